@@ -1,0 +1,276 @@
+import {
+  bigint,
+  boolean,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  unique,
+  uuid,
+} from "drizzle-orm/pg-core";
+import type { Dataset } from "#lib/domain/import";
+import { connections } from "./connections.ts";
+import { instant, utcDay, workspaceId, workspacePolicy } from "./shared.ts";
+
+/** SKU ids of a workspace as small integers, for the keys of the big tables. */
+export const skuNumbers = pgTable(
+  "sku_numbers",
+  {
+    workspaceId: workspaceId(),
+    no: integer("no").generatedAlwaysAsIdentity(),
+    skuId: uuid("sku_id").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.no] }),
+    unique("sku_numbers_sku").on(t.workspaceId, t.skuId),
+    workspacePolicy("sku_numbers"),
+  ],
+);
+
+/** The rows of one dataset run. Immutable once published. */
+export const snapshots = pgTable(
+  "snapshots",
+  {
+    workspaceId: workspaceId(),
+    id: bigint("id", { mode: "number" }).generatedAlwaysAsIdentity(),
+    connectionId: uuid("connection_id").notNull(),
+    dataset: text("dataset").$type<Dataset>().notNull(),
+    runId: uuid("run_id").notNull(),
+    state: text("state")
+      .$type<"building" | "held" | "published" | "retired" | "discarded">()
+      .notNull()
+      .default("building"),
+    /** When its reading began: what the numbers are "as of" (UTC). Moves when a later read finds the same content. */
+    asOf: instant("as_of").notNull().defaultNow(),
+    publishedAt: instant("published_at"),
+    /** Content digest, to tell an unchanged snapshot. */
+    digest: text("digest"),
+    rows: integer("rows"),
+    createdAt: instant("created_at").notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.id] }),
+    index("snapshots_by_connection").on(t.workspaceId, t.connectionId, t.dataset, t.id),
+    foreignKey({
+      columns: [t.workspaceId, t.connectionId],
+      foreignColumns: [connections.workspaceId, connections.id],
+    }).onDelete("cascade"),
+    workspacePolicy("snapshots"),
+  ],
+);
+
+const snapshotId = () => bigint("snapshot_id", { mode: "number" }).notNull();
+
+export const snapshotOrganizations = pgTable(
+  "snapshot_organizations",
+  {
+    workspaceId: workspaceId(),
+    snapshotId: snapshotId(),
+    tenantId: uuid("tenant_id").notNull(),
+    displayName: text("display_name").notNull(),
+    defaultDomain: text("default_domain"),
+    countryCode: text("country_code"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.snapshotId] }),
+    workspacePolicy("snapshot_organizations"),
+  ],
+);
+
+/** subscribedSkus as read before (1) and after (2) the users. Units are seats; null = Microsoft gave none. */
+export const snapshotSkus = pgTable(
+  "snapshot_skus",
+  {
+    workspaceId: workspaceId(),
+    snapshotId: snapshotId(),
+    reading: smallint("reading").notNull(),
+    skuNo: integer("sku_no").notNull(),
+    partNumber: text("part_number"),
+    appliesTo: text("applies_to").$type<"user" | "company">().notNull(),
+    capabilityStatus: text("capability_status"),
+    consumedUnits: integer("consumed_units"),
+    /** False when prepaidUnits was missing or all null. */
+    unitsReported: boolean("units_reported").notNull(),
+    enabled: integer("enabled"),
+    expiring: integer("expiring"),
+    suspended: integer("suspended"),
+    lockedOut: integer("locked_out"),
+    subscriptionIds: text("subscription_ids").array().notNull(),
+    servicePlanIds: uuid("service_plan_ids").array().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.snapshotId, t.reading, t.skuNo] }),
+    workspacePolicy("snapshot_skus"),
+  ],
+);
+
+export const snapshotSubscriptions = pgTable(
+  "snapshot_subscriptions",
+  {
+    workspaceId: workspaceId(),
+    snapshotId: snapshotId(),
+    subscriptionId: text("subscription_id").notNull(),
+    commerceSubscriptionId: text("commerce_subscription_id"),
+    skuId: uuid("sku_id"),
+    partNumber: text("part_number"),
+    status: text("status"),
+    totalUnits: integer("total_units"),
+    trial: boolean("trial"),
+    createdAt: instant("created_at"),
+    nextLifecycleAt: instant("next_lifecycle_at"),
+    partnerTenantId: text("partner_tenant_id"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.snapshotId, t.subscriptionId] }),
+    workspacePolicy("snapshot_subscriptions"),
+  ],
+);
+
+/** Accounts. `userNo` counts within the snapshot and is what assignments refer to. */
+export const snapshotUsers = pgTable(
+  "snapshot_users",
+  {
+    workspaceId: workspaceId(),
+    snapshotId: snapshotId(),
+    userNo: integer("user_no").notNull(),
+    pageNo: integer("page_no").notNull(),
+    userId: uuid("user_id").notNull(),
+    userPrincipalName: text("user_principal_name"),
+    displayName: text("display_name"),
+    mail: text("mail"),
+    accountEnabled: boolean("account_enabled"),
+    userType: text("user_type"),
+    createdAt: instant("created_at"),
+    usageLocation: text("usage_location"),
+    country: text("country"),
+    city: text("city"),
+    department: text("department"),
+    jobTitle: text("job_title"),
+    companyName: text("company_name"),
+    officeLocation: text("office_location"),
+    employeeId: text("employee_id"),
+    employeeType: text("employee_type"),
+    onPremisesSynced: boolean("on_premises_synced"),
+    /** In deletedItems as well: counts as deleted, consumes nothing. Set before publishing. */
+    deleted: boolean("deleted").notNull().default(false),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.snapshotId, t.userNo] }),
+    index("snapshot_users_by_id").on(t.workspaceId, t.snapshotId, t.userId),
+    workspacePolicy("snapshot_users"),
+  ],
+);
+
+/** One user and one SKU. `holds` by assignedLicenses; origin and error by licenseAssignmentStates. */
+export const snapshotAssignments = pgTable(
+  "snapshot_assignments",
+  {
+    workspaceId: workspaceId(),
+    snapshotId: snapshotId(),
+    skuNo: integer("sku_no").notNull(),
+    userNo: integer("user_no").notNull(),
+    holds: boolean("holds").notNull(),
+    direct: boolean("direct").notNull(),
+    groupIds: uuid("group_ids").array(),
+    inError: boolean("in_error").notNull(),
+    error: text("error"),
+    assignedAt: instant("assigned_at"),
+    disabledPlanIds: uuid("disabled_plan_ids").array(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.snapshotId, t.skuNo, t.userNo] }),
+    index("snapshot_assignments_by_user").on(t.workspaceId, t.snapshotId, t.userNo),
+    workspacePolicy("snapshot_assignments"),
+  ],
+);
+
+export const snapshotGroups = pgTable(
+  "snapshot_groups",
+  {
+    workspaceId: workspaceId(),
+    snapshotId: snapshotId(),
+    groupId: uuid("group_id").notNull(),
+    displayName: text("display_name"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.snapshotId, t.groupId] }),
+    workspacePolicy("snapshot_groups"),
+  ],
+);
+
+export const snapshotDeletedUsers = pgTable(
+  "snapshot_deleted_users",
+  {
+    workspaceId: workspaceId(),
+    snapshotId: snapshotId(),
+    userId: uuid("user_id").notNull(),
+    userPrincipalName: text("user_principal_name"),
+    displayName: text("display_name"),
+    deletedAt: instant("deleted_at"),
+    skuIds: uuid("sku_ids").array().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.snapshotId, t.userId] }),
+    workspacePolicy("snapshot_deleted_users"),
+  ],
+);
+
+export const snapshotSignIns = pgTable(
+  "snapshot_sign_ins",
+  {
+    workspaceId: workspaceId(),
+    snapshotId: snapshotId(),
+    userId: uuid("user_id").notNull(),
+    lastSuccessfulAt: instant("last_successful_at"),
+    lastInteractiveAt: instant("last_interactive_at"),
+    lastNonInteractiveAt: instant("last_non_interactive_at"),
+    /** The day that counts as evidence of use, by the rule of DESIGN §5; null = none. */
+    evidenceOn: utcDay("evidence_on"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.snapshotId, t.userId] }),
+    workspacePolicy("snapshot_sign_ins"),
+  ],
+);
+
+/** Usage reports by UPN in lower case; `report` is the position in `usageReports`. */
+export const snapshotUsage = pgTable(
+  "snapshot_usage",
+  {
+    workspaceId: workspaceId(),
+    snapshotId: snapshotId(),
+    upnKey: text("upn_key").notNull(),
+    report: smallint("report").notNull(),
+    lastActivityOn: utcDay("last_activity_on"),
+    storageBytes: bigint("storage_bytes", { mode: "number" }),
+    hasArchive: boolean("has_archive"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.snapshotId, t.upnKey, t.report] }),
+    workspacePolicy("snapshot_usage"),
+  ],
+);
+
+/** How each report of a usage snapshot was read. */
+export const snapshotReports = pgTable(
+  "snapshot_reports",
+  {
+    workspaceId: workspaceId(),
+    snapshotId: snapshotId(),
+    report: text("report").notNull(),
+    state: text("state").$type<"read" | "unavailable" | "failed">().notNull(),
+    reason: text("reason"),
+    refreshedOn: utcDay("refreshed_on"),
+    concealed: boolean("concealed").notNull().default(false),
+    rows: integer("rows").notNull().default(0),
+    facts: jsonb("facts").$type<Record<string, unknown>>().notNull().default({}),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.snapshotId, t.report] }),
+    workspacePolicy("snapshot_reports"),
+  ],
+);

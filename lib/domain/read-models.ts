@@ -1,0 +1,380 @@
+/**
+ * What readers see: the shapes that use cases return, the API serialises and pages render. Quantities are seats and
+ * null when unknown, with the reason in `unavailable`; instants are ISO 8601 UTC strings. Source: DESIGN §6.
+ */
+import type { Cloud, ConnectionStatus, Method, Source } from "./connection.ts";
+import type { Failure } from "./failure.ts";
+import type {
+  Dataset,
+  ImportState,
+  ImportTrigger,
+  RunState,
+  Stream,
+  StreamState,
+} from "./import.ts";
+import type {
+  Activity,
+  ActivityCounts,
+  AssignedCounts,
+  Compliance,
+  ContractPosition,
+  Difference,
+  Flag,
+  LicenseStatus,
+  LicenseType,
+  RetiredReason,
+  UtcDay,
+} from "./license.ts";
+import type { Money, MonthlyPrice } from "./money.ts";
+import type { Confidence, OpportunityKind } from "./opportunity.ts";
+import type { UnavailableReason } from "./quantity.ts";
+import type { Role } from "./role.ts";
+
+/** A page of a list; `nextCursor` null at its end. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+/** When each dataset behind a figure was read; null when it never was. */
+export interface AsOf {
+  readonly directory: string | null;
+  readonly signIns: string | null;
+  /** Report Refresh Date of the active-users report as a UTC day's start. */
+  readonly usage: string | null;
+}
+
+/** A failure as people read it: what happened, what is not shown because of it, what to do. */
+export interface ToldFailure extends Failure {
+  readonly what: string;
+  readonly hidden: string;
+  readonly action: string;
+}
+
+export interface LicenseItem {
+  readonly id: string;
+  readonly connectionId: string;
+  readonly tenantId: string;
+  readonly tenantName: string;
+  readonly source: Source;
+  readonly skuId: string | null;
+  readonly partNumber: string | null;
+  readonly productName: string;
+  readonly type: LicenseType;
+  readonly status: LicenseStatus;
+  readonly retiredReason: RetiredReason | null;
+  readonly compliance: Compliance;
+  readonly flags: readonly Flag[];
+  readonly enabled: number | null;
+  readonly expiring: number | null;
+  readonly suspended: number | null;
+  readonly lockedOut: number | null;
+  readonly entitled: number | null;
+  readonly reported: number | null;
+  readonly consumed: number | null;
+  readonly difference: Difference | null;
+  readonly trial: number | null;
+  readonly available: number | null;
+  readonly shortfall: number | null;
+  readonly purchased: number | null;
+  readonly contract: ContractPosition;
+  readonly assigned: AssignedCounts | null;
+  readonly activity: ActivityCounts | null;
+  readonly blocked: number | null;
+  readonly guests: number | null;
+  readonly unavailable: Readonly<Record<string, UnavailableReason>>;
+  readonly asOf: AsOf;
+  readonly evaluatedOn: UtcDay | null;
+  readonly monthlyPrice: MonthlyPrice | null;
+  /** Opportunity units of confidence high or medium (without unassigned). */
+  readonly idleUnits: number;
+  readonly lowConfidenceUnits: number;
+  readonly unassignedUnits: number | null;
+  /** Monthly money at stake, per DESIGN §5; null when unpriced. */
+  readonly exposure: Money | null;
+  readonly reassignableNow: Money | null;
+  readonly reducibleAtRenewal: Money | null;
+  readonly decisionDate: {
+    readonly date: UtcDay;
+    readonly source: "purchase-term" | "microsoft-lifecycle";
+  } | null;
+}
+
+/** One license in full: its item, its import, its leavings-out and history. */
+export interface LicenseDetail extends LicenseItem {
+  readonly connectionName: string;
+  readonly importId: string | null;
+  readonly reconciliationId: number | null;
+  readonly servicePlans: readonly { readonly id: string; readonly name: string }[];
+  /** Assignments left out of opportunities, by why (`device-account`, `excluded`, `large-mailbox`). Seats. */
+  readonly leftOut: Readonly<Record<string, number>>;
+  readonly deletedUsersShowingIt: number | null;
+  readonly firstReading: number | null;
+  readonly history: readonly {
+    readonly day: UtcDay;
+    readonly entitled: number | null;
+    readonly consumed: number | null;
+    readonly active: number | null;
+  }[];
+}
+
+/** A person; null where the reader may not see people. */
+export interface Person {
+  readonly userId: string;
+  readonly displayName: string | null;
+  readonly userPrincipalName: string | null;
+}
+
+export interface AssignmentItem {
+  readonly id: string;
+  readonly person: Person | null;
+  readonly department: string | null;
+  readonly country: string | null;
+  readonly jobTitle: string | null;
+  readonly blocked: boolean;
+  readonly guest: boolean;
+  readonly origin: "direct" | "group" | "both" | "unknown";
+  readonly groups: readonly { readonly id: string; readonly name: string | null }[];
+  readonly inError: boolean;
+  readonly error: string | null;
+  readonly assignedAt: string | null;
+  readonly activity: Activity | null;
+  readonly activityReason: UnavailableReason | null;
+  /** The latest day with evidence of use. */
+  readonly evidenceOn: UtcDay | null;
+  readonly createdAt: string | null;
+}
+
+export interface SubscriptionItem {
+  readonly id: string;
+  readonly licenseId: string;
+  readonly status: string | null;
+  readonly totalUnits: number | null;
+  readonly trial: boolean | null;
+  readonly createdAt: string | null;
+  readonly nextLifecycleAt: string | null;
+  readonly partnerTenantId: string | null;
+}
+
+export interface OpportunityItem {
+  readonly id: string;
+  readonly connectionId: string;
+  readonly tenantName: string;
+  readonly licenseId: string;
+  readonly productName: string;
+  readonly skuId: string | null;
+  readonly kind: OpportunityKind;
+  readonly userId: string | null;
+  readonly userPrincipalName: string | null;
+  readonly displayName: string | null;
+  readonly department: string | null;
+  /** One sentence with dates. */
+  readonly reason: string;
+  readonly since: UtcDay | null;
+  readonly confidence: Confidence;
+  readonly origin: "direct" | "group" | "both" | "unknown" | null;
+  /** Seats: 1 per assignment, the block's size for `unassigned`. */
+  readonly units: number;
+  readonly monthlyPrice: MonthlyPrice | null;
+}
+
+/** Opportunities of one kind taken together. Money of high and medium confidence only, per currency. */
+export interface OpportunityGroup {
+  readonly kind: OpportunityKind;
+  readonly units: number;
+  readonly lowConfidenceUnits: number;
+  readonly unpricedUnits: number;
+  readonly exposure: readonly Money[];
+}
+
+export interface OpportunitySummary {
+  readonly groups: readonly OpportunityGroup[];
+  readonly exposure: readonly Money[];
+  readonly reassignableNow: readonly Money[];
+  readonly reducibleAtRenewal: readonly Money[];
+  readonly unpricedUnits: number;
+  readonly leftOut: Readonly<Record<string, number>>;
+}
+
+export interface StreamItem {
+  readonly name: Stream;
+  readonly state: StreamState;
+  readonly rows: number;
+  readonly pages: number;
+  readonly quarantined: number;
+  readonly retries: number;
+  readonly limitedUntil: string | null;
+  readonly reason: UnavailableReason | null;
+  readonly error: ToldFailure | null;
+}
+
+export interface DatasetItem {
+  readonly name: Dataset;
+  readonly runId: string;
+  readonly state: RunState;
+  readonly adopted: boolean;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly publishedAt: string | null;
+  readonly decidedBy: string | null;
+  readonly error: ToldFailure | null;
+  readonly hold: HoldItem | null;
+}
+
+/** Before and after of a held read. Accounts, SKUs, seats. */
+export interface HoldItem {
+  readonly reasons: readonly string[];
+  readonly before: HoldFigures | null;
+  readonly after: HoldFigures;
+}
+export interface HoldFigures {
+  readonly rows: number;
+  readonly skus: number;
+  readonly consumed: number;
+  readonly reported: number;
+}
+
+export interface ImportItem {
+  readonly id: string;
+  readonly connectionId: string;
+  readonly connectionName: string;
+  readonly state: ImportState;
+  readonly trigger: ImportTrigger;
+  readonly requestedBy: string;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly streams: readonly StreamItem[];
+  readonly datasets: readonly DatasetItem[];
+  /** SKUs read so far, shown before they are published. */
+  readonly preview: readonly {
+    readonly skuId: string;
+    readonly productName: string;
+    readonly enabled: number | null;
+    readonly consumedUnits: number | null;
+  }[];
+  /** Expected number of users where known, to say "page 3 of about 4". */
+  readonly expectedUsers: number | null;
+  /** Seconds since a worker last showed itself; null = none ever. */
+  readonly workerSeenSecondsAgo: number | null;
+}
+
+export interface ConnectionItem {
+  readonly id: string;
+  readonly name: string;
+  readonly source: Source;
+  readonly method: Method | null;
+  readonly cloud: Cloud;
+  readonly tenantId: string | null;
+  readonly tenantName: string | null;
+  readonly tenantDomain: string | null;
+  readonly clientId: string | null;
+  readonly status: ConnectionStatus;
+  readonly problem: ToldFailure | null;
+  readonly asOf: AsOf;
+  readonly licenses: number;
+  readonly atRisk: number;
+  readonly idleUnits: number;
+  readonly credential: {
+    readonly kind: "secret" | "certificate";
+    readonly expiresAt: string | null;
+    readonly version: number;
+  } | null;
+  readonly lastImport: {
+    readonly id: string;
+    readonly state: ImportState;
+    readonly createdAt: string;
+    readonly finishedAt: string | null;
+  } | null;
+  readonly heldImportId: string | null;
+  readonly createdAt: string;
+  readonly createdBy: string;
+}
+
+export interface PermissionItem {
+  readonly name: string;
+  readonly mandatory: boolean;
+  readonly granted: boolean;
+  readonly gives: string;
+  readonly without: string;
+}
+
+export interface EndpointItem {
+  readonly endpoint: string;
+  readonly permission: string | null;
+  readonly mandatory: boolean;
+  readonly outcome: "ok" | "missing-permission" | "not-licensed" | "not-offered" | "failed";
+  readonly latencyMs: number | null;
+  readonly error: ToldFailure | null;
+}
+
+export interface VerificationItem {
+  readonly id: string;
+  readonly connectionId: string;
+  readonly kind: "proof" | "credential" | "check";
+  readonly state: "queued" | "running" | "waiting" | "succeeded" | "failed";
+  readonly attempts: number;
+  readonly nextAttemptAt: string | null;
+  readonly createdAt: string;
+  readonly finishedAt: string | null;
+  readonly tenantName: string | null;
+  readonly tenantDomain: string | null;
+  readonly permissions: readonly PermissionItem[];
+  readonly endpoints: readonly EndpointItem[];
+  readonly error: ToldFailure | null;
+  readonly workerSeenSecondsAgo: number | null;
+}
+
+/** Totals over Active licenses; nothing is netted. Money per month and currency. */
+export interface LicenseTotals {
+  readonly active: number;
+  readonly retired: number;
+  readonly byCompliance: Readonly<Record<Compliance, number>>;
+  readonly shortfall: number;
+  readonly surplus: number;
+  readonly unknownAvailability: number;
+  readonly exposure: readonly Money[];
+  readonly idleUnits: number;
+  readonly unpricedIdleUnits: number;
+}
+
+export interface Attention {
+  readonly kind: "held-import" | "problem" | "credential-expiry" | "stale" | "failed-import";
+  readonly connectionId: string;
+  readonly text: string;
+  readonly href: string;
+  readonly since: string | null;
+}
+
+export interface Overview {
+  readonly totals: LicenseTotals;
+  readonly nextDecision: {
+    readonly date: UtcDay;
+    readonly source: "purchase-term" | "microsoft-lifecycle";
+    readonly licenseId: string;
+    readonly productName: string;
+    readonly tenantName: string;
+    readonly units: number | null;
+  } | null;
+  readonly tenants: readonly ConnectionItem[];
+  readonly trend: readonly {
+    readonly day: UtcDay;
+    readonly entitled: number | null;
+    readonly consumed: number | null;
+    readonly active: number | null;
+  }[];
+  readonly attention: readonly Attention[];
+  /** Licenses whose count differs from Microsoft's beyond tolerance, and those that could be compared. */
+  readonly trust: { readonly compared: number; readonly differing: number };
+}
+
+export interface MemberItem {
+  readonly id: string;
+  readonly name: string;
+  readonly userPrincipalName: string | null;
+  readonly tenantId: string;
+  readonly role: Role;
+  readonly createdAt: string;
+  readonly lastSeenAt: string | null;
+  readonly disabledAt: string | null;
+}

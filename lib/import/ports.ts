@@ -1,0 +1,322 @@
+import type { Failure } from "#lib/domain/failure";
+import type { Dataset, Read, UsageReport } from "#lib/domain/import";
+import type { UnavailableReason } from "#lib/domain/quantity";
+
+/** The tenant itself. Source: reference/microsoft-graph.md §3.2. */
+export interface OrganizationRow {
+  readonly tenantId: string;
+  readonly displayName: string;
+  readonly defaultDomain: string | null;
+  readonly countryCode: string | null;
+}
+
+/** Units of one SKU. Each may be null on its own; all null or the object missing means "not reported". */
+export interface PrepaidUnits {
+  readonly enabled: number | null;
+  readonly expiring: number | null;
+  readonly suspended: number | null;
+  readonly lockedOut: number | null;
+}
+
+/** One row of subscribedSkus. GUIDs are lower case. */
+export interface SkuRow {
+  readonly skuId: string;
+  readonly partNumber: string | null;
+  readonly appliesTo: "user" | "company";
+  readonly capabilityStatus: string | null;
+  readonly consumedUnits: number | null;
+  readonly prepaidUnits: PrepaidUnits | null;
+  readonly subscriptionIds: readonly string[];
+  readonly servicePlanIds: readonly string[];
+}
+
+/** One commercial subscription (companySubscription). Instants are ISO 8601 UTC. */
+export interface SubscriptionRow {
+  readonly subscriptionId: string;
+  readonly commerceSubscriptionId: string | null;
+  readonly skuId: string | null;
+  readonly partNumber: string | null;
+  readonly status: string | null;
+  readonly totalUnits: number | null;
+  readonly trial: boolean | null;
+  readonly createdAt: string | null;
+  readonly nextLifecycleAt: string | null;
+  readonly partnerTenantId: string | null;
+}
+
+/**
+ * One user's relation to one SKU. `holds` comes from assignedLicenses alone; origin and errors from
+ * licenseAssignmentStates (rows in state Error or Disabled give no origin). A row with `holds: false` exists only to
+ * carry an error. Source: DESIGN §5 `assigned`.
+ */
+export interface AssignmentRow {
+  readonly skuId: string;
+  readonly holds: boolean;
+  readonly direct: boolean;
+  readonly groupIds: readonly string[];
+  readonly inError: boolean;
+  /** Microsoft's error word of the row in error, for display. */
+  readonly error: string | null;
+  /** Earliest lastUpdatedDateTime of the working rows, ISO UTC; null = none known (counts as old). */
+  readonly assignedAt: string | null;
+  readonly disabledPlanIds: readonly string[];
+}
+
+/** One account. Strings are clean (no NUL, no lone surrogates); GUIDs lower case; instants ISO UTC. */
+export interface UserRow {
+  readonly userId: string;
+  readonly userPrincipalName: string | null;
+  readonly displayName: string | null;
+  readonly mail: string | null;
+  /** null when Microsoft gave none: counts as not blocked. */
+  readonly accountEnabled: boolean | null;
+  readonly userType: string | null;
+  readonly createdAt: string | null;
+  readonly usageLocation: string | null;
+  readonly country: string | null;
+  readonly city: string | null;
+  readonly department: string | null;
+  readonly jobTitle: string | null;
+  readonly companyName: string | null;
+  readonly officeLocation: string | null;
+  readonly employeeId: string | null;
+  readonly employeeType: string | null;
+  readonly onPremisesSynced: boolean | null;
+  readonly assignments: readonly AssignmentRow[];
+}
+
+export interface GroupRow {
+  readonly groupId: string;
+  readonly displayName: string | null;
+}
+
+export interface DeletedUserRow {
+  readonly userId: string;
+  readonly userPrincipalName: string | null;
+  readonly displayName: string | null;
+  readonly deletedAt: string | null;
+  readonly skuIds: readonly string[];
+}
+
+/** signInActivity of one account; absent dates (`""`, null, year 0001) are null. ISO UTC. */
+export interface SignInRow {
+  readonly userId: string;
+  readonly lastSuccessfulAt: string | null;
+  readonly lastInteractiveAt: string | null;
+  readonly lastNonInteractiveAt: string | null;
+}
+
+/** Whether usage reports conceal names (admin/reportSettings). */
+export interface ReportSettingsRow {
+  readonly concealed: boolean;
+}
+
+/** One row of a usage report. `userPrincipalName` as in the file; `(Unknown)` and deleted rows are already left out. */
+export interface UsageRow {
+  readonly userPrincipalName: string;
+  /** The latest of the row's last-activity dates, `YYYY-MM-DD`; null when it has none. */
+  readonly lastActivityOn: string | null;
+  /** Mailbox report only. */
+  readonly storageBytes: number | null;
+  readonly hasArchive: boolean | null;
+}
+
+/** Facts of a report file as a whole; told with its first page. */
+export interface ReportFacts {
+  /** Report Refresh Date, `YYYY-MM-DD`; null for a file without rows. */
+  readonly refreshedOn: string | null;
+  /** Names are concealed by the look of them. */
+  readonly concealed: boolean;
+}
+
+/** The row type of each read. */
+export type RowOf<R extends Read> = R extends "organization"
+  ? OrganizationRow
+  : R extends "subscribed-skus-first" | "subscribed-skus-second"
+    ? SkuRow
+    : R extends "company-subscriptions"
+      ? SubscriptionRow
+      : R extends "users"
+        ? UserRow
+        : R extends "groups"
+          ? GroupRow
+          : R extends "deleted-users"
+            ? DeletedUserRow
+            : R extends "sign-ins"
+              ? SignInRow
+              : R extends "report-settings"
+                ? ReportSettingsRow
+                : R extends `report:${UsageReport}`
+                  ? UsageRow
+                  : never;
+
+/** A row that could not be accepted: which field, why. No personal data. */
+export interface QuarantinedRow {
+  readonly field: string;
+  readonly problem: string;
+}
+
+/** One page of a read. */
+export interface SourcePage<Row> {
+  readonly rows: readonly Row[];
+  readonly quarantined: readonly QuarantinedRow[];
+  /** Where to go on after this page; null when the read cannot be resumed there (a report file) or this is the last page. */
+  readonly next: string | null;
+  readonly last: boolean;
+  /** Fields seen with values outside the documented set: information, no fault. */
+  readonly unexpected?: readonly string[];
+  readonly report?: ReportFacts;
+}
+
+/** A wait the person may see: throttled until, or the next attempt after an upstream fault. */
+export interface SourceWait {
+  readonly kind: "limited" | "retry";
+  readonly attempt: number;
+  readonly until: Date;
+}
+
+export interface ReadOptions {
+  readonly signal: AbortSignal;
+  readonly onWait: (wait: SourceWait) => void;
+}
+
+/**
+ * Where data comes from. `pages` starts at `cursor` (null = the beginning) and ends after the page with `last: true`.
+ * It throws a ReadError: it never ends early and never turns a failure into an empty page.
+ */
+export interface ImportSource {
+  pages<R extends Read>(
+    read: R,
+    cursor: string | null,
+    options: ReadOptions,
+  ): AsyncIterable<SourcePage<RowOf<R>>>;
+}
+
+/** How a read ended without its rows. */
+export type ReadEnd =
+  /** The collection must be read from its beginning (page token expired). */
+  | { readonly kind: "restart" }
+  /** It is not to be had: told with its reason. `permission` names what is missing. */
+  | {
+      readonly kind: "unavailable";
+      readonly reason: UnavailableReason;
+      readonly failure: Failure;
+    }
+  | { readonly kind: "failed"; readonly failure: Failure };
+
+/** Thrown by ImportSource.pages. */
+export class ReadError extends Error {
+  readonly end: ReadEnd;
+  constructor(end: ReadEnd, options?: ErrorOptions) {
+    super(end.kind === "restart" ? "restart" : `${end.kind}: ${end.failure.code}`, options);
+    this.name = "ReadError";
+    this.end = end;
+  }
+}
+
+/** A dataset run as the worker holds it. `snapshotId` is where its rows go; every write carries the epoch. */
+export interface RunHandle {
+  readonly workspaceId: string;
+  readonly connectionId: string;
+  readonly runId: string;
+  readonly dataset: Dataset;
+  readonly epoch: number;
+  readonly snapshotId: number;
+}
+
+/** Where a read stands. */
+export interface Checkpoint {
+  readonly read: Read;
+  readonly state: "queued" | "running" | "complete" | "unavailable" | "failed";
+  readonly attempt: number;
+  /** Pages committed in this attempt. */
+  readonly pageNo: number;
+  readonly next: string | null;
+  readonly rows: number;
+  readonly quarantined: number;
+  /** When the last page was committed (database time). */
+  readonly committedAt: Date | null;
+}
+
+/** One page to commit: rows and checkpoint in one transaction. */
+export interface PageWrite<R extends Read = Read> {
+  readonly read: R;
+  readonly attempt: number;
+  /** 1 for the first page of the attempt. */
+  readonly pageNo: number;
+  readonly page: SourcePage<RowOf<R>>;
+}
+
+/** `applied` also when the COMMIT's answer had been lost and the page is there already. */
+export type WriteResult = "applied" | "superseded";
+
+/** What a complete read looks like beside the published one, for validation. Accounts and seats. Source: DESIGN §4.5. */
+export interface RunFacts {
+  /** Rows counted in the tables against rows counted while writing, per read. A difference is a lost row. */
+  readonly reads: readonly {
+    readonly read: Read;
+    readonly manifestRows: number;
+    readonly storedRows: number;
+    readonly duplicates: number;
+    readonly quarantined: number;
+  }[];
+  readonly current: SnapshotFigures;
+  /** Null before the first publish. */
+  readonly published: SnapshotFigures | null;
+  /** SKUs held by a user and missing from the second subscribedSkus read. */
+  readonly heldButUnlisted: number;
+}
+
+/** The figures a hold is decided on and told with. */
+export interface SnapshotFigures {
+  /** Accounts (directory, sign-ins) or report rows (usage). */
+  readonly rows: number;
+  /** SKUs in subscribedSkus; 0 for other datasets. */
+  readonly skus: number;
+  /** Ids of those SKUs, lower case. */
+  readonly skuIds: readonly string[];
+  /** Σ distinct holders over user SKUs. */
+  readonly consumed: number;
+  /** Σ Microsoft's consumedUnits over user SKUs, nulls left out. */
+  readonly reported: number;
+}
+
+/** Why a complete read is held. Source: DESIGN §4.5. */
+export interface Hold {
+  readonly reasons: readonly HoldReason[];
+  readonly before: SnapshotFigures | null;
+  readonly after: SnapshotFigures;
+}
+export type HoldReason =
+  | "rows-fell"
+  | "skus-vanished"
+  | "consumed-fell"
+  | "consumed-below-reported"
+  | "quarantined-rows"
+  | "future-report-date";
+
+/**
+ * Where data goes. Each method is one transaction; each write is refused (`superseded`) when the run's epoch is no
+ * longer the connection's for that dataset, or the run was cancelled.
+ */
+export interface ImportStore {
+  /** Takes the next epoch for a queued or running run; null when the run is over or its connection disconnected. */
+  begin(run: { workspaceId: string; runId: string }): Promise<RunHandle | null>;
+  checkpoints(run: RunHandle): Promise<readonly Checkpoint[]>;
+  writePage<R extends Read>(run: RunHandle, write: PageWrite<R>): Promise<WriteResult>;
+  /** Discards the read's rows and starts its next attempt. */
+  restartRead(run: RunHandle, read: Read): Promise<WriteResult>;
+  endRead(
+    run: RunHandle,
+    read: Read,
+    end: Exclude<ReadEnd, { kind: "restart" }>,
+  ): Promise<WriteResult>;
+  /** Shows a wait; throttles are written at most once a second by the caller. */
+  noteWait(run: RunHandle, read: Read, wait: SourceWait | null): Promise<WriteResult>;
+  /** Counts what was stored and what is published, after removing older copies of ids that came twice. */
+  facts(run: RunHandle): Promise<RunFacts>;
+  /** Publishes: pointer, licenses, reconciliation, history in one transaction. Source: DESIGN §4.6. */
+  publish(run: RunHandle): Promise<"published" | "unchanged" | "superseded">;
+  hold(run: RunHandle, hold: Hold): Promise<WriteResult>;
+  fail(run: RunHandle, failure: Failure): Promise<WriteResult>;
+}
