@@ -38,3 +38,8 @@ export const mapKnown = <T, U>(maybe: Maybe<T>, f: (value: T) => U): Maybe<U> =>
 /** Combines two values; the first unknown one decides the reason. */
 export const combineKnown = <A, B, U>(a: Maybe<A>, b: Maybe<B>, f: (a: A, b: B) => U): Maybe<U> =>
   a.kind === "unknown" ? a : b.kind === "unknown" ? b : known(f(a.value, b.value));
+
+/** The reason that is told when several fit: the first in the order of `unavailableReasons`. Source: DESIGN §5. */
+export const firstReason = (
+  reasons: readonly [UnavailableReason, ...UnavailableReason[]],
+): UnavailableReason => unavailableReasons.find((reason) => reasons.includes(reason)) ?? reasons[0];
