@@ -1,0 +1,175 @@
+import { sql } from "drizzle-orm";
+import { type ConstructorOptions, fromDrizzle, PgBoss, type Queue } from "pg-boss";
+import postgres from "postgres";
+import type { Tx } from "./client.ts";
+
+/** What a job says: which row to look at. Never more (DESIGN §3 Secrets). */
+export interface JobData {
+  readonly workspaceId: string;
+  readonly id: string;
+}
+
+export const queueNames = ["dataset-run", "verification"] as const;
+export type QueueName = (typeof queueNames)[number];
+
+/** Wakes workers. The queue decides nothing: whether a run may start is the tables' decision (DESIGN §4.2). */
+export interface QueueSender {
+  /**
+   * Sends a job in the caller's transaction. A job of the same key that is queued or being worked on stays the only
+   * one, so sending again is safe.
+   */
+  send(tx: Tx, queue: QueueName, data: JobData, singletonKey: string): Promise<void>;
+}
+
+export interface OpenQueueSender extends QueueSender {
+  close(): Promise<void>;
+}
+
+/** One job as its handler sees it. `signal` fires when the worker stops or another worker has taken the job. */
+export type JobHandler = (data: JobData, signal: AbortSignal) => Promise<void>;
+
+export interface QueueWorker extends QueueSender {
+  /** Starts handling a queue, at most `concurrency` jobs at a time in this process. */
+  consume(queue: QueueName, concurrency: number, handler: JobHandler): Promise<void>;
+  /** Takes no more jobs, aborts the handlers' signals and waits for them at most `timeoutMs`. */
+  stop(timeoutMs: number): Promise<void>;
+}
+
+/** Reason of a handler's signal when the worker is asked to stop: end at the next page boundary. */
+export class WorkerStopping extends Error {
+  constructor() {
+    super("The worker is stopping.");
+    this.name = "WorkerStopping";
+  }
+}
+
+const schema = "pgboss";
+
+/** Source of every figure: reference/stack-notes.md §7, reference/fault-catalogue.md §6.1. */
+const queueOptions: Omit<Queue, "name"> = {
+  policy: "exclusive",
+  heartbeatSeconds: 10,
+  retryLimit: 20,
+  retryDelay: 1,
+  retryBackoff: false,
+  expireInSeconds: 12 * 3600,
+  deleteAfterSeconds: 3600,
+};
+
+/** Programs do not own the schema: whoever installs does, and index upkeep is left to autovacuum. */
+const programOptions = {
+  schema,
+  migrate: false,
+  createSchema: false,
+  schedule: false,
+  reindex: false,
+  monitorVacuum: false,
+} satisfies ConstructorOptions;
+
+/**
+ * Creates or upgrades the queue's schema, its queues and the programs' rights on them. Run by the migrate command as
+ * database owner; safe to run again.
+ */
+export async function installQueues(ownerUrl: string): Promise<void> {
+  const boss = new PgBoss({
+    connectionString: ownerUrl,
+    schema,
+    supervise: false,
+    schedule: false,
+    registerInstance: false,
+    max: 2,
+  });
+  boss.on("error", () => undefined);
+  await boss.start();
+  try {
+    for (const name of queueNames) await boss.createQueue(name, queueOptions);
+  } finally {
+    await boss.stop({ graceful: false });
+  }
+  await grantQueues(ownerUrl);
+}
+
+/** Statements, not parameters: role and schema names are constants of this file. */
+async function grantQueues(ownerUrl: string): Promise<void> {
+  const owner = postgres(ownerUrl, { max: 1, onnotice: () => undefined });
+  const roles = "seatledger_web, seatledger_worker";
+  try {
+    await owner.unsafe(`
+      grant usage on schema ${schema} to ${roles};
+      grant select, insert, update, delete on all tables in schema ${schema} to ${roles};
+      grant usage, select on all sequences in schema ${schema} to ${roles};
+      grant execute on all functions in schema ${schema} to ${roles};
+      alter default privileges in schema ${schema} grant select, insert, update, delete on tables to ${roles};
+      alter default privileges in schema ${schema} grant usage, select on sequences to ${roles};
+      alter default privileges in schema ${schema} grant execute on functions to ${roles};
+    `);
+  } finally {
+    await owner.end();
+  }
+}
+
+/** The web program's half: sends, never consumes, supervises or installs. */
+export async function openQueueSender(options: {
+  readonly url: string;
+  readonly applicationName: string;
+  readonly onError: (error: unknown) => void;
+}): Promise<OpenQueueSender> {
+  const boss = new PgBoss({
+    ...programOptions,
+    connectionString: options.url,
+    application_name: options.applicationName,
+    supervise: false,
+    registerInstance: false,
+    max: 1,
+  });
+  boss.on("error", options.onError);
+  await boss.start();
+  return { send: senderOf(boss), close: () => boss.stop({ graceful: false }) };
+}
+
+/** The worker's half. A killed worker's job runs elsewhere after about 15 s (reference/stack-notes.md §7). */
+export async function openQueueWorker(options: {
+  readonly url: string;
+  readonly applicationName: string;
+  readonly onError: (error: unknown) => void;
+}): Promise<QueueWorker> {
+  const boss = new PgBoss({
+    ...programOptions,
+    connectionString: options.url,
+    application_name: options.applicationName,
+    superviseIntervalSeconds: 5,
+    monitorIntervalSeconds: 5,
+    max: 4,
+  });
+  boss.on("error", options.onError);
+  await boss.start();
+  const stopping = new AbortController();
+  return {
+    send: senderOf(boss),
+    async consume(queue, concurrency, handler) {
+      await boss.work<JobData, void>(
+        queue,
+        {
+          pollingIntervalSeconds: 1,
+          batchSize: 1,
+          localConcurrency: concurrency,
+          heartbeatRefreshSeconds: 4,
+        },
+        async ([job]) => {
+          if (job) await handler(job.data, AbortSignal.any([job.signal, stopping.signal]));
+        },
+      );
+    },
+    async stop(timeoutMs) {
+      stopping.abort(new WorkerStopping());
+      await boss.stop({ graceful: true, timeout: timeoutMs });
+    },
+  };
+}
+
+const senderOf =
+  (boss: PgBoss): QueueSender["send"] =>
+  async (tx, queue, data, singletonKey) => {
+    const { workspaceId, id } = data;
+    await boss.send(queue, { workspaceId, id }, { singletonKey, db: fromDrizzle(tx, sql) });
+  };
