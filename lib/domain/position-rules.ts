@@ -32,21 +32,6 @@ export const paidUnits = (enabled: Quantity, trial: Quantity): Quantity =>
   combineKnown(enabled, trial, (units, trialUnits) => Math.max(0, units - trialUnits));
 
 /**
- * Units nobody holds: max(0, enabled − trial − consumed), unknown with any of them. Seats.
- * Source: DESIGN §5 Opportunities.
- */
-export const unassignedUnits = (input: {
-  readonly enabled: Quantity;
-  readonly trial: Quantity;
-  readonly consumed: Quantity;
-}): Quantity =>
-  combineKnown(
-    combineKnown(input.enabled, input.trial, (enabled, trial) => enabled - trial),
-    input.consumed,
-    (paid, consumed) => Math.max(0, paid - consumed),
-  );
-
-/**
  * Where the license stands against the contract. A license nobody bought is `no-purchase` whatever else is unknown;
  * a tenant license has no consumers, so that its paid units alone need cover. Source: DESIGN §5 Contract position.
  */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ActivityCounts } from "./license.ts";
-import { differenceOf, unassignedUnits } from "./position-rules.ts";
+import { differenceOf } from "./position-rules.ts";
 import { known, unknown } from "./quantity.ts";
 import { type LicenseFacts, reconcileLicense, unavailableFields } from "./reconcile.ts";
 
@@ -363,25 +363,6 @@ describe("flags", () => {
     expect(
       reconcileLicense(license({ ...trial, trialUnits: unknown("permission") })).flags,
     ).toEqual([]);
-  });
-});
-
-describe("unassignedUnits", () => {
-  it.each([
-    [100, 0, 90, 10],
-    [100, 25, 70, 5],
-    [100, 25, 90, 0],
-    [100, 0, 130, 0],
-  ])("%i enabled, %i trial, %i consumed: %i", (enabled, trial, consumed, expected) => {
-    expect(
-      unassignedUnits({ enabled: known(enabled), trial: known(trial), consumed: known(consumed) }),
-    ).toEqual(known(expected));
-  });
-
-  it("B42: unknown with trial unknown", () => {
-    expect(
-      unassignedUnits({ enabled: known(100), trial: unknown("permission"), consumed: known(1) }),
-    ).toEqual(unknown("permission"));
   });
 });
 
