@@ -1,0 +1,143 @@
+import type { JWK } from "jose";
+import { type Database, openDatabase } from "#db/client";
+import { openQueueSender, openQueueWorker, type QueueSender, type QueueWorker } from "#db/queue";
+import type { Cloud } from "#lib/domain/connection";
+import { type OriginMap, type OriginOverrides, originsOf } from "#lib/microsoft/clouds";
+import type { AppCredential } from "#lib/microsoft/token-endpoint";
+import type { Actor } from "./actor.ts";
+import { createMicrosoftGateway, type MicrosoftGateway } from "./microsoft-gateway.ts";
+import { createOpener, createSealer, type Opener, type Sealer } from "./sealing.ts";
+
+/** What the installation is set to; no secrets. Source: DESIGN §6 Environment. */
+export interface PlatformConfig {
+  /** Origin people and Microsoft's redirects come to, without a trailing slash. */
+  readonly appUrl: string;
+  /** Tenants people may sign in from; null = the configured sign-in tenant decides alone. */
+  readonly signInTenants: readonly string[] | null;
+  /** Our pre-registered app per cloud; a cloud without one does not offer the method. */
+  readonly multiTenantApp: Readonly<Partial<Record<Cloud, { readonly clientId: string }>>>;
+  /** Where a cloud's login and Graph live, with the configured replacements. */
+  readonly originsOf: (cloud: Cloud) => OriginMap;
+}
+
+/** What a use case works with. Built here and nowhere else (DESIGN §3: the only composition root). */
+export interface Platform {
+  readonly db: Database;
+  readonly queue: QueueSender;
+  readonly sealer: Sealer;
+  readonly config: PlatformConfig;
+  readonly now: () => Date;
+}
+
+/** The worker's: it alone opens secrets and speaks with Microsoft. */
+export interface WorkerPlatform extends Platform {
+  readonly queue: QueueWorker;
+  readonly opener: Opener;
+  readonly microsoft: MicrosoftGateway;
+}
+
+/** Who asks, in which workspace. First argument of every use case. */
+export interface Ctx {
+  readonly platform: Platform;
+  readonly workspaceId: string;
+  readonly actor: Actor;
+}
+
+/** What the web program is started with. */
+export interface WebSettings {
+  readonly databaseUrl: string;
+  readonly appUrl: string;
+  readonly signInTenants: readonly string[] | null;
+  readonly multiTenantApp: Readonly<Partial<Record<Cloud, { readonly clientId: string }>>>;
+  readonly origins: Readonly<Partial<Record<Cloud, OriginOverrides>>>;
+  readonly secretsPublicKey: JWK;
+}
+
+/** What the worker is started with: the web program's settings and the secrets it alone may hold. */
+export interface WorkerSettings extends WebSettings {
+  readonly secretsPrivateKeys: { readonly keys: readonly JWK[] };
+  readonly multiTenantCredentials: Readonly<Partial<Record<Cloud, AppCredential>>>;
+}
+
+/** Told about faults of the connection to the queue; the queue reconnects by itself. */
+export type OnError = (error: unknown) => void;
+
+/** Connections to the database a web process may open. */
+const webConnections = 10;
+
+/** The web program's platform. @throws when the database role is not the web program's own. */
+export async function createWebPlatform(
+  settings: WebSettings,
+  onError: OnError,
+): Promise<Platform & { close(): Promise<void> }> {
+  const sealer = await createSealer(settings.secretsPublicKey);
+  const applicationName = "seatledger-web";
+  const db = await openDatabase({
+    url: settings.databaseUrl,
+    role: "web",
+    max: webConnections,
+    applicationName,
+    statementTimeoutMs: 30_000,
+  });
+  const queue = await openQueueSender({
+    url: settings.databaseUrl,
+    applicationName,
+    onError,
+  }).catch(async (error: unknown) => {
+    await db.close();
+    throw error;
+  });
+  return {
+    db,
+    queue,
+    sealer,
+    config: configOf(settings),
+    now: () => new Date(),
+    close: async () => {
+      await queue.close();
+      await db.close();
+    },
+  };
+}
+
+/** The worker's platform. `close` ends the database connections; stop the queue before. */
+export async function createWorkerPlatform(
+  settings: WorkerSettings,
+  onError: OnError,
+): Promise<WorkerPlatform & { close(): Promise<void> }> {
+  const sealer = await createSealer(settings.secretsPublicKey);
+  const opener = await createOpener(settings.secretsPrivateKeys);
+  const applicationName = "seatledger-worker";
+  const db = await openDatabase({
+    url: settings.databaseUrl,
+    role: "worker",
+    max: webConnections,
+    applicationName,
+  });
+  const queue = await openQueueWorker({
+    url: settings.databaseUrl,
+    applicationName,
+    onError,
+  }).catch(async (error: unknown) => {
+    await db.close();
+    throw error;
+  });
+  const config = configOf(settings);
+  return {
+    db,
+    queue,
+    sealer,
+    opener,
+    microsoft: createMicrosoftGateway({ config, credentials: settings.multiTenantCredentials }),
+    config,
+    now: () => new Date(),
+    close: () => db.close(),
+  };
+}
+
+const configOf = (settings: WebSettings): PlatformConfig => ({
+  appUrl: settings.appUrl,
+  signInTenants: settings.signInTenants,
+  multiTenantApp: settings.multiTenantApp,
+  originsOf: (cloud) => originsOf(cloud, settings.origins[cloud]),
+});
