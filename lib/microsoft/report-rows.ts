@@ -1,0 +1,75 @@
+import type { UsageRow } from "#lib/import/ports";
+import { cleanText, type Notes, parseInstant } from "./clean.ts";
+import { never, upstream } from "./failures.ts";
+import { archiveColumn, type ReportSpec, refreshColumn, storageColumn } from "./report-catalog.ts";
+
+/** Reads the cells of one report by header name. */
+export interface RowReader {
+  /** The row, or null for one that is left out: deleted, `(Unknown)` or without a name. */
+  read(cells: readonly string[], notes: Notes): UsageRow | null;
+  /** Report Refresh Date of the row, `YYYY-MM-DD`, null when it has none. */
+  refreshedOn(cells: readonly string[], notes: Notes): string | null;
+}
+
+/**
+ * Finds the columns. Order, extra columns and case of the header do not matter.
+ * @throws UpstreamError `report-missing-column` naming the first needed column that is not there.
+ */
+export function createRowReader(header: readonly string[], spec: ReportSpec): RowReader {
+  const names = header.map((name) => name.trim());
+  const index = new Map(names.map((name, at) => [name.toLowerCase(), at]));
+  const missing = spec.neededColumns.find((column) => !index.has(column.toLowerCase()));
+  if (missing !== undefined) {
+    throw upstream("report-missing-column", never, { facts: { column: missing } });
+  }
+  const cell = (cells: readonly string[], column: string): string => {
+    const at = index.get(column.toLowerCase());
+    return at === undefined ? "" : (cells[at] ?? "").trim();
+  };
+  const activityColumns = names.filter((name) => spec.activityColumns?.test(name) ?? false);
+
+  return {
+    refreshedOn: (cells, notes) => dayOf(cell(cells, refreshColumn), refreshColumn, notes),
+    read: (cells, notes) => {
+      if (spec.deletedColumn && truth(cell(cells, spec.deletedColumn)) === true) return null;
+      const name = cleanText(cell(cells, spec.userColumn), spec.userColumn, notes) ?? "";
+      if (name === "" || name.toLowerCase() === "(unknown)") return null;
+      const days = activityColumns
+        .map((column) => dayOf(cell(cells, column), column, notes))
+        .filter((day) => day !== null);
+      return {
+        userPrincipalName: name,
+        lastActivityOn: days.toSorted().at(-1) ?? null,
+        storageBytes: spec.storage ? bytesOf(cell(cells, storageColumn), notes) : null,
+        hasArchive: spec.storage ? truth(cell(cells, archiveColumn)) : null,
+      };
+    },
+  };
+}
+
+/** Concealed names are 32 hex digits and never contain `@`. Source: reference/microsoft-graph.md §3.13. */
+export const looksConcealed = (rows: readonly UsageRow[]): boolean =>
+  rows.some(({ userPrincipalName }) => /^[0-9A-F]{32}$/i.test(userPrincipalName)) &&
+  !rows.some(({ userPrincipalName }) => userPrincipalName.includes("@"));
+
+function dayOf(value: string, column: string, notes: Notes): string | null {
+  const parsed = parseInstant(value);
+  if (parsed.kind === "invalid") notes.add(column);
+  return parsed.kind === "instant" ? parsed.iso.slice(0, 10) : null;
+}
+
+function bytesOf(value: string, notes: Notes): number | null {
+  if (value === "") return null;
+  const bytes = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  if (Number.isSafeInteger(bytes)) return bytes;
+  notes.add(storageColumn);
+  return null;
+}
+
+/** Yes or no in the spellings reports use; anything else is not known. */
+function truth(value: string): boolean | null {
+  const word = value.toLowerCase();
+  if (word === "true" || word === "yes" || word === "1") return true;
+  if (word === "false" || word === "no" || word === "0") return false;
+  return null;
+}

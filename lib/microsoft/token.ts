@@ -1,0 +1,102 @@
+import { decodeJwt } from "jose";
+import type { Cloud } from "#lib/domain/connection";
+import { FailureError } from "#lib/domain/failure";
+import { hostsOf, type OriginMap } from "./clouds.ts";
+import { later, upstream } from "./failures.ts";
+import type { Fetch, HttpLimits } from "./http.ts";
+import {
+  type AppCredential,
+  createMsalClient,
+  failureOfTokenCall,
+  isReadableKey,
+} from "./token-endpoint.ts";
+
+export interface TokenProviderOptions {
+  readonly cloud: Cloud;
+  readonly origins: OriginMap;
+  /** GUID of the tenant the token is for. */
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly credential: AppCredential;
+  readonly fetch: Fetch;
+  readonly now?: () => number;
+  readonly limits?: Partial<HttpLimits>;
+}
+
+/** App-only tokens of one credential in one tenant; one provider per credential version. */
+export interface TokenProvider {
+  /**
+   * A token for Graph, from memory while it is valid for five more minutes; `fresh` asks Entra.
+   * @throws FailureError of class credential, tenant, throttled or upstream; UpstreamError says whether to ask again.
+   */
+  getToken(options?: { fresh?: boolean; signal?: AbortSignal }): Promise<string>;
+  /** Forgets every token: after a disconnect, a rotation or a new consent. */
+  dropTokens(): void;
+}
+
+/** Source: reference/microsoft-graph.md §2.1-§2.6. */
+export function createTokenProvider(options: TokenProviderOptions): TokenProvider {
+  const { credential, origins } = options;
+  const createClient = () =>
+    createMsalClient({ ...options, origins, now: options.now ?? Date.now });
+  let msal: ReturnType<typeof createClient> | null = null;
+  let pending: { fresh: boolean; token: Promise<string> } | null = null;
+
+  async function acquire(fresh: boolean): Promise<string> {
+    if (credential.kind === "certificate" && !isReadableKey(credential.privateKeyPem)) {
+      throw new FailureError({ class: "credential", code: "credential-unreadable" });
+    }
+    msal ??= createClient();
+    const scopes = [hostsOf(options.cloud).graphScope];
+    const result = await msal
+      .acquireTokenByClientCredential({ scopes, skipCache: fresh })
+      .catch((error: unknown) => {
+        throw failureOfTokenCall(error);
+      });
+    if (result?.accessToken) return result.accessToken;
+    throw upstream("unreadable-response", later());
+  }
+
+  return {
+    getToken: async ({ fresh = false, signal } = {}) => {
+      signal?.throwIfAborted();
+      if (!pending || (fresh && !pending.fresh)) {
+        const token = acquire(fresh);
+        const mine = { fresh, token };
+        pending = mine;
+        const settle = () => {
+          if (pending === mine) pending = null;
+        };
+        token.then(settle, settle);
+      }
+      return pending.token;
+    },
+    dropTokens: () => {
+      msal = null;
+      pending = null;
+    },
+  };
+}
+
+/**
+ * The application permissions in a token; empty for a token without the claim, which Entra issues when nothing was
+ * granted yet. Read without verification: Graph decides, this only explains. Source: reference/microsoft-graph.md §2.3.
+ */
+export function rolesOf(token: string): readonly string[] {
+  const { roles } = claimsOf(token);
+  return Array.isArray(roles) ? roles.filter((role) => typeof role === "string") : [];
+}
+
+/** `tid` of a token, lower case; null when it cannot be read. */
+export function tenantOf(token: string): string | null {
+  const { tid } = claimsOf(token);
+  return typeof tid === "string" ? tid.toLowerCase() : null;
+}
+
+function claimsOf(token: string): Readonly<Record<string, unknown>> {
+  try {
+    return decodeJwt(token);
+  } catch {
+    return {};
+  }
+}
