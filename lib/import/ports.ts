@@ -1,4 +1,5 @@
 import type { Failure } from "#lib/domain/failure";
+import type { HoldReason } from "#lib/domain/hold";
 import type { Dataset, Read, UsageReport } from "#lib/domain/import";
 import type { UnavailableReason } from "#lib/domain/quantity";
 
@@ -245,6 +246,8 @@ export interface PageWrite<R extends Read = Read> {
   /** 1 for the first page of the attempt. */
   readonly pageNo: number;
   readonly page: SourcePage<RowOf<R>>;
+  /** Waits since the last write of this read that told of them. */
+  readonly retries: number;
 }
 
 /** `applied` also when the COMMIT's answer had been lost and the page is there already. */
@@ -257,8 +260,11 @@ export interface RunFacts {
     readonly read: Read;
     readonly manifestRows: number;
     readonly storedRows: number;
+    /** Rows given up because the same id came again: manifest = stored + duplicates. */
     readonly duplicates: number;
     readonly quarantined: number;
+    /** Report Refresh Date, `YYYY-MM-DD`; null for other reads and for a file without rows. */
+    readonly refreshedOn: string | null;
   }[];
   readonly current: SnapshotFigures;
   /** Null before the first publish. */
@@ -269,7 +275,7 @@ export interface RunFacts {
 
 /** The figures a hold is decided on and told with. */
 export interface SnapshotFigures {
-  /** Accounts (directory, sign-ins) or report rows (usage). */
+  /** Accounts (directory, sign-ins); for usage rows of the reports that both the run and the published snapshot have. */
   readonly rows: number;
   /** SKUs in subscribedSkus; 0 for other datasets. */
   readonly skus: number;
@@ -287,13 +293,6 @@ export interface Hold {
   readonly before: SnapshotFigures | null;
   readonly after: SnapshotFigures;
 }
-export type HoldReason =
-  | "rows-fell"
-  | "skus-vanished"
-  | "consumed-fell"
-  | "consumed-below-reported"
-  | "quarantined-rows"
-  | "future-report-date";
 
 /**
  * Where data goes. Each method is one transaction; each write is refused (`superseded`) when the run's epoch is no
@@ -311,10 +310,10 @@ export interface ImportStore {
     read: Read,
     end: Exclude<ReadEnd, { kind: "restart" }>,
   ): Promise<WriteResult>;
-  /** Shows a wait; throttles are written at most once a second by the caller. */
-  noteWait(run: RunHandle, read: Read, wait: SourceWait | null): Promise<WriteResult>;
-  /** Counts what was stored and what is published, after removing older copies of ids that came twice. */
-  facts(run: RunHandle): Promise<RunFacts>;
+  /** Shows a wait, until the first page after it; `retries` as in PageWrite. Waits under a second need no telling. */
+  noteWait(run: RunHandle, read: Read, wait: SourceWait, retries: number): Promise<WriteResult>;
+  /** Counts what was stored and what is published, after removing older copies of ids that came twice. Safe to repeat. */
+  facts(run: RunHandle): Promise<RunFacts | "superseded">;
   /** Publishes: pointer, licenses, reconciliation, history in one transaction. Source: DESIGN §4.6. */
   publish(run: RunHandle): Promise<"published" | "unchanged" | "superseded">;
   hold(run: RunHandle, hold: Hold): Promise<WriteResult>;

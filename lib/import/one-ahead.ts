@@ -1,0 +1,29 @@
+/**
+ * Hands out an iterable's items while its next one is already on the way: always one ahead, never more, so that memory
+ * stays flat. A failure of the next item is thrown after the item before it was taken. `leave` is called first when the taker
+ * stops, to cut short what is still on the way. Source: DESIGN §4.3.
+ */
+export async function* oneAhead<T>(
+  items: AsyncIterable<T>,
+  leave: () => void,
+): AsyncGenerator<T, void, undefined> {
+  const iterator = items[Symbol.asyncIterator]();
+  const fetch = (): Promise<IteratorResult<T>> => {
+    const next = iterator.next();
+    // Awaited one turn later: until then a failure must not count as unhandled.
+    next.catch(() => undefined);
+    return next;
+  };
+  try {
+    let next = fetch();
+    for (;;) {
+      const item = await next;
+      if (item.done) return;
+      next = fetch();
+      yield item.value;
+    }
+  } finally {
+    leave();
+    await iterator.return?.();
+  }
+}
