@@ -128,7 +128,12 @@ export async function createWorkerPlatform(
     queue,
     sealer,
     opener,
-    microsoft: createMicrosoftGateway({ config, credentials: settings.multiTenantCredentials }),
+    microsoft: createMicrosoftGateway({
+      appUrl: config.appUrl,
+      originsOf: config.originsOf,
+      clientIds: config.multiTenantApp,
+      credentials: settings.multiTenantCredentials,
+    }),
     config,
     now: () => new Date(),
     close: () => db.close(),
