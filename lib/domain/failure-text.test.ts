@@ -1,0 +1,151 @@
+import { describe, expect, it } from "vitest";
+import { type Failure, failureClasses } from "./failure.ts";
+import { failureCodes, failureText } from "./failure-text.ts";
+import type { Read } from "./import.ts";
+import { unavailableReasons } from "./quantity.ts";
+import { type UnavailableSubject, unavailableText } from "./unavailable-text.ts";
+
+const agreed = [
+  "secret-wrong secret-expired certificate-rejected clock-skew app-not-in-tenant app-disabled",
+  "consent-revoked token-refused credential-unreadable permission-missing tenant-not-found",
+  "tenant-other-cloud tenant-blocked tenant-mismatch throttled upstream-error unreadable-response",
+  "timed-out link-refused link-loop report-malformed report-missing-column report-empty",
+  "report-host-refused response-too-large bad-request expired-page-token-too-often",
+  "conditional-access network database-unavailable held unexpected no-progress rows-lost",
+  "sku-list-unstable",
+].flatMap((line) => line.split(" "));
+
+const failure = (given: Partial<Failure>): Failure => ({
+  class: "upstream",
+  code: "upstream-error",
+  ...given,
+});
+
+describe("failureText", () => {
+  it.each(agreed)("%s has a text of its own", (code) => {
+    expect(failureCodes).toContain(code);
+  });
+
+  it("E6: every code says what happened, what is not shown and what to do, in sentences", () => {
+    for (const code of failureCodes) {
+      const text = failureText(failure({ code }), { dataset: "directory", publishedOn: null });
+      for (const part of [text.what, text.hidden, text.action]) {
+        expect(part, code).toMatch(/^[A-Z\u201C].*\.$/);
+        expect(part, code).not.toMatch(/AADSTS|undefined|null|!/);
+      }
+    }
+  });
+
+  it("B16: each kind of refusal reads differently", () => {
+    const texts = failureCodes.map((code) => failureText(failure({ code })).what);
+    const alike = texts.filter((text, index) => texts.indexOf(text) !== index);
+    expect(alike).toEqual([failureText(failure({ code: "consent-revoked" })).what]);
+  });
+
+  it("names the day a secret expired and since when nothing was imported", () => {
+    const text = failureText(failure({ class: "credential", code: "secret-expired" }), {
+      method: "registered-app",
+      credential: { kind: "secret", expiresOn: "2026-11-03" },
+      publishedOn: "2026-11-02",
+    });
+    expect(text).toEqual({
+      what: "Microsoft refused the secret: it expired on 3 Nov 2026.",
+      hidden: "Nothing was imported since 2 Nov 2026.",
+      action: "Create a new secret in the app registration and enter it.",
+    });
+  });
+
+  it("sends the operator to renew a credential that is ours", () => {
+    const expired = failure({ class: "credential", code: "secret-expired" });
+    expect(failureText(expired, { method: "multi-tenant-app" }).action).toContain("runs this");
+  });
+
+  it("hints at a pasted secret id", () => {
+    expect(failureText(failure({ code: "secret-wrong" })).what).toContain("ID was pasted");
+  });
+
+  it("B17: names the missing permission and what is not shown without it", () => {
+    const text = failureText({
+      class: "permission",
+      code: "permission-missing",
+      permission: "AuditLog.Read.All",
+    });
+    expect(text.what).toContain("AuditLog.Read.All");
+    expect(text.hidden).toContain("activity rests on usage reports alone");
+  });
+
+  it("E14: says until when Microsoft limits us", () => {
+    const text = failureText(failure({ code: "throttled" }), { limitedUntil: "14:32" });
+    expect(text.what).toBe("Microsoft is limiting us until 14:32.");
+  });
+
+  it("B19: names the report and the column", () => {
+    const text = failureText(
+      failure({ code: "report-missing-column", facts: { column: "Last Activity Date" } }),
+      { dataset: "usage", read: "report:teams", publishedOn: "2026-11-20" },
+    );
+    expect(text.what).toBe(
+      "Microsoft sent the Teams report without the column \u201CLast Activity Date\u201D.",
+    );
+    expect(text.hidden).toBe("Use told by the Teams report alone does not count as activity.");
+  });
+
+  it("B8: names the host that was refused", () => {
+    const text = failureText(failure({ code: "link-refused", facts: { host: "evil.example" } }));
+    expect(text.what).toContain("evil.example");
+  });
+
+  it.each([
+    ["directory", null, "No licenses are shown: nothing has been imported yet."],
+    ["directory", "2026-11-20", "All numbers stay those of 20 Nov 2026."],
+    ["directory", undefined, "All numbers stay as they were."],
+    ["sign-ins", "2026-11-20", "Sign-ins stay those of 20 Nov 2026."],
+    ["usage", null, "Activity rests on sign-ins alone."],
+  ] as const)("E3: %s published on %s: %s", (dataset, publishedOn, hidden) => {
+    const context = publishedOn === undefined ? { dataset } : { dataset, publishedOn };
+    expect(failureText(failure({}), context).hidden).toBe(hidden);
+  });
+
+  it("says for each optional read what is missing without it", () => {
+    const reads: Read[] = [
+      "company-subscriptions",
+      "groups",
+      "deleted-users",
+      "report-settings",
+      "report:mailbox",
+      "report:activations",
+      "report:copilot",
+    ];
+    const texts = reads.map((read) => failureText(failure({}), { dataset: "usage", read }).hidden);
+    expect(new Set(texts).size).toBe(reads.length);
+  });
+
+  it("tells a code it does not know by its class", () => {
+    for (const failureClass of failureClasses) {
+      const text = failureText({ class: failureClass, code: "brand-new" });
+      expect(text.what, failureClass).toMatch(/^[A-Z].*\.$/);
+    }
+    expect(failureText({ class: "system", code: "brand-new" }).what).toBe(
+      "Something went wrong on our side.",
+    );
+  });
+});
+
+describe("unavailableText", () => {
+  const subjects: UnavailableSubject[] = ["sign-ins", "usage", "activity", "entitled", "purchased"];
+
+  it("E6: explains every reason in sentences, for any subject", () => {
+    for (const reason of unavailableReasons) {
+      for (const subject of subjects) {
+        expect(unavailableText(reason, subject)).toMatch(/^[A-Z].*\.$/);
+      }
+    }
+    const reasons = unavailableReasons.map((reason) => unavailableText(reason, "usage"));
+    expect(new Set(reasons).size).toBe(unavailableReasons.length);
+  });
+
+  it("names the permission to grant", () => {
+    expect(unavailableText("permission", "sign-ins")).toContain("AuditLog.Read.All");
+    expect(unavailableText("permission", "usage")).toContain("Reports.Read.All");
+  });
+});
