@@ -1,0 +1,104 @@
+import { sql } from "drizzle-orm";
+import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+
+/** A Drizzle transaction over postgres.js. In raw SQL dates and int8 arrive as strings (reference/stack-notes.md §6). */
+export type Tx = Parameters<Parameters<PostgresJsDatabase["transaction"]>[0]>[0];
+
+/** The program's way to the database: only inside a transaction that says whose rows it may see. */
+export interface Database {
+  /** One transaction with app.workspace_id set: row-level security shows this workspace only. */
+  inWorkspace<T>(workspaceId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** A transaction without a workspace: only for the functions of schema app and global tables (products, workers). */
+  outside<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export type ProgramRole = "web" | "worker";
+
+export interface OpenDatabaseOptions {
+  readonly url: string;
+  readonly role: ProgramRole;
+  /** Connections at most; 10 by default. */
+  readonly max?: number;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string;
+  /** Milliseconds; 30 000 by default, 0 = none. */
+  readonly statementTimeoutMs?: number;
+}
+
+/** Thrown when a program would connect with more, or other, rights than its own. The message holds no secret. */
+export class DatabaseRoleError extends Error {
+  override readonly name = "DatabaseRoleError";
+}
+
+/**
+ * Connects a program as its own role. Throws DatabaseRoleError for a superuser, an owner of tables, a role with
+ * BYPASSRLS or another program's role: behind any of them row-level security is no wall. Source: DESIGN §3.
+ */
+export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
+  const client = postgres(options.url, {
+    max: options.max ?? 10,
+    connect_timeout: 10,
+    onnotice: () => undefined,
+    connection: {
+      application_name: options.applicationName,
+      statement_timeout: options.statementTimeoutMs ?? 30_000,
+      idle_in_transaction_session_timeout: 60_000,
+      TimeZone: "UTC",
+    },
+  });
+  try {
+    await checkRole(client, options.role);
+  } catch (error) {
+    await client.end({ timeout: 5 });
+    throw error;
+  }
+  const db = drizzle(client);
+  return {
+    inWorkspace: (workspaceId, work) =>
+      db.transaction(async (tx) => {
+        await tx.execute(sql`select set_config('app.workspace_id', ${workspaceId}, true)`);
+        return await work(tx);
+      }),
+    outside: (work) => db.transaction(work),
+    close: () => client.end({ timeout: 10 }),
+  };
+}
+
+interface RoleFacts {
+  readonly name: string;
+  readonly superuser: boolean;
+  readonly bypass: boolean;
+  readonly owns: boolean;
+}
+
+async function checkRole(client: postgres.Sql, program: ProgramRole): Promise<void> {
+  const [facts] = await client<RoleFacts[]>`
+    select current_user as name,
+           bool_or(r.rolsuper) as superuser,
+           bool_or(r.rolbypassrls) as bypass,
+           exists (
+             select from pg_class c
+             where c.relnamespace in (select oid from pg_namespace where nspname in ('public', 'app', 'drizzle'))
+               and c.relkind in ('r', 'p')
+               and (pg_has_role(session_user, c.relowner, 'member')
+                 or pg_has_role(current_user, c.relowner, 'member'))
+           ) as owns
+    from pg_roles r
+    where r.rolname in (current_user, session_user)`;
+  const problem = facts === undefined ? "is unknown to the server" : findProblem(facts, program);
+  if (problem === null) return;
+  throw new DatabaseRoleError(
+    `DATABASE_URL of the ${program} program connects as "${facts?.name ?? ""}", which ${problem}. ` +
+      `Connect as seatledger_${program}.`,
+  );
+}
+
+function findProblem(facts: RoleFacts, program: ProgramRole): string | null {
+  if (facts.superuser) return "is a superuser";
+  if (facts.bypass) return "bypasses row-level security (BYPASSRLS)";
+  if (facts.owns) return "owns the tables (that URL belongs in MIGRATION_DATABASE_URL)";
+  if (facts.name !== `seatledger_${program}`) return "is not this program's role";
+  return null;
+}

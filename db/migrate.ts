@@ -1,0 +1,64 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { drizzle } from "drizzle-orm/postgres-js";
+import { migrate } from "drizzle-orm/postgres-js/migrator";
+import postgres from "postgres";
+import { openOwner } from "./owner.ts";
+import { installQueues } from "./queue.ts";
+
+const migrationsFolder = join(import.meta.dirname, "migrations");
+const wallsFolder = join(import.meta.dirname, "walls");
+
+/** One number for every installation: "seat" in ASCII. */
+const lockKey = 0x73656174;
+
+/**
+ * Brings a database up to date as its owner: tables, walls (row-level security, rights, functions of schema app), and
+ * the queue's schema, then checks the walls. Any number may run at once; repeatable. Throws when a table of a workspace is
+ * left without its wall. Source: DESIGN §3, reference/stack-notes.md §6.
+ */
+export async function migrateDatabase(ownerUrl: string): Promise<void> {
+  // A session lock lives as long as its one connection; drizzle's migrator takes none of its own.
+  const lock = postgres(ownerUrl, { max: 1, connect_timeout: 10, onnotice: () => undefined });
+  const sql = openOwner(ownerUrl);
+  try {
+    await lock`select pg_advisory_lock(${lockKey})`;
+    await migrate(drizzle(sql), { migrationsFolder });
+    await applyWalls(sql);
+    await installQueues(ownerUrl);
+    await checkWalls(sql);
+  } finally {
+    await sql.end({ timeout: 5 });
+    await lock.end({ timeout: 5 });
+  }
+}
+
+/** All files of db/walls in the order of their names, in one transaction: never half a wall. */
+async function applyWalls(sql: postgres.Sql): Promise<void> {
+  const names = (await readdir(wallsFolder)).filter((name) => name.endsWith(".sql")).sort();
+  const files = await Promise.all(names.map((name) => readFile(join(wallsFolder, name), "utf8")));
+  await sql.begin(async (tx) => {
+    for (const text of files) await tx.unsafe(text);
+  });
+}
+
+/** Every table that holds a workspace's rows has forced row-level security and a policy for the programs. */
+async function checkWalls(sql: postgres.Sql): Promise<void> {
+  const open = await sql<{ name: string }[]>`
+    select c.relname as name
+    from pg_class c
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+      and (c.relname = 'workspaces' or exists (
+        select from pg_attribute a
+        where a.attrelid = c.oid and a.attname = 'workspace_id' and not a.attisdropped
+      ))
+      and not (c.relrowsecurity and c.relforcerowsecurity and exists (
+        select from pg_policy p where p.polrelid = c.oid and p.polname = c.relname || '_workspace'
+      ))`;
+  if (open.length > 0) {
+    throw new Error(
+      `Tables without row-level security: ${open.map((table) => table.name).join(", ")}. ` +
+        "Give each one workspacePolicy(...) in db/schema.",
+    );
+  }
+}

@@ -1,0 +1,51 @@
+-- What a worker looks for across workspaces: ids only, never content.
+
+create or replace function app.active_runs()
+returns table (workspace_id uuid, run_id uuid, progress_at timestamptz)
+language sql stable security definer set search_path = ''
+as $$
+  select r.workspace_id, r.id, r.progress_at
+  from public.dataset_runs r
+  where r.state in ('queued', 'running')
+  order by r.progress_at
+$$;
+
+-- Verifications nobody may be working on: asked for, waiting for a moment that has come, or running for long.
+create or replace function app.verifications_due()
+returns table (workspace_id uuid, verification_id uuid)
+language sql stable security definer set search_path = ''
+as $$
+  select v.workspace_id, v.id
+  from public.verifications v
+  where v.state = 'queued'
+    or (v.state = 'waiting' and (v.next_attempt_at is null or v.next_attempt_at <= now()))
+    or (v.state = 'running' and v.started_at < now() - interval '2 minutes')
+  order by v.created_at
+$$;
+
+create or replace function app.workspaces_with_connections()
+returns table (workspace_id uuid)
+language sql stable security definer set search_path = ''
+as $$
+  select distinct c.workspace_id
+  from public.connections c
+  where c.status not in ('draft', 'awaiting-consent', 'disconnected')
+$$;
+
+create or replace function app.worker_beat(id uuid)
+returns void
+language sql volatile security definer set search_path = ''
+as $$
+  delete from public.workers w where w.seen_at < now() - interval '1 day';
+  insert into public.workers (id) values (worker_beat.id)
+  on conflict on constraint workers_pkey do update set seen_at = now();
+$$;
+
+-- Seconds since any worker showed itself; null = never.
+create or replace function app.worker_seen()
+returns double precision
+language sql volatile security definer set search_path = ''
+as $$
+  select greatest(0, extract(epoch from clock_timestamp() - max(w.seen_at)))::double precision
+  from public.workers w
+$$;

@@ -1,0 +1,22 @@
+-- Functions are executable by everybody unless told otherwise.
+revoke all on all functions in schema app from public, seatledger_web, seatledger_worker;
+
+grant execute on function
+  app.find_session(uuid),
+  app.sign_in(uuid, uuid, text, text, boolean),
+  app.find_api_token(text),
+  app.use_consent_attempt(text, text, text),
+  app.release_claim(uuid, uuid),
+  app.worker_seen()
+  to seatledger_web;
+
+-- A claim is taken in the transaction that completes a proof, which is the worker's (DESIGN §7 step 2).
+grant execute on function
+  app.claim_tenant(uuid, uuid, uuid, text),
+  app.release_claim(uuid, uuid),
+  app.active_runs(),
+  app.verifications_due(),
+  app.workspaces_with_connections(),
+  app.worker_beat(uuid),
+  app.worker_seen()
+  to seatledger_worker;
