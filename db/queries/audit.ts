@@ -1,3 +1,4 @@
+import { and, desc, eq, lt } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { auditEvents } from "#db/schema/workspaces";
 
@@ -35,4 +36,54 @@ export async function recordAudit(tx: Tx, entry: AuditEntry): Promise<void> {
     details: { ...entry.details },
     address: entry.address ?? null,
   });
+}
+
+/** One event as the auditor reads it; `at` ISO UTC. */
+export interface AuditRow {
+  readonly id: number;
+  readonly at: string;
+  readonly actorKind: "member" | "token" | "system" | "visitor";
+  readonly actorId: string | null;
+  readonly actorName: string;
+  readonly action: string;
+  readonly targetKind: string | null;
+  readonly targetId: string | null;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** Events, newest first; `before` continues after that event's id. */
+export async function listAuditRows(
+  tx: Tx,
+  query: {
+    readonly workspaceId: string;
+    readonly action?: string | undefined;
+    readonly targetId?: string | undefined;
+    readonly before: number | null;
+    readonly limit: number;
+  },
+): Promise<readonly AuditRow[]> {
+  const rows = await tx
+    .select({
+      id: auditEvents.id,
+      at: auditEvents.at,
+      actorKind: auditEvents.actorKind,
+      actorId: auditEvents.actorId,
+      actorName: auditEvents.actorName,
+      action: auditEvents.action,
+      targetKind: auditEvents.targetKind,
+      targetId: auditEvents.targetId,
+      details: auditEvents.details,
+    })
+    .from(auditEvents)
+    .where(
+      and(
+        eq(auditEvents.workspaceId, query.workspaceId),
+        query.action === undefined ? undefined : eq(auditEvents.action, query.action),
+        query.targetId === undefined ? undefined : eq(auditEvents.targetId, query.targetId),
+        query.before === null ? undefined : lt(auditEvents.id, query.before),
+      ),
+    )
+    .orderBy(desc(auditEvents.id))
+    .limit(query.limit);
+  return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
 }

@@ -1,0 +1,274 @@
+import { and, asc, desc, eq, inArray, ne, type SQL, sql } from "drizzle-orm";
+import type { Tx } from "#db/client";
+import { connections, credentials } from "#db/schema/connections";
+import { datasetRuns, importRuns } from "#db/schema/imports";
+import { licensePositions, reconciliations } from "#db/schema/licenses";
+import type { Cloud, ConnectionStatus, Method, Source } from "#lib/domain/connection";
+import type { Failure } from "#lib/domain/failure";
+import type { AsOf } from "#lib/domain/read-models";
+import { type After, keysetAfter, keysetOrder, type SortKey, sortValueText } from "./keyset.ts";
+import { matchesText } from "./license-search.ts";
+import { asOfColumns, toAsOf } from "./reconciliation-reads.ts";
+
+/** A connection with its figures, before its last import and failure are put into words. */
+export interface ConnectionRow {
+  readonly id: string;
+  readonly name: string;
+  readonly source: Source;
+  readonly method: Method | null;
+  readonly cloud: Cloud;
+  readonly tenantId: string | null;
+  readonly tenantName: string | null;
+  readonly tenantDomain: string | null;
+  readonly tenantHint: string | null;
+  readonly clientId: string | null;
+  readonly status: ConnectionStatus;
+  readonly problem: Failure | null;
+  readonly declinedPermissions: readonly string[];
+  readonly consentedAt: Date | null;
+  readonly provenAt: Date | null;
+  readonly verifiedAt: Date | null;
+  readonly reconciliationId: number | null;
+  readonly asOf: AsOf;
+  readonly licenses: number;
+  readonly atRisk: number;
+  readonly idleUnits: number;
+  readonly createdAt: Date;
+  readonly createdBy: string;
+  readonly after: After;
+}
+
+const positionFigure = (figure: SQL) =>
+  sql<number>`(select coalesce(${figure}, 0)::int from ${licensePositions} p
+    where p.workspace_id = ${connections.workspaceId}
+      and p.reconciliation_id = ${connections.reconciliationId} and p.status = 'active')`;
+
+const byName: SortKey = {
+  expression: sql`coalesce(${connections.tenantName}, ${connections.name})`,
+  type: "text",
+  descending: false,
+};
+
+const columns = {
+  id: connections.id,
+  name: connections.name,
+  source: connections.source,
+  method: connections.method,
+  cloud: connections.cloud,
+  tenantId: connections.tenantId,
+  tenantName: connections.tenantName,
+  tenantDomain: connections.tenantDomain,
+  tenantHint: connections.tenantHint,
+  clientId: connections.clientId,
+  status: connections.status,
+  problem: connections.problem,
+  declinedPermissions: connections.declinedPermissions,
+  consentedAt: connections.consentedAt,
+  provenAt: connections.provenAt,
+  verifiedAt: connections.verifiedAt,
+  reconciliationId: connections.reconciliationId,
+  licenses: positionFigure(sql`count(*)`),
+  atRisk: positionFigure(sql`count(*) filter (where p.compliance = 'at-risk')`),
+  idleUnits: positionFigure(sql`sum(p.idle_units + coalesce(p.unassigned_units, 0))`),
+  createdAt: connections.createdAt,
+  createdBy: connections.createdBy,
+  ...asOfColumns,
+  sortText: sortValueText(byName),
+};
+
+const selectConnections = (tx: Tx) =>
+  tx
+    .select(columns)
+    .from(connections)
+    .leftJoin(
+      reconciliations,
+      and(
+        eq(reconciliations.workspaceId, connections.workspaceId),
+        eq(reconciliations.id, connections.reconciliationId),
+      ),
+    );
+
+type Selected = Awaited<ReturnType<typeof selectConnections>>[number];
+
+const toRow = ({
+  directoryAsOf,
+  signInsAsOf,
+  usageOn,
+  sortText,
+  ...row
+}: Selected): ConnectionRow => ({
+  ...row,
+  asOf: toAsOf({ directoryAsOf, signInsAsOf, usageOn }),
+  after: { key: sortText, id: row.id },
+});
+
+/** Connections by tenant name; disconnected ones only when asked for. Figures: licenses, seats. */
+export async function listConnectionRows(
+  tx: Tx,
+  query: {
+    readonly workspaceId: string;
+    readonly tenantId?: string | undefined;
+    readonly search?: string | undefined;
+    readonly disconnected?: boolean | undefined;
+    readonly after: After | null;
+    readonly limit: number;
+  },
+): Promise<readonly ConnectionRow[]> {
+  const id = sql`${connections.id}`;
+  const rows = await selectConnections(tx)
+    .where(
+      and(
+        eq(connections.workspaceId, query.workspaceId),
+        query.disconnected ? undefined : ne(connections.status, "disconnected"),
+        query.tenantId === undefined ? undefined : eq(connections.tenantId, query.tenantId),
+        query.search === undefined
+          ? undefined
+          : matchesText(query.search, [
+              sql`${connections.name}`,
+              sql`${connections.tenantName}`,
+              sql`${connections.tenantDomain}`,
+            ]),
+        keysetAfter(byName, id, "uuid", query.after),
+      ),
+    )
+    .orderBy(keysetOrder(byName, id))
+    .limit(query.limit);
+  return rows.map(toRow);
+}
+
+/** Undefined for an unknown id and for another workspace's. */
+export async function findConnection(
+  tx: Tx,
+  key: { readonly workspaceId: string; readonly connectionId: string },
+): Promise<ConnectionRow | undefined> {
+  const [row] = await selectConnections(tx).where(
+    and(eq(connections.workspaceId, key.workspaceId), eq(connections.id, key.connectionId)),
+  );
+  return row && toRow(row);
+}
+
+/** What a change of a connection is decided on; the row stays locked until the transaction ends. */
+export interface LockedConnection {
+  readonly id: string;
+  readonly name: string;
+  readonly source: Source;
+  readonly method: Method | null;
+  readonly cloud: Cloud;
+  readonly tenantId: string | null;
+  readonly tenantHint: string | null;
+  readonly clientId: string | null;
+  readonly status: ConnectionStatus;
+}
+
+/** Locks the row, so that imports, publishing and disconnecting take turns. DESIGN §4.6. */
+export async function lockConnection(
+  tx: Tx,
+  key: { readonly workspaceId: string; readonly connectionId: string },
+): Promise<LockedConnection | undefined> {
+  const [row] = await tx
+    .select({
+      id: connections.id,
+      name: connections.name,
+      source: connections.source,
+      method: connections.method,
+      cloud: connections.cloud,
+      tenantId: connections.tenantId,
+      tenantHint: connections.tenantHint,
+      clientId: connections.clientId,
+      status: connections.status,
+    })
+    .from(connections)
+    .where(and(eq(connections.workspaceId, key.workspaceId), eq(connections.id, key.connectionId)))
+    .for("update");
+  return row;
+}
+
+/** The connection that already links this tenant for this source; disconnected ones do not count. */
+export async function findConnectionOfTenant(
+  tx: Tx,
+  key: { readonly workspaceId: string; readonly tenantId: string; readonly source: Source },
+): Promise<string | undefined> {
+  const [row] = await tx
+    .select({ id: connections.id })
+    .from(connections)
+    .where(
+      and(
+        eq(connections.workspaceId, key.workspaceId),
+        eq(connections.tenantId, key.tenantId),
+        eq(connections.source, key.source),
+        ne(connections.status, "disconnected"),
+      ),
+    );
+  return row?.id;
+}
+
+/** The credential people are shown: the active one, else the newest candidate. Never the sealed value. */
+export interface CredentialFacts {
+  readonly connectionId: string;
+  readonly kind: "secret" | "certificate";
+  readonly expiresAt: Date | null;
+  readonly version: number;
+  readonly state: "candidate" | "active";
+}
+
+/** One credential per connection that has any. */
+export async function listCredentialFacts(
+  tx: Tx,
+  query: { readonly workspaceId: string; readonly connectionIds: readonly string[] },
+): Promise<ReadonlyMap<string, CredentialFacts>> {
+  if (query.connectionIds.length === 0) return new Map();
+  const rows = await tx
+    .selectDistinctOn([credentials.connectionId], {
+      connectionId: credentials.connectionId,
+      kind: credentials.kind,
+      expiresAt: credentials.expiresAt,
+      version: credentials.version,
+      state: credentials.state,
+    })
+    .from(credentials)
+    .where(
+      and(
+        eq(credentials.workspaceId, query.workspaceId),
+        inArray(credentials.connectionId, [...query.connectionIds]),
+        inArray(credentials.state, ["candidate", "active"]),
+      ),
+    )
+    .orderBy(credentials.connectionId, asc(credentials.state), desc(credentials.version));
+  return new Map(
+    rows.map((row) => [
+      row.connectionId,
+      { ...row, state: row.state === "active" ? "active" : "candidate" },
+    ]),
+  );
+}
+
+/** The import of each connection's newest held run. */
+export async function listHeldImports(
+  tx: Tx,
+  query: { readonly workspaceId: string; readonly connectionIds: readonly string[] },
+): Promise<ReadonlyMap<string, string>> {
+  if (query.connectionIds.length === 0) return new Map();
+  const rows = await tx
+    .selectDistinctOn([datasetRuns.connectionId], {
+      connectionId: datasetRuns.connectionId,
+      importId: importRuns.importId,
+    })
+    .from(datasetRuns)
+    .innerJoin(
+      importRuns,
+      and(
+        eq(importRuns.workspaceId, datasetRuns.workspaceId),
+        eq(importRuns.runId, datasetRuns.id),
+        eq(importRuns.adopted, false),
+      ),
+    )
+    .where(
+      and(
+        eq(datasetRuns.workspaceId, query.workspaceId),
+        inArray(datasetRuns.connectionId, [...query.connectionIds]),
+        eq(datasetRuns.state, "suspect"),
+      ),
+    )
+    .orderBy(datasetRuns.connectionId, desc(datasetRuns.createdAt));
+  return new Map(rows.map((row) => [row.connectionId, row.importId]));
+}

@@ -1,0 +1,273 @@
+import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
+import type { Tx } from "#db/client";
+import { connections } from "#db/schema/connections";
+import { licensePositions, licenses, opportunities, reconciliations } from "#db/schema/licenses";
+import { snapshotAssignments, snapshotUsers } from "#db/schema/snapshots";
+import type { Source } from "#lib/domain/connection";
+import { type Money, type MonthlyPrice, normalAmount } from "#lib/domain/money";
+import type { Confidence, OpportunityKind } from "#lib/domain/opportunity";
+import type { UnavailableReason } from "#lib/domain/quantity";
+import { originOf } from "./assignment-origin.ts";
+import { type After, keysetAfter, keysetOrder, type SortKey, sortValueText } from "./keyset.ts";
+import { toMonthlyPrice } from "./license-item.ts";
+
+export const opportunitySorts = ["value", "since", "product"] as const;
+export type OpportunitySort = (typeof opportunitySorts)[number];
+
+export interface OpportunityFilter {
+  readonly licenseId?: string | undefined;
+  readonly kind?: OpportunityKind | undefined;
+  readonly confidence?: Confidence | undefined;
+}
+
+/** One opportunity as stored, with its person; the sentence is made of it by lib/domain/opportunity-text. */
+export interface OpportunityRow {
+  readonly licenseId: string;
+  readonly userNo: number;
+  readonly connectionId: string;
+  readonly tenantName: string;
+  readonly source: Source;
+  readonly productName: string;
+  readonly skuId: string | null;
+  readonly kind: OpportunityKind;
+  readonly confidence: Confidence;
+  readonly since: string | null;
+  readonly caution: string | null;
+  readonly units: number;
+  readonly evaluatedOn: string;
+  readonly signInsUnavailable: UnavailableReason | null;
+  readonly usageUnavailable: UnavailableReason | null;
+  readonly userId: string | null;
+  readonly userPrincipalName: string | null;
+  readonly displayName: string | null;
+  readonly department: string | null;
+  readonly origin: "direct" | "group" | "both" | "unknown" | null;
+  readonly monthlyPrice: MonthlyPrice | null;
+  readonly after: After;
+}
+
+const sortExpressions: Record<OpportunitySort, Omit<SortKey, "descending">> = {
+  value: {
+    expression: sql`${licensePositions.priceAmount} * ${opportunities.units}`,
+    type: "number",
+  },
+  since: { expression: sql`(${opportunities.since} - date '1970-01-01')`, type: "number" },
+  product: { expression: sql`${licenses.productName}`, type: "text" },
+};
+
+const conditions = (
+  workspaceId: string,
+  reconciliationIds: readonly number[],
+  filter: OpportunityFilter,
+): SQL | undefined =>
+  and(
+    eq(opportunities.workspaceId, workspaceId),
+    inArray(opportunities.reconciliationId, [...reconciliationIds]),
+    filter.licenseId === undefined ? undefined : eq(opportunities.licenseId, filter.licenseId),
+    filter.kind === undefined ? undefined : eq(opportunities.kind, filter.kind),
+    filter.confidence === undefined ? undefined : eq(opportunities.confidence, filter.confidence),
+  );
+
+const positionJoin = and(
+  eq(licensePositions.workspaceId, opportunities.workspaceId),
+  eq(licensePositions.reconciliationId, opportunities.reconciliationId),
+  eq(licensePositions.licenseId, opportunities.licenseId),
+);
+const licenseJoin = and(
+  eq(licenses.workspaceId, opportunities.workspaceId),
+  eq(licenses.id, opportunities.licenseId),
+);
+
+/** The row's own key: license, then the account's number in its snapshot (0 = the unassigned block). */
+const rowKey = sql`(${opportunities.licenseId}::text || lpad(${opportunities.userNo}::text, 10, '0')) collate "C"`;
+
+/** One page of opportunities of the given reconciliations. Seats. */
+export async function listOpportunityRows(
+  tx: Tx,
+  query: {
+    readonly workspaceId: string;
+    readonly reconciliationIds: readonly number[];
+    readonly filter: OpportunityFilter;
+    readonly sort: OpportunitySort;
+    readonly descending: boolean;
+    readonly after: After | null;
+    readonly limit: number;
+  },
+): Promise<readonly OpportunityRow[]> {
+  if (query.reconciliationIds.length === 0) return [];
+  const key: SortKey = { ...sortExpressions[query.sort], descending: query.descending };
+  const rows = await tx
+    .select({
+      licenseId: opportunities.licenseId,
+      userNo: opportunities.userNo,
+      connectionId: licenses.connectionId,
+      tenantName: sql<string>`coalesce(${connections.tenantName}, ${connections.name})`,
+      source: licenses.source,
+      productName: licenses.productName,
+      skuId: licenses.skuId,
+      kind: opportunities.kind,
+      confidence: opportunities.confidence,
+      since: opportunities.since,
+      caution: opportunities.caution,
+      units: opportunities.units,
+      evaluatedOn: reconciliations.evaluatedOn,
+      signInsUnavailable: reconciliations.signInsUnavailable,
+      usageUnavailable: reconciliations.usageUnavailable,
+      userId: snapshotUsers.userId,
+      userPrincipalName: snapshotUsers.userPrincipalName,
+      displayName: snapshotUsers.displayName,
+      department: snapshotUsers.department,
+      origin: originOf,
+      priceAmount: licensePositions.priceAmount,
+      priceCurrency: licensePositions.priceCurrency,
+      priceSource: licensePositions.priceSource,
+      priceAsOf: licensePositions.priceAsOf,
+      sortText: sortValueText(key),
+      keyText: sql<string>`${rowKey}`,
+    })
+    .from(opportunities)
+    .innerJoin(
+      reconciliations,
+      and(
+        eq(reconciliations.workspaceId, opportunities.workspaceId),
+        eq(reconciliations.id, opportunities.reconciliationId),
+      ),
+    )
+    .innerJoin(licensePositions, positionJoin)
+    .innerJoin(licenses, licenseJoin)
+    .innerJoin(
+      connections,
+      and(
+        eq(connections.workspaceId, licenses.workspaceId),
+        eq(connections.id, licenses.connectionId),
+      ),
+    )
+    .leftJoin(
+      snapshotUsers,
+      and(
+        eq(snapshotUsers.workspaceId, opportunities.workspaceId),
+        eq(snapshotUsers.snapshotId, reconciliations.directorySnapshotId),
+        eq(snapshotUsers.userNo, opportunities.userNo),
+        sql`${opportunities.kind} <> 'unassigned'`,
+      ),
+    )
+    .leftJoin(
+      snapshotAssignments,
+      and(
+        eq(snapshotAssignments.workspaceId, opportunities.workspaceId),
+        eq(snapshotAssignments.snapshotId, reconciliations.directorySnapshotId),
+        eq(snapshotAssignments.skuNo, licensePositions.skuNo),
+        eq(snapshotAssignments.userNo, opportunities.userNo),
+        sql`${opportunities.kind} <> 'unassigned'`,
+      ),
+    )
+    .where(
+      and(
+        conditions(query.workspaceId, query.reconciliationIds, query.filter),
+        keysetAfter(key, rowKey, "text", query.after),
+      ),
+    )
+    .orderBy(keysetOrder(key, rowKey))
+    .limit(query.limit);
+  return rows.map((row) => ({
+    ...row,
+    monthlyPrice: toMonthlyPrice(row),
+    after: { key: row.sortText, id: row.keyText },
+  }));
+}
+
+/** Units of one kind and currency; `units` without confidence `low`. Seats; amount per month. */
+export interface OpportunitySum {
+  readonly kind: OpportunityKind;
+  readonly currency: string | null;
+  readonly units: number;
+  readonly lowConfidenceUnits: number;
+  readonly exposure: Money | null;
+}
+
+/** Sums by kind and currency, exact. Source: DESIGN §5 Money. */
+export async function sumOpportunities(
+  tx: Tx,
+  query: {
+    readonly workspaceId: string;
+    readonly reconciliationIds: readonly number[];
+    readonly filter: OpportunityFilter;
+  },
+): Promise<readonly OpportunitySum[]> {
+  if (query.reconciliationIds.length === 0) return [];
+  const certain = sql`${opportunities.confidence} <> 'low'`;
+  const rows = await tx
+    .select({
+      kind: opportunities.kind,
+      currency: licensePositions.priceCurrency,
+      units: sql<number>`coalesce(sum(${opportunities.units}) filter (where ${certain}), 0)::float8`,
+      lowConfidenceUnits: sql<number>`coalesce(sum(${opportunities.units}) filter (where not ${certain}), 0)::float8`,
+      amount: sql<
+        string | null
+      >`(sum(${licensePositions.priceAmount} * ${opportunities.units}) filter (where ${certain}))::numeric(30, 4)::text`,
+    })
+    .from(opportunities)
+    .innerJoin(licensePositions, positionJoin)
+    .where(conditions(query.workspaceId, query.reconciliationIds, query.filter))
+    .groupBy(opportunities.kind, licensePositions.priceCurrency)
+    .orderBy(opportunities.kind, licensePositions.priceCurrency);
+  return rows.map(({ amount, ...row }) => ({
+    ...row,
+    exposure:
+      row.currency === null || amount === null
+        ? null
+        : { amount: normalAmount(amount), currency: row.currency },
+  }));
+}
+
+/** What the money figures of a summary are made of, per license. Seats. */
+export interface ReclaimRow {
+  readonly price: MonthlyPrice | null;
+  readonly idle: number;
+  readonly directIdle: number;
+  readonly unassigned: number | null;
+  readonly deciding: number | null;
+  readonly leftOut: Readonly<Record<string, number>>;
+}
+
+/** The reclaimable units of every Active license of the reconciliations. */
+export async function listReclaimRows(
+  tx: Tx,
+  query: {
+    readonly workspaceId: string;
+    readonly reconciliationIds: readonly number[];
+    readonly licenseId?: string | undefined;
+  },
+): Promise<readonly ReclaimRow[]> {
+  if (query.reconciliationIds.length === 0) return [];
+  const rows = await tx
+    .select({
+      priceAmount: licensePositions.priceAmount,
+      priceCurrency: licensePositions.priceCurrency,
+      priceSource: licensePositions.priceSource,
+      priceAsOf: licensePositions.priceAsOf,
+      idle: licensePositions.idleUnits,
+      directIdle: licensePositions.directIdleUnits,
+      unassigned: licensePositions.unassignedUnits,
+      decisionOn: licensePositions.decisionOn,
+      decisionUnits: licensePositions.decisionUnits,
+      leftOut: licensePositions.leftOut,
+    })
+    .from(licensePositions)
+    .where(
+      and(
+        eq(licensePositions.workspaceId, query.workspaceId),
+        inArray(licensePositions.reconciliationId, [...query.reconciliationIds]),
+        eq(licensePositions.status, "active"),
+        query.licenseId === undefined ? undefined : eq(licensePositions.licenseId, query.licenseId),
+      ),
+    );
+  return rows.map((row) => ({
+    price: toMonthlyPrice(row),
+    idle: row.idle,
+    directIdle: row.directIdle,
+    unassigned: row.unassigned,
+    deciding: row.decisionOn === null ? null : row.decisionUnits,
+    leftOut: row.leftOut,
+  }));
+}
