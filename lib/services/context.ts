@@ -1,3 +1,4 @@
+import { hkdfSync, randomBytes } from "node:crypto";
 import type { JWK } from "jose";
 import { type Database, openDatabase } from "#db/client";
 import { openQueueSender, openQueueWorker, type QueueSender, type QueueWorker } from "#db/queue";
@@ -16,6 +17,8 @@ export interface PlatformConfig {
   readonly signInTenants: readonly string[] | null;
   /** Our pre-registered app per cloud; a cloud without one does not offer the method. */
   readonly multiTenantApp: Readonly<Partial<Record<Cloud, { readonly clientId: string }>>>;
+  /** Signs the cursors of lists. The worker serves no lists: its key is its own. */
+  readonly cursorKey: Uint8Array;
   /** Where a cloud's login and Graph live, with the configured replacements. */
   readonly originsOf: (cloud: Cloud) => OriginMap;
 }
@@ -51,6 +54,8 @@ export interface WebSettings {
   readonly multiTenantApp: Readonly<Partial<Record<Cloud, { readonly clientId: string }>>>;
   readonly origins: Readonly<Partial<Record<Cloud, OriginOverrides>>>;
   readonly secretsPublicKey: JWK;
+  /** What the key of list cursors is derived from, the same on every web process (NEXTAUTH_SECRET). */
+  readonly cursorSecret?: string;
 }
 
 /** What the worker is started with: the web program's settings and the secrets it alone may hold. */
@@ -144,5 +149,12 @@ const configOf = (settings: WebSettings): PlatformConfig => ({
   appUrl: settings.appUrl,
   signInTenants: settings.signInTenants,
   multiTenantApp: settings.multiTenantApp,
+  cursorKey: cursorKey(settings.cursorSecret),
   originsOf: (cloud) => originsOf(cloud, settings.origins[cloud]),
 });
+
+/** Derived, so that a cursor tells nothing about the secret of sessions. */
+const cursorKey = (secret: string | undefined): Uint8Array =>
+  secret === undefined
+    ? randomBytes(32)
+    : new Uint8Array(hkdfSync("sha256", secret, "", "seatledger list cursors", 32));
