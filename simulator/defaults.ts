@@ -1,0 +1,385 @@
+import type { AppRegistration, Person, TenantSpec } from "./types.ts";
+
+/**
+ * The registrations and tenants of the demo, with fixed ids: the demo, the tests and the documentation name them.
+ * Nothing here is a secret; these credentials open the simulator only.
+ */
+
+/** Ids of the tenants of the set `demo`. */
+export const tenantIds = {
+  contoso: "c0a70500-1d3b-4c6e-9a52-7b1f0e6d2a01",
+  fabrikam: "fab21ca0-5e8f-4b7d-8c31-2d9e4f6a7b02",
+  northwind: "0a7b0172-6c4d-4e9f-b820-9f3a5c1d8e03",
+  /** Where the console's people sign in. */
+  woodgrove: "30d6c20e-2b7a-4f18-a9d4-5c8e1f7b3a04",
+  /** A tenant the console does not let in. */
+  tailspin: "7a115b1a-8e4c-4d2f-9b63-1f0a7c5e9d05",
+} as const;
+
+/** Client ids and secrets of the registrations of the set `demo`. */
+export const credentials = {
+  signIn: {
+    clientId: "51610000-4a3b-4c2d-8e1f-90ab12cd34e1",
+    secretId: "8f0d2c11-7b5e-4a93-b1c7-2e6d90f4a511",
+    secret: "sim8Q~console-sign-in-secret-of-the-simulator",
+  },
+  multiTenantApp: {
+    clientId: "5ea7ed6e-1234-4b5c-9d6e-7f8091a2b3c2",
+    secretId: "1c9b7e52-3d84-4f60-a2e5-6b7f81d0c322",
+    secret: "sim8Q~multi-tenant-app-secret-of-the-simulator",
+  },
+  contosoApp: {
+    clientId: "c0a7a111-5678-4d9e-8f01-23456789abc3",
+    secretId: "d47e5a90-6f21-4c38-9b04-8a5c3e17f233",
+    secret: "sim8Q~contoso-registered-app-secret-of-the-simulator",
+  },
+} as const;
+
+/** Permissions the multi-tenant app asks for: two mandatory, four optional (reference §3.1). */
+export const requestedPermissions = [
+  "Organization.Read.All",
+  "User.Read.All",
+  "GroupMember.Read.All",
+  "AuditLog.Read.All",
+  "Reports.Read.All",
+  "ReportSettings.Read.All",
+] as const;
+
+/** Paths of the redirect URIs (DESIGN §6). */
+export const redirectPaths = {
+  signIn: "/api/auth/callback/azure-ad",
+  consent: "/connect/consent",
+  proof: "/connect/proof",
+} as const;
+
+const at = (appUrls: readonly string[], ...paths: string[]) =>
+  appUrls.flatMap((url) => paths.map((path) => new URL(path, url).href));
+
+/** The two registrations of a Seatledger installation that runs at `appUrls` (one or more base URLs). */
+export function defaultApps(appUrls: readonly string[]): AppRegistration[] {
+  const common = {
+    publisher: "Woodgrove Asset Management",
+    homeTenantId: tenantIds.woodgrove,
+    audience: "multiple" as const,
+    certificates: [],
+  };
+  return [
+    {
+      ...common,
+      clientId: credentials.signIn.clientId,
+      name: "Seatledger console",
+      redirectUris: at(appUrls, redirectPaths.signIn),
+      secrets: [
+        { id: credentials.signIn.secretId, value: credentials.signIn.secret, expiresAt: null },
+      ],
+      permissions: [],
+      groupMembershipClaims: "None",
+      idTokenIssuer: "simulator",
+      offersOtherTenants: true,
+    },
+    {
+      ...common,
+      clientId: credentials.multiTenantApp.clientId,
+      name: "Seatledger",
+      redirectUris: at(appUrls, redirectPaths.consent, redirectPaths.proof),
+      secrets: [
+        {
+          id: credentials.multiTenantApp.secretId,
+          value: credentials.multiTenantApp.secret,
+          expiresAt: null,
+        },
+      ],
+      permissions: requestedPermissions,
+      groupMembershipClaims: "DirectoryRole",
+      idTokenIssuer: "microsoft",
+      offersOtherTenants: false,
+    },
+  ];
+}
+
+const person = (
+  oid: string,
+  name: string,
+  userPrincipalName: string,
+  role: Person["role"],
+  note: string,
+  more: Partial<Person> = {},
+): Person => {
+  const [givenName = name, ...rest] = name.split(" ");
+  return { oid, givenName, surname: rest.join(" "), userPrincipalName, role, note, ...more };
+};
+
+/** People who sign in to the console. The first carries the app role `owner`. */
+export const woodgrovePeople: readonly Person[] = [
+  person(
+    "30d6c20e-0001-4a10-8b01-000000000001",
+    "Martina Keller",
+    "martina.keller@woodgrove.example",
+    "employee",
+    "Head of IT asset management, owner",
+    { appRoles: ["owner"] },
+  ),
+  person(
+    "30d6c20e-0002-4a10-8b01-000000000002",
+    "Daniel Okafor",
+    "daniel.okafor@woodgrove.example",
+    "employee",
+    "License manager, analyst",
+  ),
+  person(
+    "30d6c20e-0003-4a10-8b01-000000000003",
+    "Yuki Tanaka",
+    "yuki.tanaka@woodgrove.example",
+    "employee",
+    "Finance, viewer",
+  ),
+  person(
+    "30d6c20e-0004-4a10-8b01-000000000004",
+    "Ruth Abramson",
+    "ruth.abramson@woodgrove.example",
+    "employee",
+    "Internal audit, auditor",
+  ),
+  person(
+    "30d6c20e-0005-4a10-8b01-000000000005",
+    "Piotr Zawadzki",
+    "piotr.zawadzki@woodgrove.example",
+    "employee",
+    "Identity team, connection administrator",
+  ),
+];
+
+const tailspinPeople: readonly Person[] = [
+  person(
+    "7a115b1a-0001-4a10-8b01-000000000001",
+    "Sam Whitlock",
+    "sam.whitlock@tailspin.example",
+    "employee",
+    "A stranger from another organisation",
+  ),
+];
+
+const contosoPeople: readonly Person[] = [
+  person(
+    "c0a70500-0001-4a10-8b01-000000000001",
+    "Adele Vance",
+    "adele.vance@contoso.example",
+    "global-administrator",
+    "Global Administrator",
+  ),
+  person(
+    "c0a70500-0002-4a10-8b01-000000000002",
+    "Ravi Subramanian",
+    "ravi.subramanian@contoso.example",
+    "privileged-role-administrator",
+    "Privileged Role Administrator",
+  ),
+  person(
+    "c0a70500-0003-4a10-8b01-000000000003",
+    "Ingrid Solheim",
+    "ingrid.solheim@contoso.example",
+    "eligible-administrator",
+    "Eligible for Global Administrator, not activated",
+  ),
+  person(
+    "c0a70500-0004-4a10-8b01-000000000004",
+    "Tom Brewster",
+    "tom.brewster@contoso.example",
+    "employee",
+    "Employee, Sales",
+  ),
+  person(
+    "c0a70500-0005-4a10-8b01-000000000005",
+    "Sam Whitlock",
+    "sam.whitlock@tailspin.example",
+    "guest",
+    "Guest from Tailspin",
+    { guestOf: tenantIds.tailspin },
+  ),
+];
+
+const fabrikamPeople: readonly Person[] = [
+  person(
+    "fab21ca0-0001-4a10-8b01-000000000001",
+    "Helen Marchetti",
+    "helen.marchetti@fabrikam.example",
+    "global-administrator",
+    "Global Administrator",
+  ),
+  person(
+    "fab21ca0-0002-4a10-8b01-000000000002",
+    "Luis Ortega",
+    "luis.ortega@fabrikam.example",
+    "privileged-role-administrator",
+    "Privileged Role Administrator",
+  ),
+  person(
+    "fab21ca0-0003-4a10-8b01-000000000003",
+    "Karin Brandt",
+    "karin.brandt@proseware.example",
+    "eligible-administrator",
+    "Eligible for Global Administrator, not activated",
+  ),
+  person(
+    "fab21ca0-0004-4a10-8b01-000000000004",
+    "Joe Pallister",
+    "joe.pallister@fabrikam.example",
+    "employee",
+    "Employee, Operations",
+  ),
+  person(
+    "fab21ca0-0005-4a10-8b01-000000000005",
+    "Sam Whitlock",
+    "sam.whitlock@tailspin.example",
+    "guest",
+    "Guest from Tailspin",
+    { guestOf: tenantIds.tailspin },
+  ),
+];
+
+const northwindPeople: readonly Person[] = [
+  person(
+    "0a7b0172-0001-4a10-8b01-000000000001",
+    "Nancy Delgado",
+    "nancy.delgado@northwind.example",
+    "global-administrator",
+    "Global Administrator",
+  ),
+  person(
+    "0a7b0172-0002-4a10-8b01-000000000002",
+    "Erik Dahl",
+    "erik.dahl@northwind.example",
+    "privileged-role-administrator",
+    "Privileged Role Administrator",
+  ),
+  person(
+    "0a7b0172-0003-4a10-8b01-000000000003",
+    "Mira Kovac",
+    "mira.kovac@northwind.example",
+    "eligible-administrator",
+    "Eligible for Global Administrator, not activated",
+  ),
+  person(
+    "0a7b0172-0004-4a10-8b01-000000000004",
+    "Ben Foster",
+    "ben.foster@northwind.example",
+    "employee",
+    "Employee, warehouse",
+  ),
+  person(
+    "0a7b0172-0005-4a10-8b01-000000000005",
+    "Sam Whitlock",
+    "sam.whitlock@tailspin.example",
+    "guest",
+    "Guest from Tailspin",
+    { guestOf: tenantIds.tailspin },
+  ),
+];
+
+/** A registration inside a customer's tenant, as the portal steps of the method `registered-app` make it. */
+export function registeredApp(
+  tenantId: string,
+  publisher: string,
+  ids: { clientId: string; secretId: string; secret: string },
+): AppRegistration {
+  return {
+    clientId: ids.clientId,
+    name: "Seatledger reader",
+    publisher,
+    homeTenantId: tenantId,
+    audience: "single",
+    redirectUris: [],
+    secrets: [{ id: ids.secretId, value: ids.secret, expiresAt: null }],
+    certificates: [],
+    permissions: requestedPermissions,
+    groupMembershipClaims: "None",
+    idTokenIssuer: "microsoft",
+    offersOtherTenants: false,
+  };
+}
+
+/** The tenants of the set `demo`: three customers, the console's home tenant and a stranger's. */
+export function demoTenants(): TenantSpec[] {
+  const quiet = {
+    profile: "small" as const,
+    premium: false,
+    concealedNames: false,
+    countryLetterCode: "GB",
+    apps: [],
+    consents: [],
+  };
+  return [
+    {
+      id: tenantIds.contoso,
+      name: "Contoso",
+      domains: ["contoso.onmicrosoft.com", "contoso.example"],
+      seed: "contoso",
+      size: 3000,
+      profile: "tidy",
+      premium: true,
+      concealedNames: false,
+      countryLetterCode: "US",
+      people: contosoPeople,
+      apps: [registeredApp(tenantIds.contoso, "Contoso", credentials.contosoApp)],
+      consents: [{ clientId: credentials.contosoApp.clientId, permissions: requestedPermissions }],
+    },
+    {
+      id: tenantIds.fabrikam,
+      name: "Fabrikam",
+      domains: [
+        "fabrikam.onmicrosoft.com",
+        "fabrikam.example",
+        "proseware.onmicrosoft.com",
+        "proseware.example",
+        "fabrikamuk.onmicrosoft.com",
+      ],
+      seed: "fabrikam",
+      size: 800,
+      profile: "acquired",
+      premium: true,
+      concealedNames: false,
+      countryLetterCode: "DE",
+      people: fabrikamPeople,
+      apps: [],
+      consents: [],
+    },
+    {
+      id: tenantIds.northwind,
+      name: "Northwind Traders",
+      domains: ["northwind.onmicrosoft.com", "northwind.example"],
+      seed: "northwind",
+      size: 150,
+      profile: "small",
+      premium: false,
+      concealedNames: true,
+      countryLetterCode: "US",
+      people: northwindPeople,
+      apps: [],
+      consents: [],
+    },
+    {
+      ...quiet,
+      id: tenantIds.woodgrove,
+      name: "Woodgrove Asset Management",
+      domains: ["woodgrove.onmicrosoft.com", "woodgrove.example"],
+      seed: "woodgrove",
+      size: 40,
+      people: woodgrovePeople,
+    },
+    {
+      ...quiet,
+      id: tenantIds.tailspin,
+      name: "Tailspin Toys",
+      domains: ["tailspin.onmicrosoft.com", "tailspin.example"],
+      seed: "tailspin",
+      size: 12,
+      people: tailspinPeople,
+    },
+  ];
+}
+
+/** Built-in sets of tenants by name. */
+export const tenantSets: Readonly<Record<string, () => TenantSpec[]>> = {
+  demo: demoTenants,
+  none: () => [],
+};

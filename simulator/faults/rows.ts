@@ -1,0 +1,96 @@
+import type { GraphCall } from "../graph/endpoint.ts";
+import type { SeedUser } from "../seed/user.ts";
+
+type Row = Record<string, unknown>;
+
+/** Which rows of a page a `count` means: the first users of the list, or of the page when the fault names a page. */
+function chosen(
+  fault: { count: number | "all"; page?: number | undefined },
+  users: readonly SeedUser[],
+): (position: number) => boolean {
+  const { count } = fault;
+  if (count === "all") return () => true;
+  if (fault.page !== undefined) return (position) => position < count;
+  return (position) => (users[position]?.index ?? Number.POSITIVE_INFINITY) < count;
+}
+
+/** Applies the faults that change user rows on the wire. Truth is untouched. */
+export function damageRows(call: GraphCall, users: readonly SeedUser[], rows: Row[]): Row[] {
+  const { faults } = call.tenant;
+  const { situation } = call;
+  let result = rows;
+  const each = (
+    fault: { count: number | "all"; page?: number | undefined } | undefined,
+    change: (row: Row, position: number) => Row,
+  ) => {
+    if (!fault) return;
+    const applies = chosen(fault, users);
+    result = result.map((row, position) => (applies(position) ? change(row, position) : row));
+  };
+  const duplicates = faults.state("duplicate-rows");
+  // The first delivery of a user that comes again is out of date: old name, no licenses yet.
+  if (duplicates && situation.page === 1)
+    each({ count: duplicates.count, page: 1 }, (row) => outdated(row));
+  each(faults.hit("missing-licenses", situation), ({ assignedLicenses: _, ...row }) => row);
+  const bad = faults.hit("bad-rows", situation);
+  each(bad, (row) => (bad ? withWrongType(row, bad.field) : row));
+  each(faults.hit("hostile-names", situation), (row, position) =>
+    "displayName" in row
+      ? { ...row, displayName: `${String(row.displayName)}${HOSTILE[position % HOSTILE.length]}` }
+      : row,
+  );
+  each(faults.hit("unknown-enums", situation), (row) => withUnknownEnums(row));
+  return result;
+}
+
+/** NUL, a lone high and a lone low surrogate, a bidi override, and a formula start. */
+const HOSTILE = ["\u0000", "\ud83d", "\udc4d", "\u202etxt", "\t=1+1"];
+
+function outdated(row: Row): Row {
+  return {
+    ...row,
+    ...("displayName" in row ? { displayName: "Before the change" } : {}),
+    ...("assignedLicenses" in row ? { assignedLicenses: [], licenseAssignmentStates: [] } : {}),
+  };
+}
+
+function withWrongType(
+  row: Row,
+  field: "id" | "assignedLicenses" | "accountEnabled" | "createdDateTime" | "skuId",
+): Row {
+  switch (field) {
+    case "id":
+      return { ...row, id: 42 };
+    case "assignedLicenses":
+      return "assignedLicenses" in row ? { ...row, assignedLicenses: "none" } : row;
+    case "accountEnabled":
+      return "accountEnabled" in row ? { ...row, accountEnabled: "yes" } : row;
+    case "createdDateTime":
+      return "createdDateTime" in row ? { ...row, createdDateTime: "yesterday" } : row;
+    case "skuId":
+      return "assignedLicenses" in row
+        ? { ...row, assignedLicenses: [{ disabledPlans: [], skuId: "not-a-guid" }] }
+        : row;
+    default:
+      return field satisfies never;
+  }
+}
+
+function withUnknownEnums(row: Row): Row {
+  const states = Array.isArray(row.licenseAssignmentStates)
+    ? row.licenseAssignmentStates
+    : undefined;
+  return {
+    ...row,
+    ...("userType" in row ? { userType: "Visitor" } : {}),
+    ...(states
+      ? {
+          licenseAssignmentStates: states.map((state: Row) => ({
+            ...state,
+            error: "QuantumViolation",
+          })),
+        }
+      : {}),
+    newProperty: { "@odata.type": "#microsoft.graph.somethingNew" },
+  };
+}

@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { HttpBindings } from "@hono/node-server";
+import type { Context } from "hono";
+import type { FaultEngine, Situation } from "./engine.ts";
+
+/** Hono environment of all simulator servers; the bindings are absent when a test calls `app.request`. */
+export type SimulatorEnv = { Bindings: Partial<HttpBindings> };
+
+const HTML_ERROR =
+  "<html><head><title>Service Unavailable</title></head><body><h2>Our services aren't available right now</h2><p>We're working to restore all services as soon as possible.</p></body></html>";
+
+/**
+ * Faults that take the place of an answer before any work is done: delay, hang, reset and server errors.
+ * Returns undefined when the request should be answered normally.
+ */
+export async function transportFault(
+  c: Context<SimulatorEnv>,
+  faults: FaultEngine,
+  situation: Situation,
+): Promise<Response | undefined> {
+  const slow = faults.hit("slow", situation);
+  if (slow) await sleep(slow.delayMs);
+  const hang = faults.hit("hang", situation);
+  if (hang?.when === "before-headers") await faults.changed();
+  if (hang?.when === "mid-body") return stalled(faults);
+  const reset = faults.hit("reset", situation);
+  if (reset) return reset.when === "mid-body" ? broken() : resetConnection(c);
+  const failure = faults.hit("server-error", situation);
+  if (!failure) return undefined;
+  const headers: Record<string, string> =
+    failure.retryAfter === undefined ? {} : { "retry-after": failure.retryAfter };
+  return new Response(failureBody(failure.body, failure.status), {
+    status: failure.status,
+    headers: {
+      ...headers,
+      "content-type": failure.body === "html" ? "text/html" : "application/json",
+    },
+  });
+}
+
+function failureBody(shape: "json" | "html" | "empty", status: number): string | null {
+  if (shape === "html") return HTML_ERROR;
+  if (shape === "empty") return null;
+  const code =
+    status === 503
+      ? "serviceNotAvailable"
+      : status === 500
+        ? "InternalServerError"
+        : "UnknownError";
+  return JSON.stringify({
+    error: { code, message: "", innerError: { date: new Date().toISOString().slice(0, 19) } },
+  });
+}
+
+/** Closes the connection without an answer. */
+function resetConnection(c: Context<SimulatorEnv>): Response {
+  c.env?.outgoing?.socket?.resetAndDestroy();
+  return broken();
+}
+
+/** Sends half a JSON document, then breaks off. */
+function broken(): Response {
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode('{"value":[{"id":"'));
+    },
+    pull(controller) {
+      controller.error(new Error("connection reset by the simulator"));
+    },
+  });
+  return new Response(body, { headers: { "content-type": "application/json" } });
+}
+
+/** Sends half a JSON document, then nothing until the faults change. */
+function stalled(faults: FaultEngine): Response {
+  const body = new ReadableStream<Uint8Array>({
+    async start(controller) {
+      controller.enqueue(new TextEncoder().encode('{"value":[{"id":"'));
+      await faults.changed();
+      controller.error(new Error("stalled response released"));
+    },
+  });
+  return new Response(body, { headers: { "content-type": "application/json" } });
+}

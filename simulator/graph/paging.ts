@@ -1,0 +1,108 @@
+import { type GraphCall, queryKey } from "./endpoint.ts";
+
+/** A row and the position after it in the whole list. */
+export type PagedRow<T> = { row: T; next: number };
+
+/** One page of a list and where the next one starts; undefined at the end. */
+export type Page<T> = { rows: T[]; next: number | undefined };
+
+/** Takes up to `top` rows from a lazily computed list that starts at the call's position. */
+export function takePage<T>(rows: Iterable<PagedRow<T>>, top: number): Page<T> {
+  const page: T[] = [];
+  let next: number | undefined;
+  for (const { row, next: after } of rows) {
+    if (page.length === top) return { rows: page, next };
+    page.push(row);
+    next = after;
+  }
+  return { rows: page, next: undefined };
+}
+
+/** Where this call starts in the whole list. */
+export function startOf(call: GraphCall): number {
+  return call.position?.next ?? 0;
+}
+
+/**
+ * The body of a page: rows, and a nextLink on Graph's own origin that repeats the query and carries a sealed token.
+ * The link faults (`empty-page`, `link-loop`, `foreign-link`, `no-value`) act here.
+ */
+export function pageBody(
+  call: GraphCall,
+  context: string,
+  page: Page<unknown>,
+  count?: number,
+): Record<string, unknown> {
+  const { tenant, situation } = call;
+  const { faults } = tenant;
+  const body = (rows: readonly unknown[], link: string | undefined) => ({
+    "@odata.context": `${call.store.origins.graph}/v1.0/$metadata#${context}`,
+    ...(count !== undefined && situation.page === 1 ? { "@odata.count": count } : {}),
+    ...(link === undefined ? {} : { "@odata.nextLink": link }),
+    value: rows,
+  });
+  const link = page.next === undefined ? undefined : nextLink(call, page.next);
+  const loop = faults.hit("link-loop", situation);
+  if (loop) return loopBody(call, loop.shape, page, body);
+  if (!call.position?.emptied && faults.hit("empty-page", situation))
+    return body([], nextLink(call, startOf(call), { samePage: true }));
+  const foreign = faults.hit("foreign-link", situation);
+  if (foreign)
+    return body(
+      page.rows,
+      `${foreign.origin}${new URL(link ?? nextLink(call, startOf(call))).pathname}?$skiptoken=stolen`,
+    );
+  if (faults.hit("no-value", situation))
+    return { "@odata.context": body([], undefined)["@odata.context"] };
+  return body(page.rows, link);
+}
+
+function loopBody(
+  call: GraphCall,
+  shape: "same" | "alternate" | "endless-empty",
+  page: Page<unknown>,
+  body: (rows: readonly unknown[], link: string) => Record<string, unknown>,
+) {
+  switch (shape) {
+    case "same":
+      return body(page.rows, call.position ? requestLink(call) : nextLink(call, startOf(call)));
+    case "alternate":
+      // Two links that point at each other: A → B → A.
+      return body(page.rows, fixedLink(call, call.situation.page % 2));
+    case "endless-empty":
+      return body([], nextLink(call, startOf(call)));
+    default:
+      return shape satisfies never;
+  }
+}
+
+/** The link this very request used. */
+function requestLink(call: GraphCall): string {
+  return `${call.store.origins.graph}${call.url.pathname}${call.url.search}`;
+}
+
+const fixedLinks = new Map<string, string>();
+
+function fixedLink(call: GraphCall, which: number): string {
+  const key = `${call.tenant.spec.id}/${queryKey(call.url)}/${which}`;
+  const known = fixedLinks.get(key) ?? nextLink(call, startOf(call));
+  fixedLinks.set(key, known);
+  return known;
+}
+
+function nextLink(call: GraphCall, next: number, options: { samePage?: boolean } = {}): string {
+  const { store, tenant, url, situation } = call;
+  const query = queryKey(url);
+  const token = store.sealer.seal({
+    tenantId: tenant.spec.id,
+    query,
+    next,
+    page: options.samePage ? situation.page : situation.page + 1,
+    ...(options.samePage ? { emptied: true } : {}),
+  });
+  const kept = url.search
+    .slice(1)
+    .split("&")
+    .filter((part) => part !== "" && !decodeURIComponent(part).startsWith("$skiptoken="));
+  return `${store.origins.graph}${url.pathname}?${[...kept, `$skiptoken=${token}`].join("&")}`;
+}

@@ -1,0 +1,72 @@
+import { randomBytes } from "node:crypto";
+import type { Store } from "../store/store.ts";
+import type { ServicePrincipal, Tenant } from "../store/tenant.ts";
+
+/** Audience of every Graph token in the Global cloud. */
+export const GRAPH_RESOURCE = "https://graph.microsoft.com";
+
+/** What Graph needs to know of a verified token. */
+export type AccessToken = {
+  tenantId: string;
+  appId: string;
+  permissions: ReadonlySet<string>;
+  serial: number;
+};
+
+let serial = 0;
+
+/**
+ * An app-only Graph token (v1 claims, reference §2.3). Without a granted permission it carries no `roles` claim at all;
+ * so do the first tokens after consent while `tokensWithoutRoles` lasts.
+ */
+export async function issueAccessToken(
+  store: Store,
+  tenant: Tenant,
+  principal: ServicePrincipal,
+  appName: string,
+  appidacr: "1" | "2",
+): Promise<string> {
+  serial += 1;
+  const replicating = principal.tokensWithoutRoles > 0;
+  if (replicating) principal.tokensWithoutRoles -= 1;
+  const roles = replicating ? [] : [...principal.permissions];
+  const now = Math.floor(Date.now() / 1000);
+  const issuer = `https://sts.windows.net/${tenant.spec.id}/`;
+  return store.keys.sign({
+    aud: GRAPH_RESOURCE,
+    iss: issuer,
+    iat: now,
+    nbf: now,
+    exp: now + tenant.knobs.tokenLifetimeSeconds,
+    aio: randomBytes(24).toString("base64"),
+    app_displayname: appName,
+    appid: principal.clientId,
+    appidacr,
+    idp: issuer,
+    idtyp: "app",
+    oid: principal.objectId,
+    rh: `1.A${randomBytes(16).toString("base64url")}.`,
+    ...(roles.length > 0 ? { roles } : {}),
+    sub: principal.objectId,
+    tid: tenant.spec.id,
+    uti: `${serial}.${randomBytes(12).toString("base64url")}`,
+    ver: "1.0",
+  });
+}
+
+/** Revokes every token issued to the tenant so far: Graph answers 401 until a new one is asked for. */
+export function revokeTokens(tenant: Tenant): void {
+  tenant.revokedUpTo.serial = serial;
+}
+
+/** Verifies signature, expiry and audience. Throws when the token is not one of this simulator's. */
+export async function readAccessToken(store: Store, token: string): Promise<AccessToken> {
+  const payload = await store.keys.verify(token, GRAPH_RESOURCE);
+  const roles = Array.isArray(payload.roles) ? payload.roles.map(String) : [];
+  return {
+    tenantId: String(payload.tid),
+    appId: String(payload.appid),
+    permissions: new Set(roles),
+    serial: Number.parseInt(String(payload.uti), 10),
+  };
+}

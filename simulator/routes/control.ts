@@ -1,0 +1,207 @@
+import { type Context, Hono } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { z } from "zod";
+import type { SimulatorEnv } from "../faults/transport.ts";
+import { faultSchema } from "../faults/types.ts";
+import { revokeTokens } from "../identity/access-token.ts";
+import { tenantFromRequest, tenantRequestSchema } from "../specs.ts";
+import type { Store } from "../store/store.ts";
+import type { Tenant } from "../store/tenant.ts";
+import { truthAssignments, truthOf, truthUsers } from "../store/truth.ts";
+
+const knobsSchema = z
+  .strictObject({
+    premium: z.boolean(),
+    concealedNames: z.boolean(),
+    refreshDaysAgo: z.int(),
+    latencyMs: z.int().min(0),
+    tokenLifetimeSeconds: z.int().min(1),
+    consentReplicationTokens: z.int().min(0),
+    reportLimit: z.int().min(1).nullable(),
+  })
+  .partial();
+
+const principalSchema = z
+  .strictObject({
+    permissions: z.array(z.string()),
+    enabled: z.boolean(),
+    tokensWithoutRoles: z.int().min(0),
+  })
+  .partial();
+
+const appSchema = z
+  .strictObject({
+    redirectUris: z.array(z.string()),
+    permissions: z.array(z.string()),
+    certificates: z.array(z.string()),
+    secrets: z.array(
+      z.strictObject({ id: z.string(), value: z.string(), expiresAt: z.iso.datetime().nullable() }),
+    ),
+    groupMembershipClaims: z.enum(["None", "DirectoryRole"]),
+    idTokenIssuer: z.enum(["simulator", "microsoft"]),
+  })
+  .partial();
+
+/** The control API under `/_simulator`, for tests and the demo; the README lists it. Nothing of it exists at Microsoft. */
+export function controlRoutes(store: Store) {
+  const app = new Hono<SimulatorEnv>();
+  app.onError((error, c) => {
+    if (error instanceof z.ZodError) return c.json({ error: z.prettifyError(error) }, 400);
+    if (error instanceof SyntaxError) return c.json({ error: "The body is not JSON." }, 400);
+    if (error instanceof HTTPException) return c.json({ error: error.message }, error.status);
+    throw error;
+  });
+  const tenantOf = (c: Context): Tenant => {
+    const tenant = store.findTenant(c.req.param("id") ?? "");
+    if (!tenant) throw new HTTPException(404, { message: "No such tenant." });
+    return tenant;
+  };
+  app.get("/", (c) =>
+    c.json({
+      origins: store.origins,
+      tenants: [...store.tenants.values()].map(summary),
+      apps: [...store.apps.values()],
+    }),
+  );
+  tenantRoutes(app, store, tenantOf);
+  consentRoutes(app, store, tenantOf);
+  faultRoutes(app, tenantOf);
+  truthRoutes(app, tenantOf);
+  return app;
+}
+
+type Lookup = (c: Context) => Tenant;
+
+function summary(tenant: Tenant) {
+  const { spec } = tenant;
+  const { id, name, domains, size, profile, people, apps } = spec;
+  return {
+    id,
+    name,
+    domains,
+    size,
+    profile,
+    people,
+    apps,
+    knobs: tenant.knobs,
+    servicePrincipals: [...tenant.servicePrincipals.values()].map((principal) => ({
+      ...principal,
+      permissions: [...principal.permissions],
+    })),
+  };
+}
+
+function tenantRoutes(app: Hono<SimulatorEnv>, store: Store, tenantOf: Lookup): void {
+  app.get("/tenants", (c) => c.json({ tenants: [...store.tenants.values()].map(summary) }));
+  app.post("/tenants", async (c) => {
+    const spec = tenantFromRequest(tenantRequestSchema.parse(await c.req.json()));
+    if (store.findTenant(spec.id))
+      throw new HTTPException(409, { message: "A tenant with this id exists." });
+    return c.json(summary(store.addTenant(spec)), 201);
+  });
+  app.get("/tenants/:id", (c) => c.json(summary(tenantOf(c))));
+  app.delete("/tenants/:id", (c) => {
+    const tenant = tenantOf(c);
+    tenant.setFaults([]);
+    store.tenants.delete(tenant.spec.id);
+    for (const own of tenant.spec.apps) store.apps.delete(own.clientId);
+    return c.body(null, 204);
+  });
+  app.patch("/tenants/:id/knobs", async (c) => {
+    const tenant = tenantOf(c);
+    Object.assign(tenant.knobs, knobsSchema.parse(await c.req.json()));
+    return c.json(tenant.knobs);
+  });
+  app.patch("/apps/:clientId", async (c) => {
+    const known = store.apps.get(c.req.param("clientId"));
+    if (!known) throw new HTTPException(404, { message: "No such registration." });
+    const changed = { ...known, ...dropUndefined(appSchema.parse(await c.req.json())) };
+    store.addApp(changed);
+    return c.json(changed);
+  });
+  app.post("/keys/rotate", async (c) => {
+    await store.keys.rotate();
+    return c.json({ keys: store.keys.publicKeys().map((key) => key.kid) });
+  });
+}
+
+function consentRoutes(app: Hono<SimulatorEnv>, store: Store, tenantOf: Lookup): void {
+  // Consent without the page: creates the service principal with every permission the registration asks for.
+  app.put("/tenants/:id/apps/:clientId", (c) => {
+    const registration = store.apps.get(c.req.param("clientId"));
+    if (!registration) throw new HTTPException(404, { message: "No such registration." });
+    const principal = tenantOf(c).grant(registration.clientId, registration.permissions);
+    return c.json({ ...principal, permissions: [...principal.permissions] });
+  });
+  app.patch("/tenants/:id/apps/:clientId", async (c) => {
+    const principal = tenantOf(c).servicePrincipals.get(c.req.param("clientId"));
+    if (!principal)
+      throw new HTTPException(404, { message: "The application is not consented in this tenant." });
+    const { permissions, ...rest } = dropUndefined(principalSchema.parse(await c.req.json()));
+    Object.assign(principal, rest, permissions ? { permissions: new Set(permissions) } : {});
+    return c.json({ ...principal, permissions: [...principal.permissions] });
+  });
+  app.delete("/tenants/:id/apps/:clientId", (c) => {
+    tenantOf(c).revokeConsent(c.req.param("clientId"));
+    return c.body(null, 204);
+  });
+  app.post("/tenants/:id/revoke-tokens", (c) => {
+    revokeTokens(tenantOf(c));
+    return c.body(null, 204);
+  });
+}
+
+function faultRoutes(app: Hono<SimulatorEnv>, tenantOf: Lookup): void {
+  app.get("/tenants/:id/faults", (c) =>
+    c.json({ faults: tenantOf(c).faults.list(), counts: tenantOf(c).faults.counts() }),
+  );
+  app.put("/tenants/:id/faults", async (c) =>
+    c.json({ faults: tenantOf(c).setFaults(z.array(faultSchema).parse(await c.req.json())) }),
+  );
+  app.delete("/tenants/:id/faults", (c) => {
+    tenantOf(c).setFaults([]);
+    return c.body(null, 204);
+  });
+  app.get("/tenants/:id/requests", (c) =>
+    c.json({ ...tenantOf(c).log.counts(), requests: tenantOf(c).log.entries() }),
+  );
+  app.delete("/tenants/:id/requests", (c) => {
+    tenantOf(c).log.clear();
+    return c.body(null, 204);
+  });
+}
+
+function truthRoutes(app: Hono<SimulatorEnv>, tenantOf: Lookup): void {
+  app.get("/tenants/:id/truth", async (c) => c.json(await truthOf(tenantOf(c))));
+  app.get("/tenants/:id/truth/assignments", (c) => ndjson(truthAssignments(tenantOf(c))));
+  app.get("/tenants/:id/truth/users", (c) => ndjson(truthUsers(tenantOf(c))));
+}
+
+const ROWS_PER_CHUNK = 500;
+
+/** Streams rows as newline-delimited JSON, computing them only as fast as they are read. */
+function ndjson(rows: Generator<Record<string, unknown>>): Response {
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      let chunk = "";
+      for (let i = 0; i < ROWS_PER_CHUNK; i += 1) {
+        const next = rows.next();
+        if (next.done) {
+          controller.enqueue(encoder.encode(chunk));
+          controller.close();
+          return;
+        }
+        chunk += `${JSON.stringify(next.value)}\n`;
+      }
+      controller.enqueue(encoder.encode(chunk));
+    },
+  });
+  return new Response(body, { headers: { "content-type": "application/x-ndjson" } });
+}
+
+function dropUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}

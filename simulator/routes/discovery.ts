@@ -1,0 +1,69 @@
+import { Hono } from "hono";
+import type { SimulatorEnv } from "../faults/transport.ts";
+import { AadFailure, aadErrorBody } from "../identity/aad-error.ts";
+import type { Store } from "../store/store.ts";
+import { resolveAuthority } from "./authority.ts";
+
+/** OpenID configuration and signing keys (reference §2.8), on the simulator's own origin. */
+export function discoveryRoutes(store: Store) {
+  const app = new Hono<SimulatorEnv>();
+  app.get("/:tenant/v2.0/.well-known/openid-configuration", (c) => {
+    try {
+      const segment = c.req.param("tenant");
+      return c.json(openidConfiguration(store, segment, resolveAuthority(store, segment)?.spec.id));
+    } catch (error) {
+      if (error instanceof AadFailure)
+        return c.json(aadErrorBody(error.detail), error.detail.status);
+      throw error;
+    }
+  });
+  app.get("/:tenant/discovery/v2.0/keys", (c) =>
+    c.json({
+      keys: store.keys
+        .publicKeys()
+        .map((key) => ({ ...key, issuer: `${store.origins.login}/{tenantid}/v2.0` })),
+    }),
+  );
+  return app;
+}
+
+function openidConfiguration(store: Store, segment: string, tenantId: string | undefined) {
+  const { login, graph } = store.origins;
+  const base = `${login}/${tenantId ?? segment}`;
+  return {
+    token_endpoint: `${base}/oauth2/v2.0/token`,
+    token_endpoint_auth_methods_supported: [
+      "client_secret_post",
+      "private_key_jwt",
+      "client_secret_basic",
+    ],
+    jwks_uri: `${base}/discovery/v2.0/keys`,
+    response_modes_supported: ["query"],
+    subject_types_supported: ["pairwise"],
+    id_token_signing_alg_values_supported: ["RS256"],
+    response_types_supported: ["code"],
+    scopes_supported: ["openid", "profile", "email", "offline_access"],
+    // `common` and `organizations` give the literal placeholder, as Microsoft does.
+    issuer: `${login}/${tenantId ?? "{tenantid}"}/v2.0`,
+    request_uri_parameter_supported: false,
+    userinfo_endpoint: `${graph}/oidc/userinfo`,
+    authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+    end_session_endpoint: `${base}/oauth2/v2.0/logout`,
+    claims_supported: [
+      "sub",
+      "iss",
+      "aud",
+      "exp",
+      "iat",
+      "nonce",
+      "preferred_username",
+      "name",
+      "tid",
+      "ver",
+      "email",
+    ],
+    tenant_region_scope: "WW",
+    cloud_instance_name: "microsoftonline.com",
+    msgraph_host: "graph.microsoft.com",
+  };
+}

@@ -1,0 +1,22 @@
+/** Days are counted since 1970-01-01 UTC, so that dates of the seed are plain arithmetic. */
+export type DayNumber = number;
+
+const MS_PER_DAY = 86_400_000;
+
+/** The UTC day of an instant. */
+export function dayOf(instant: Date): DayNumber {
+  return Math.floor(instant.getTime() / MS_PER_DAY);
+}
+
+/** `2026-11-23` */
+export function isoDate(day: DayNumber): string {
+  return new Date(day * MS_PER_DAY).toISOString().slice(0, 10);
+}
+
+/** `2026-11-23T08:30:00Z`, the way Graph writes instants; `minuteOfDay` in 0..1439. */
+export function isoInstant(day: DayNumber, minuteOfDay = 0): string {
+  return `${new Date(day * MS_PER_DAY + minuteOfDay * 60_000).toISOString().slice(0, 19)}Z`;
+}
+
+/** First day on which Microsoft records successful sign-ins apart (reference §3.5). */
+export const FIRST_SUCCESSFUL_SIGN_IN_DAY: DayNumber = dayOf(new Date("2023-12-01T00:00:00Z"));
