@@ -1,0 +1,52 @@
+import { compliances } from "./license.ts";
+import type { LicenseItem, LicenseTotals } from "./read-models.ts";
+import { exposure } from "./reclaim-money.ts";
+
+/** What a license gives to totals. */
+export type TotalledLicense = Pick<
+  LicenseItem,
+  | "status"
+  | "compliance"
+  | "available"
+  | "shortfall"
+  | "unavailable"
+  | "idleUnits"
+  | "unassignedUnits"
+  | "monthlyPrice"
+>;
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+
+/**
+ * Totals over licenses, of which only Active ones count. Nothing is netted: Σ shortfall and Σ positive available stand
+ * side by side, because one tenant's surplus does not cover another's shortfall; money is per currency; a license whose
+ * availability is unknown is counted as such and adds no 0. Seats. Source: DESIGN §5 Totals, fault-catalogue E5, E11, E12.
+ */
+export const totalsOf = (licenses: readonly TotalledLicense[]): LicenseTotals => {
+  const active = licenses.filter((license) => license.status === "active");
+  const money = exposure(
+    active.map((license) => ({
+      price: license.monthlyPrice,
+      idle: license.idleUnits,
+      directIdle: 0,
+      unassigned: license.unassignedUnits,
+    })),
+  );
+  const byCompliance = { compliant: 0, "at-risk": 0, unknown: 0, "not-applicable": 0 };
+  for (const compliance of compliances) {
+    byCompliance[compliance] = active.filter((one) => one.compliance === compliance).length;
+  }
+  return {
+    active: active.length,
+    retired: licenses.length - active.length,
+    byCompliance,
+    shortfall: sum(active.map((license) => license.shortfall ?? 0)),
+    surplus: sum(active.map((license) => Math.max(0, license.available ?? 0))),
+    unknownAvailability: active.filter(
+      (license) => license.available === null && license.unavailable.available !== "not-per-user",
+    ).length,
+    exposure: money.amounts,
+    idleUnits: sum(active.map((license) => license.idleUnits + (license.unassignedUnits ?? 0))),
+    unpricedIdleUnits: money.unpricedUnits,
+  };
+};
