@@ -173,12 +173,15 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
       return openResponse(
         fetch,
         target.href,
-        { method: "GET", headers: { accept: "*/*" }, signal },
+        { method: "GET", headers: downloadHeaders, signal },
         limits,
       );
     },
   };
 }
+
+/** Uncompressed: a compressed file cut short decodes without an error and would look complete. */
+const downloadHeaders = { accept: "*/*", "accept-encoding": "identity" };
 
 const limited = (afterMs: number): UpstreamError =>
   new UpstreamError({ class: "throttled", code: "throttled" }, untilDeadline(afterMs));
