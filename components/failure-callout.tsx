@@ -1,0 +1,41 @@
+import type { ReactNode } from "react";
+import type { ToldFailure } from "#lib/domain/read-models";
+import { Callout } from "./ui/callout.tsx";
+import { DetailsBox } from "./ui/details-box.tsx";
+
+/** The facts of a failure that support asks for, one per line. Never a secret: see `Failure`. */
+export const failureDetails = (failure: ToldFailure): string =>
+  [
+    `class ${failure.class}`,
+    `code ${failure.code}`,
+    failure.permission && `permission ${failure.permission}`,
+    failure.status && `status ${failure.status}`,
+    failure.errorNumber && `AADSTS${failure.errorNumber}`,
+    failure.requestId && `request-id ${failure.requestId}`,
+    failure.correlationId && `correlation-id ${failure.correlationId}`,
+    ...Object.entries(failure.facts ?? {}).map(([name, value]) => `${name} ${value}`),
+  ]
+    .filter(Boolean)
+    .join("\n");
+
+/** A failure as a sentence: what happened, what is not shown because of it, what to do; details to copy. */
+export function FailureCallout(props: {
+  readonly failure: ToldFailure;
+  readonly actions?: ReactNode;
+  readonly live?: boolean;
+}) {
+  const { failure } = props;
+  const expected = failure.class === "throttled" || failure.class === "suspect";
+  return (
+    <Callout
+      tone={expected ? "warn" : "risk"}
+      title={failure.what}
+      actions={props.actions}
+      live={props.live ?? false}
+    >
+      {failure.hidden !== "" && <div>{failure.hidden}</div>}
+      {failure.action !== "" && <div>{failure.action}</div>}
+      <DetailsBox text={failureDetails(failure)} />
+    </Callout>
+  );
+}

@@ -1,0 +1,53 @@
+import type { LicenseDetail } from "#lib/domain/read-models";
+import { Quantity } from "../quantity.tsx";
+import { countOf } from "../ui/format.ts";
+import { activityWords, leftOutWords, originWords } from "../words.ts";
+import classes from "./breakdown.module.css";
+import { licenseLinks } from "./license-links.ts";
+
+/** Consumers by activity, by origin, and what stands out among them; each figure opens its rows. */
+export function Breakdown({ license }: { readonly license: LicenseDetail }) {
+  const links = licenseLinks(license);
+  const { activity, assigned, unavailable } = license;
+  const figure = (label: string, value: number | null, field: string, href: string) => (
+    <div key={label}>
+      <dt>{label}</dt>
+      <dd>
+        <Quantity
+          label={label}
+          value={value}
+          reason={unavailable[field]}
+          href={href}
+          fixHref={links.connection}
+          retired={license.status === "retired"}
+        />
+      </dd>
+    </div>
+  );
+  return (
+    <div className={classes.columns}>
+      <dl aria-label="By activity">
+        {(["active", "inactive", "neverUsed", "tooNew", "unknown"] as const).map((kind) =>
+          figure(activityWords[kind].label, activity?.[kind] ?? null, "activity", links[kind]),
+        )}
+      </dl>
+      <dl aria-label="By origin">
+        {(["direct", "group", "both"] as const).map((origin) =>
+          figure(originWords[origin], assigned?.[origin] ?? null, "assigned", links[origin]),
+        )}
+        {figure("Origin unknown", assigned?.unknown ?? null, "assigned", links.unknownOrigin)}
+        {figure("In error", assigned?.errors ?? null, "assigned", links.assignments)}
+      </dl>
+      <dl aria-label="Among them">
+        {figure("Blocked accounts", license.blocked, "blocked", links.blocked)}
+        {figure("Guests", license.guests, "guests", links.guests)}
+        {Object.entries(license.leftOut).map(([why, seats]) => (
+          <div key={why}>
+            <dt>Left out of opportunities, {leftOutWords[why] ?? why}</dt>
+            <dd>{countOf(seats, "seat")}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+import { Group } from "@mantine/core";
+import type { LicenseTotals } from "#lib/domain/read-models";
+import { MoneyText } from "../money-text.tsx";
+import { countOf, formatNumber } from "../ui/format.ts";
+import { TextLink } from "../ui/link.tsx";
+import { complianceWords } from "../words.ts";
+import classes from "./totals-row.module.css";
+
+/** Totals of Active licenses. Shortfall and surplus stand side by side: one does not cover the other. */
+export function TotalsRow({
+  totals,
+  hrefOf,
+}: {
+  readonly totals: LicenseTotals;
+  /** Address of this list, narrowed by one more filter. */
+  readonly hrefOf: (filter: Readonly<Record<string, string>>) => string;
+}) {
+  return (
+    <dl className={classes.totals}>
+      <Total label="Active licenses" note={excluded(totals)}>
+        <TextLink href={hrefOf({ status: "active" })}>{formatNumber(totals.active)}</TextLink>
+      </Total>
+      <Total label="By compliance">
+        <Group gap="0 0.75rem" component="span">
+          {(["at-risk", "unknown", "compliant", "not-applicable"] as const).map((state) => (
+            <TextLink key={state} href={hrefOf({ compliance: state, status: "active" })} size="sm">
+              {formatNumber(totals.byCompliance[state])}{" "}
+              {complianceWords[state].label.toLowerCase()}
+            </TextLink>
+          ))}
+        </Group>
+      </Total>
+      <Total label="Short" note="sum over licenses at risk">
+        <TextLink href={hrefOf({ compliance: "at-risk", status: "active" })}>
+          {countOf(totals.shortfall, "seat")}
+        </TextLink>
+      </Total>
+      <Total label="Free" note="never netted against what is short elsewhere">
+        <TextLink href={hrefOf({ sort: "-available", status: "active" })}>
+          {countOf(totals.surplus, "seat")}
+        </TextLink>
+      </Total>
+      <Total label="Idle" note={unpriced(totals)}>
+        <TextLink href="/opportunities">{countOf(totals.idleUnits, "seat")}</TextLink>
+        {" · "}
+        <MoneyText money={totals.exposure} none="unpriced" per="month" />
+      </Total>
+    </dl>
+  );
+}
+
+function Total(props: {
+  readonly label: string;
+  readonly note?: string | undefined;
+  readonly children: React.ReactNode;
+}) {
+  return (
+    <div>
+      <dt>{props.label}</dt>
+      <dd>
+        {props.children}
+        {props.note !== undefined && <small>{props.note}</small>}
+      </dd>
+    </div>
+  );
+}
+
+const excluded = (totals: LicenseTotals): string | undefined => {
+  const parts = [
+    totals.retired > 0 ? `without ${formatNumber(totals.retired)} retired` : null,
+    totals.unknownAvailability > 0
+      ? `${formatNumber(totals.unknownAvailability)} with unknown availability in no seat total`
+      : null,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? undefined : parts.join("; ");
+};
+
+const unpriced = (totals: LicenseTotals): string | undefined =>
+  totals.unpricedIdleUnits > 0
+    ? `without ${countOf(totals.unpricedIdleUnits, "unpriced seat")}`
+    : undefined;

@@ -1,0 +1,179 @@
+import { Stack, Text } from "@mantine/core";
+import type { LicenseDetail } from "#lib/domain/read-models";
+import { FreshnessStamp } from "../freshness-stamp.tsx";
+import { Quantity } from "../quantity.tsx";
+import { Day } from "../ui/clock.tsx";
+import { formatNumber } from "../ui/format.ts";
+import { TextLink } from "../ui/link.tsx";
+import { licenseLinks } from "./license-links.ts";
+import classes from "./why-panel.module.css";
+
+/** Why this number: what Microsoft said, what we counted, how each figure is made, and from which import. */
+export function WhyPanel({ license }: { readonly license: LicenseDetail }) {
+  const links = licenseLinks(license);
+  return (
+    <Stack gap="md">
+      <Comparison license={license} />
+      <dl className={classes.list}>
+        <Formula name="Entitled" formula="enabled + expiring">
+          {formulaOf(license.enabled, "+", license.expiring, license.entitled)}
+        </Formula>
+        <Formula name="Available" formula="entitled − consumed; negative when short">
+          {formulaOf(license.entitled, "−", license.consumed, license.available)}
+        </Formula>
+        <Formula
+          name="Contract position"
+          formula="what was bought against what is paid and used; apart from compliance"
+        >
+          {contractText(license)}
+        </Formula>
+        <Formula name="Trial units" formula="units of its trial subscriptions">
+          <Quantity
+            label="Trial units"
+            value={license.trial}
+            reason={license.unavailable.trial}
+            href={links.subscriptions}
+            fixHref={links.connection}
+          />
+        </Formula>
+        <Formula name="Locked out" formula="units Microsoft has locked; in no entitlement">
+          <Quantity
+            label="Locked out"
+            value={license.lockedOut}
+            reason={license.unavailable.lockedOut}
+            fixHref={links.connection}
+          />
+        </Formula>
+        <Formula
+          name="Deleted users"
+          formula="in the recycle bin and still showing it; they consume nothing"
+        >
+          <Quantity
+            label="Deleted users still showing it"
+            value={license.deletedUsersShowingIt}
+            reason={license.unavailable.deletedUsersShowingIt ?? "not-reported"}
+            fixHref={links.connection}
+          />
+        </Formula>
+      </dl>
+      <Source license={license} />
+    </Stack>
+  );
+}
+
+function Comparison({ license }: { readonly license: LicenseDetail }) {
+  const { difference, reported, consumed, unavailable } = license;
+  const links = licenseLinks(license);
+  return (
+    <dl className={classes.compare}>
+      <div>
+        <dt>Microsoft reported</dt>
+        <dd>
+          <Quantity
+            label="Microsoft reported"
+            value={reported}
+            reason={unavailable.reported}
+            fixHref={links.connection}
+          />
+        </dd>
+      </div>
+      <div>
+        <dt>We counted</dt>
+        <dd>
+          <Quantity
+            label="We counted"
+            value={consumed}
+            reason={unavailable.consumed}
+            href={links.assignments}
+            fixHref={links.connection}
+          />
+        </dd>
+      </div>
+      <div>
+        <dt>Difference</dt>
+        <dd>
+          <Quantity
+            label="Difference"
+            value={difference?.total ?? null}
+            reason={unavailable.difference}
+            fixHref={links.connection}
+          />
+          {difference !== null && difference.total !== 0 && (
+            <small>
+              {formatNumber(difference.moved)} moved meanwhile,{" "}
+              {formatNumber(difference.unexplained)} unexplained
+            </small>
+          )}
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function Formula(props: {
+  readonly name: string;
+  readonly formula: string;
+  readonly children: React.ReactNode;
+}) {
+  return (
+    <div>
+      <dt>
+        {props.name}
+        <small>{props.formula}</small>
+      </dt>
+      <dd>{props.children}</dd>
+    </div>
+  );
+}
+
+const formulaOf = (
+  a: number | null,
+  sign: string,
+  b: number | null,
+  result: number | null,
+): string => {
+  const said = (value: number | null): string => (value === null ? "unknown" : formatNumber(value));
+  return `${said(a)} ${sign} ${said(b)} = ${said(result)}`;
+};
+
+const contractText = ({ contract, purchased }: LicenseDetail): string => {
+  switch (contract.kind) {
+    case "covered":
+      return `Covered${purchased === null ? "" : `: ${formatNumber(purchased)} bought`}`;
+    case "short":
+      return `${formatNumber(contract.uncovered)} not covered${purchased === null ? "" : ` of ${formatNumber(purchased)} bought`}`;
+    case "no-purchase":
+      return "No purchase entered";
+    case "unknown":
+      return "Unknown: trial units are not known";
+    default: {
+      const unexpected: never = contract;
+      return unexpected;
+    }
+  }
+};
+
+function Source({ license }: { readonly license: LicenseDetail }) {
+  return (
+    <Text size="sm" c="dimmed" component="div">
+      <FreshnessStamp asOf={license.asOf} />
+      <div>
+        {license.evaluatedOn !== null && (
+          <>
+            Evaluated on <Day day={license.evaluatedOn} />
+            {license.importId !== null && ", "}
+          </>
+        )}
+        {license.importId !== null && (
+          <>
+            from{" "}
+            <TextLink href={`/imports/${license.importId}`} inherit underline="always">
+              this import
+            </TextLink>
+          </>
+        )}
+        {license.reconciliationId !== null && ` · reconciliation ${license.reconciliationId}`}
+      </div>
+    </Text>
+  );
+}

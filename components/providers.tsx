@@ -1,0 +1,25 @@
+"use client";
+import { MantineProvider } from "@mantine/core";
+import { Notifications } from "@mantine/notifications";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { NuqsAdapter } from "nuqs/adapters/next/app";
+import { type ReactNode, useState } from "react";
+import { cssVariables, theme } from "./theme.ts";
+
+/** Everything that must be around every page: theme, notifications, URL state, live queries. */
+export function Providers(props: { readonly nonce: string; readonly children: ReactNode }) {
+  const [queryClient] = useState(() => new QueryClient());
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme="auto"
+      getStyleNonce={() => props.nonce}
+    >
+      <Notifications position="bottom-right" />
+      <QueryClientProvider client={queryClient}>
+        <NuqsAdapter>{props.children}</NuqsAdapter>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}

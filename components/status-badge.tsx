@@ -1,0 +1,76 @@
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconCircleDashed,
+  IconHelpCircle,
+  IconInfoCircle,
+  IconOctagon,
+  type TablerIcon,
+} from "@tabler/icons-react";
+import type { ConnectionStatus } from "#lib/domain/connection";
+import type { ImportState, StreamState } from "#lib/domain/import";
+import type { Compliance, LicenseStatus, RetiredReason } from "#lib/domain/license";
+import classes from "./status-badge.module.css";
+import {
+  complianceWords,
+  connectionStatusWords,
+  importStateWords,
+  retiredWords,
+  streamStateWords,
+  type Tone,
+} from "./words.ts";
+
+const toneIcons: Record<Tone, TablerIcon> = {
+  ok: IconCircleCheck,
+  risk: IconOctagon,
+  warn: IconAlertTriangle,
+  info: IconInfoCircle,
+  quiet: IconCircleDashed,
+};
+
+/** A state as label, icon and colour, so that no one of them carries it alone. */
+export function StatusBadge(props: {
+  readonly label: string;
+  readonly tone: Tone;
+  readonly icon?: TablerIcon;
+  readonly title?: string;
+}) {
+  const Icon = props.icon ?? toneIcons[props.tone];
+  return (
+    <span className={classes.badge} data-state-badge data-tone={props.tone} title={props.title}>
+      <Icon size={14} stroke={2} aria-hidden />
+      {props.label}
+    </span>
+  );
+}
+
+/** Compliance of a license, or that it is retired. */
+export function ComplianceBadge(props: {
+  readonly compliance: Compliance;
+  readonly status: LicenseStatus;
+  readonly retiredReason: RetiredReason | null;
+}) {
+  if (props.status === "retired") {
+    const title = props.retiredReason === null ? undefined : retiredWords[props.retiredReason];
+    return <StatusBadge label="Retired" tone="quiet" {...(title === undefined ? {} : { title })} />;
+  }
+  const word = complianceWords[props.compliance];
+  return props.compliance === "unknown" ? (
+    <StatusBadge {...word} icon={IconHelpCircle} />
+  ) : (
+    <StatusBadge {...word} />
+  );
+}
+
+export function ConnectionBadge({ status }: { readonly status: ConnectionStatus }) {
+  return <StatusBadge {...connectionStatusWords[status]} />;
+}
+
+/** State of an import or of one of its dataset runs. */
+export function ImportBadge({ state }: { readonly state: ImportState }) {
+  return <StatusBadge {...importStateWords[state]} />;
+}
+
+export function StreamBadge({ state }: { readonly state: StreamState }) {
+  return <StatusBadge {...streamStateWords[state]} />;
+}

@@ -1,0 +1,128 @@
+"use client";
+import { Group, Text } from "@mantine/core";
+import { type DataTableColumn, DataTable as MantineDataTable } from "mantine-datatable";
+import { usePathname, useSearchParams } from "next/navigation";
+import { parseAsString, useQueryStates } from "nuqs";
+import { type KeyboardEvent, type ReactNode, useTransition } from "react";
+import classes from "./data-table.module.css";
+import { LinkButton } from "./link.tsx";
+
+export type Column<Row> = DataTableColumn<Row> & {
+  /** Name of the column's order in the URL; the server decides what may be sorted. */
+  readonly sortName?: string;
+};
+
+interface DataTableProps<Row> {
+  readonly rows: readonly Row[];
+  readonly columns: readonly Column<Row>[];
+  readonly rowId: (row: Row) => string;
+  readonly label: string;
+  readonly empty: ReactNode;
+  /** Narrowest width before the table scrolls sideways. Pixels. */
+  readonly minWidth?: number;
+  readonly retired?: (row: Row) => boolean;
+  /** Cursor of the next page; undefined when the table is not paged. */
+  readonly nextCursor?: string | null;
+  readonly footnote?: ReactNode;
+}
+
+/** The one table: arrow keys walk the rows, Enter opens a row's first link, order and page live in the URL. */
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const [pending, startTransition] = useTransition();
+  const [url, setUrl] = useQueryStates(
+    { sort: parseAsString, cursor: parseAsString },
+    { shallow: false, history: "push", startTransition },
+  );
+  const descending = url.sort?.startsWith("-") ?? false;
+  const sorted = url.sort?.replace(/^-/, "") ?? "";
+  if (props.rows.length === 0) return props.empty;
+  return (
+    <div aria-busy={pending} className={classes.wrap}>
+      <MantineDataTable<Row>
+        aria-label={props.label}
+        records={[...props.rows]}
+        columns={props.columns.map(({ sortName, ...column }) =>
+          sortName === undefined ? column : { ...column, sortable: true, sortKey: sortName },
+        )}
+        idAccessor={props.rowId}
+        minHeight={0}
+        miw={props.minWidth ?? 640}
+        verticalSpacing="xs"
+        horizontalSpacing="sm"
+        highlightOnHover
+        sortStatus={{
+          columnAccessor: columnOf(props.columns, sorted),
+          direction: descending ? "desc" : "asc",
+        }}
+        onSortStatusChange={({ sortKey, direction }) => {
+          if (sortKey === undefined) return;
+          void setUrl({ sort: direction === "desc" ? `-${sortKey}` : sortKey, cursor: null });
+        }}
+        customRowAttributes={(_, index) => ({
+          tabIndex: index === 0 ? 0 : -1,
+          onKeyDown: walkRows,
+        })}
+        rowClassName={(row) => (props.retired?.(row) ? classes.retired : undefined)}
+        scrollAreaProps={{ type: "auto" }}
+      />
+      <Pager nextCursor={props.nextCursor} footnote={props.footnote} />
+    </div>
+  );
+}
+
+const columnOf = <Row,>(columns: readonly Column<Row>[], sortName: string): string =>
+  String(columns.find((column) => column.sortName === sortName)?.accessor ?? "");
+
+const walkRows = (event: KeyboardEvent<HTMLTableRowElement>): void => {
+  const row = event.currentTarget;
+  if (event.target !== row) return;
+  const next = {
+    ArrowDown: row.nextElementSibling,
+    ArrowUp: row.previousElementSibling,
+    Home: row.parentElement?.firstElementChild,
+    End: row.parentElement?.lastElementChild,
+  }[event.key];
+  if (next instanceof HTMLElement) {
+    event.preventDefault();
+    next.focus();
+  } else if (event.key === "Enter") {
+    row.querySelector("a")?.click();
+  }
+};
+
+/** On to the next page and back to the first; the pages between are the browser's history. */
+function Pager(props: {
+  readonly nextCursor?: string | null | undefined;
+  readonly footnote?: ReactNode;
+}) {
+  const pathname = usePathname();
+  const search = useSearchParams();
+  const paged = search.has("cursor");
+  const to = (cursor: string | null): string => {
+    const next = new URLSearchParams(search);
+    if (cursor === null) next.delete("cursor");
+    else next.set("cursor", cursor);
+    return `${pathname}?${next}`;
+  };
+  const hasNext = props.nextCursor !== null && props.nextCursor !== undefined;
+  if (!paged && !hasNext && props.footnote === undefined) return null;
+  return (
+    <Group justify="space-between" className={classes.pager}>
+      <Text size="sm" c="dimmed" component="div">
+        {props.footnote}
+      </Text>
+      <Group gap="xs">
+        {paged && (
+          <LinkButton href={to(null)} variant="default" size="xs">
+            First page
+          </LinkButton>
+        )}
+        {hasNext && (
+          <LinkButton href={to(props.nextCursor ?? null)} variant="default" size="xs">
+            Next page
+          </LinkButton>
+        )}
+      </Group>
+    </Group>
+  );
+}

@@ -1,0 +1,88 @@
+import type { UtcDay } from "#lib/domain/license";
+import type { Money } from "#lib/domain/money";
+
+/** One locale on server and client, so that both write the same text. */
+const locale = "en";
+
+const numberFormat = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+const dayFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
+const utcFormat = new Intl.DateTimeFormat("en-GB", {
+  dateStyle: "medium",
+  timeStyle: "short",
+  timeZone: "UTC",
+});
+
+/** A whole number grouped by locale: `2,940`. */
+export const formatNumber = (value: number): string => numberFormat.format(value);
+
+/** `1 seat`, `2,940 seats`. */
+export const countOf = (count: number, one: string, many = `${one}s`): string =>
+  `${formatNumber(count)} ${count === 1 ? one : many}`;
+
+/** A part of a whole in per cent, never rounded up to 100 or down to 0. */
+export const formatShare = (part: number, whole: number): string => {
+  if (whole <= 0) return "–";
+  const share = (part / whole) * 100;
+  if (part > 0 && share < 1) return "< 1 %";
+  if (part < whole && share > 99) return "> 99 %";
+  return `${Math.round(share)} %`;
+};
+
+/** Money with its currency code, from the decimal string without a detour through floats: `EUR 1,234.50`. */
+export const formatMoney = (money: Money): string =>
+  new Intl.NumberFormat(locale, {
+    style: "currency",
+    currency: money.currency,
+    currencyDisplay: "code",
+    // Intl formats decimal strings exactly; the type of the argument is a numeric string literal.
+  }).format(money.amount as Intl.StringNumericLiteral);
+
+/** A UTC calendar day: `19 Nov 2026`. */
+export const formatDay = (day: UtcDay): string => dayFormat.format(new Date(`${day}T00:00:00Z`));
+
+/** An instant in UTC, the same on every machine: `19 Nov 2026, 14:02 UTC`. */
+export const formatUtc = (instant: string): string => `${utcFormat.format(new Date(instant))} UTC`;
+
+/** An instant in the browser's own time zone with its offset. Only after mount. */
+export const formatLocal = (instant: string): string =>
+  new Intl.DateTimeFormat("en-GB", {
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZoneName: "shortOffset",
+  }).format(new Date(instant));
+
+/** The clock time in the browser's own time zone: `14:32`. Only after mount. */
+export const formatLocalTime = (instant: string): string =>
+  new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" }).format(
+    new Date(instant),
+  );
+
+const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+];
+const relativeFormat = new Intl.RelativeTimeFormat(locale, { numeric: "always", style: "short" });
+
+/** How far an instant is from now, in words: `2 hr. ago`, `in 3 days`, `just now`. Milliseconds since 1970. */
+export const formatRelative = (instant: string, now: number): string => {
+  const distance = Date.parse(instant) - now;
+  for (const [unit, size] of steps) {
+    if (Math.abs(distance) >= size) {
+      return relativeFormat.format(Math.trunc(distance / size), unit);
+    }
+  }
+  return "just now";
+};
+
+/** A duration in words of at most two units: `2 min 5 s`. */
+export const formatDuration = (milliseconds: number): string => {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+};

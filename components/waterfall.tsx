@@ -1,0 +1,171 @@
+import type { LicenseItem } from "#lib/domain/read-models";
+import { Quantity } from "./quantity.tsx";
+import classes from "./waterfall.module.css";
+
+interface Step {
+  readonly label: string;
+  readonly note: string;
+  readonly field: string;
+  readonly value: number | null;
+  readonly from: number;
+  readonly kind: "units" | "total" | "consumed" | "active" | "apart";
+  readonly href?: string;
+}
+
+/** From what Microsoft enabled to what is really used, seat by seat; suspended units stand apart. */
+export function Waterfall(props: {
+  readonly license: LicenseItem;
+  readonly links: {
+    readonly subscriptions: string;
+    readonly assignments: string;
+    readonly active: string;
+    readonly connection: string;
+  };
+}) {
+  const { license, links } = props;
+  const steps = stepsOf(license, links);
+  const most = Math.max(1, ...steps.map((step) => step.from + (step.value ?? 0)));
+  const retired = license.status === "retired";
+  return (
+    <dl className={classes.steps}>
+      {steps.map((step) => (
+        <Row
+          key={step.field}
+          step={step}
+          most={most}
+          entitled={license.entitled}
+          retired={retired}
+          reason={license.unavailable[step.field]}
+          fixHref={links.connection}
+        />
+      ))}
+    </dl>
+  );
+}
+
+function Row(props: {
+  readonly step: Step;
+  readonly most: number;
+  readonly entitled: number | null;
+  readonly retired: boolean;
+  readonly reason: LicenseItem["unavailable"][string] | undefined;
+  readonly fixHref: string;
+}) {
+  const { step, most, entitled } = props;
+  const apart = step.kind === "apart" ? classes.apart : "";
+  return (
+    <div style={{ display: "contents" }}>
+      <dt className={`${classes.label} ${apart}`}>
+        {step.label}
+        <small>{step.note}</small>
+      </dt>
+      <dd className={`${classes.lane} ${apart}`} aria-hidden style={{ margin: 0 }}>
+        <Fills step={step} most={most} entitled={entitled} />
+      </dd>
+      <dd className={`${classes.value} ${apart}`}>
+        <Quantity
+          label={step.label}
+          value={step.value}
+          reason={props.reason}
+          href={step.href}
+          fixHref={props.fixHref}
+          retired={props.retired}
+        />
+      </dd>
+    </div>
+  );
+}
+
+function Fills({
+  step,
+  most,
+  entitled,
+}: {
+  readonly step: Step;
+  readonly most: number;
+  readonly entitled: number | null;
+}) {
+  const share = (seats: number): string => `${(seats / most) * 100}%`;
+  if (step.value === null) {
+    return <span className={classes.fill} data-kind="unknown" style={{ left: 0, right: 0 }} />;
+  }
+  if (step.value === 0) return null;
+  const beyond =
+    step.kind === "consumed" && entitled !== null ? Math.max(0, step.value - entitled) : 0;
+  return (
+    <>
+      <span
+        className={classes.fill}
+        data-kind={step.kind}
+        style={{ left: share(step.from), width: share(step.value - beyond) }}
+      />
+      {beyond > 0 && (
+        <span
+          className={classes.fill}
+          data-kind="over"
+          style={{ left: share(step.value - beyond), width: share(beyond) }}
+        />
+      )}
+    </>
+  );
+}
+
+const stepsOf = (
+  license: LicenseItem,
+  links: { readonly subscriptions: string; readonly assignments: string; readonly active: string },
+): readonly Step[] => [
+  {
+    label: "Enabled",
+    note: "paid or trial units in force",
+    field: "enabled",
+    value: license.enabled,
+    from: 0,
+    kind: "units",
+    href: links.subscriptions,
+  },
+  {
+    label: "+ Expiring",
+    note: "in Microsoft's grace period, still usable",
+    field: "expiring",
+    value: license.expiring,
+    from: license.enabled ?? 0,
+    kind: "units",
+    href: links.subscriptions,
+  },
+  {
+    label: "Entitled",
+    note: "enabled + expiring",
+    field: "entitled",
+    value: license.entitled,
+    from: 0,
+    kind: "total",
+    href: links.subscriptions,
+  },
+  {
+    label: "Consumed",
+    note: "accounts that hold it",
+    field: "consumed",
+    value: license.consumed,
+    from: 0,
+    kind: "consumed",
+    href: links.assignments,
+  },
+  {
+    label: "Active",
+    note: "of them with recent use",
+    field: "activity",
+    value: license.activity?.active ?? null,
+    from: 0,
+    kind: "active",
+    href: links.active,
+  },
+  {
+    label: "Suspended",
+    note: "apart: not part of the entitlement",
+    field: "suspended",
+    value: license.suspended,
+    from: 0,
+    kind: "apart",
+    href: links.subscriptions,
+  },
+];
