@@ -12,7 +12,9 @@ const agreed = [
   "timed-out link-refused link-loop report-malformed report-missing-column report-empty",
   "report-host-refused response-too-large bad-request expired-page-token-too-often",
   "conditional-access network database-unavailable held unexpected no-progress rows-lost",
-  "sku-list-unstable",
+  "sku-list-unstable app-misconfigured not-administrator no-role-claim guest other-tenant",
+  "invalid-token code-refused proof-incomplete tenant-claimed credential-missing not-licensed",
+  "not-offered-in-cloud expired-page-token",
 ].flatMap((line) => line.split(" "));
 
 const failure = (given: Partial<Failure>): Failure => ({
@@ -93,6 +95,17 @@ describe("failureText", () => {
   it("B8: names the host that was refused", () => {
     const text = failureText(failure({ code: "link-refused", facts: { host: "evil.example" } }));
     expect(text.what).toContain("evil.example");
+  });
+
+  it("says how many rows were lost", () => {
+    const facts = { read: "users", expected: 1200, found: 1199 };
+    const text = failureText({ class: "system", code: "rows-lost", facts });
+    expect(text.what).toContain("(1199 of 1200)");
+  });
+
+  it("does not name a host that could not be read", () => {
+    const text = failureText(failure({ code: "link-refused", facts: { host: "?" } }));
+    expect(text.what).toContain("another host");
   });
 
   it.each([

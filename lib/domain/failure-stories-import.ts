@@ -1,0 +1,115 @@
+import type { Failure } from "./failure.ts";
+import { type FailureContext, usageReportName } from "./failure-context.ts";
+import { factOf, fixed, story, type Telling, tellOperator, tenantOf } from "./failure-story.ts";
+import { usageReports } from "./import.ts";
+
+const reportOf = (failure: Failure, context: FailureContext): string => {
+  const named = factOf(failure, "report") ?? context.read?.replace(/^report:/, "");
+  const report = usageReports.find((name) => name === named);
+  return report === undefined ? "a usage report" : usageReportName(report);
+};
+
+const later =
+  "Nothing to do: the next import tries again. If it stays, check Microsoft's service health.";
+const reportLater =
+  "Nothing to do: the next import asks for it again. If it stays, tell whoever runs this installation.";
+const upstream = {
+  throttled: (_failure, context) =>
+    story(
+      context.limitedUntil
+        ? `Microsoft is limiting us until ${context.limitedUntil}.`
+        : "Microsoft is limiting us.",
+      "Nothing to do: the import goes on by itself.",
+    ),
+  "upstream-error": fixed("Microsoft's service answered with an error, again and again.", later),
+  "unreadable-response": fixed("Microsoft's answer could not be read.", later),
+  "timed-out": fixed("Microsoft did not answer in time.", later),
+  network: fixed("Microsoft could not be reached.", later),
+  "link-refused": (failure) => {
+    const host = factOf(failure, "host");
+    return story(
+      `Microsoft's answer pointed to ${host ?? "another host"}, which is not Microsoft's configured address. We did not follow it.`,
+      "Tell whoever runs this installation: it is recorded in the audit log.",
+    );
+  },
+  "link-loop": fixed(
+    "Microsoft's list came back to where it began and would never have ended.",
+    later,
+  ),
+  "report-malformed": (failure, context) =>
+    story(
+      `Microsoft sent ${reportOf(failure, context)} in a form that cannot be read.`,
+      reportLater,
+    ),
+  "report-missing-column": (failure, context) => {
+    const column = factOf(failure, "column");
+    const what = `Microsoft sent ${reportOf(failure, context)} without the column`;
+    return story(
+      column === null ? `${what} we need.` : `${what} \u201C${column}\u201D.`,
+      reportLater,
+    );
+  },
+  "report-empty": (failure, context) =>
+    story(
+      `Microsoft sent ${reportOf(failure, context)} without any row. We do not take that for no activity.`,
+      reportLater,
+    ),
+  "report-host-refused": (failure, context) =>
+    story(
+      `Microsoft offers ${reportOf(failure, context)} at ${factOf(failure, "host") ?? "an address"}, which is not allowed here.`,
+      "Tell whoever runs this installation: REPORT_DOWNLOAD_ORIGINS names the allowed addresses.",
+    ),
+  "response-too-large": fixed("Microsoft's answer was larger than we accept.", tellOperator),
+  "bad-request": fixed("Microsoft did not accept our request.", tellOperator),
+  "expired-page-token": fixed("Microsoft's list expired while it was read.", later),
+  "expired-page-token-too-often": fixed(
+    "Microsoft's list expired while it was read, several times over.",
+    "Import again, best when the tenant is quiet.",
+  ),
+  "conditional-access": (_failure, context) =>
+    story(
+      `A Conditional Access policy of ${tenantOf(context)} blocks our app.`,
+      "Ask an administrator to exclude the app from the policy for workload identities.",
+    ),
+} as const satisfies Record<string, Telling>;
+
+const database = {
+  "database-unavailable": fixed(
+    "Our database could not be reached.",
+    "Nothing to do: the import goes on by itself. If it stays, tell whoever runs this installation.",
+  ),
+} as const satisfies Record<string, Telling>;
+
+const suspect = {
+  held: fixed(
+    "The import was read in full, but its numbers are not believable enough to publish by themselves.",
+    "Compare before and after, then publish or discard it.",
+  ),
+} as const satisfies Record<string, Telling>;
+
+const system = {
+  unexpected: fixed("Something went wrong on our side.", tellOperator),
+  "no-progress": fixed(
+    "The import made no progress for 30 minutes and was ended.",
+    "Import again. If it happens again, tell whoever runs this installation.",
+  ),
+  "rows-lost": (failure) => {
+    const [expected, found] = [factOf(failure, "expected"), factOf(failure, "found")];
+    const counts = expected === null || found === null ? "" : ` (${found} of ${expected})`;
+    return story(
+      `Fewer rows were stored than read${counts}, so that the import was not published.`,
+      "Import again, and tell whoever runs this installation.",
+    );
+  },
+  "sku-list-unstable": fixed(
+    "Microsoft's list of licenses changed each time it was read.",
+    "Import again in a few minutes.",
+  ),
+  "app-misconfigured": fixed(
+    "Microsoft refused the way our app asks: it is not set up right.",
+    tellOperator,
+  ),
+} as const satisfies Record<string, Telling>;
+
+/** Failures of Microsoft, of our database, of imports and of ours, by code. Source: fault-catalogue §1, B4 to B9, B19. */
+export const importStories = { ...upstream, ...database, ...suspect, ...system };
