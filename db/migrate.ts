@@ -2,9 +2,10 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
-import postgres from "postgres";
+import type postgres from "postgres";
 import { openOwner } from "./owner.ts";
 import { installQueues } from "./queue.ts";
+import { loadShippedReference } from "./reference/shipped.ts";
 
 const migrationsFolder = join(import.meta.dirname, "migrations");
 const wallsFolder = join(import.meta.dirname, "walls");
@@ -13,23 +14,24 @@ const wallsFolder = join(import.meta.dirname, "walls");
 const lockKey = 0x73656174;
 
 /**
- * Brings a database up to date as its owner: tables, walls (row-level security, rights, functions of schema app), and
- * the queue's schema, then checks the walls. Any number may run at once; repeatable. Throws when a table of a workspace is
- * left without its wall. Source: DESIGN §3, reference/stack-notes.md §6.
+ * Brings a database up to date as its owner: tables, walls (row-level security, rights, functions of schema app), the
+ * queue's schema and the reference data. Any number may run at once; repeatable. Throws when a table of a workspace
+ * is left without its wall. Source: DESIGN §3, reference/stack-notes.md §6.
  */
 export async function migrateDatabase(ownerUrl: string): Promise<void> {
-  // A session lock lives as long as its one connection; drizzle's migrator takes none of its own.
-  const lock = postgres(ownerUrl, { max: 1, connect_timeout: 10, onnotice: () => undefined });
+  // The lock belongs to the one connection of `locked`: drizzle's migrator takes none, and changes its client.
+  const locked = openOwner(ownerUrl);
   const sql = openOwner(ownerUrl);
   try {
-    await lock`select pg_advisory_lock(${lockKey})`;
-    await migrate(drizzle(sql), { migrationsFolder });
+    await locked`select pg_advisory_lock(${lockKey})`;
+    await migrate(drizzle(locked), { migrationsFolder });
     await applyWalls(sql);
     await installQueues(ownerUrl);
     await checkWalls(sql);
+    await loadShippedReference(sql);
   } finally {
     await sql.end({ timeout: 5 });
-    await lock.end({ timeout: 5 });
+    await locked.end({ timeout: 5 });
   }
 }
 
