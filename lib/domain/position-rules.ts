@@ -1,4 +1,11 @@
-import type { Compliance, ContractPosition, Difference, Flag, LicenseStatus } from "./license.ts";
+import {
+  type Compliance,
+  type ContractPosition,
+  type Difference,
+  type Flag,
+  flags,
+  type LicenseStatus,
+} from "./license.ts";
 import { combineKnown, type Maybe, type Quantity, unknown } from "./quantity.ts";
 
 /** Tolerated deviation: at most 2 seats or 1 % of the base, whichever is more. Integers only. */
@@ -132,7 +139,7 @@ export const flagsOf = (facts: FlagFacts): readonly Flag[] => {
       reported !== null &&
       exceedsTolerance(facts.difference.value.unexplained, reported),
   };
-  return (Object.keys(holds) as Flag[]).filter((flag) => holds[flag]);
+  return flags.filter((flag) => holds[flag]);
 };
 
 /** Reason of every quantity that exists per person, on a license that is not assigned to people. */

@@ -312,6 +312,19 @@ describe("contract position", () => {
     expect(position.flags.includes("contract-mismatch")).toBe(flagged);
   });
 
+  it("units of a trial in grace do not make the paid units negative", () => {
+    const position = reconcileLicense(
+      license({
+        units: units(10, 25),
+        trialUnits: known(25),
+        counts: holders(10),
+        purchasedUnits: 2,
+      }),
+    );
+    expect(position.contract).toEqual({ kind: "short", uncovered: 8 });
+    expect(position.flags).not.toContain("contract-mismatch");
+  });
+
   it("tolerates 1 % of a large purchase", () => {
     const at = (purchasedUnits: number) =>
       reconcileLicense(license({ units: units(9_900), purchasedUnits })).flags;
