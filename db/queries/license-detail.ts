@@ -1,0 +1,102 @@
+import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import type { Tx } from "#db/client";
+import { importRuns, readCheckpoints } from "#db/schema/imports";
+import { servicePlans } from "#db/schema/products";
+import { snapshotDeletedUsers, snapshotSkus, snapshots } from "#db/schema/snapshots";
+
+/** A license's SKU in one directory snapshot. */
+export interface SkuInSnapshot {
+  readonly workspaceId: string;
+  readonly snapshotId: number;
+  readonly skuNo: number;
+  readonly skuId: string;
+}
+
+/** The import that read a snapshot; null when its record is gone. */
+export async function importOfSnapshot(
+  tx: Tx,
+  key: { readonly workspaceId: string; readonly snapshotId: number },
+): Promise<string | null> {
+  const [row] = await tx
+    .select({ importId: importRuns.importId })
+    .from(snapshots)
+    .innerJoin(
+      importRuns,
+      and(eq(importRuns.workspaceId, snapshots.workspaceId), eq(importRuns.runId, snapshots.runId)),
+    )
+    .where(and(eq(snapshots.workspaceId, key.workspaceId), eq(snapshots.id, key.snapshotId)))
+    .orderBy(asc(importRuns.adopted))
+    .limit(1);
+  return row?.importId ?? null;
+}
+
+/** The service plans of the SKU by their friendly names, by name; a plan our table lacks keeps its id as name. */
+export async function servicePlansOf(
+  tx: Tx,
+  sku: SkuInSnapshot,
+): Promise<readonly { readonly id: string; readonly name: string }[]> {
+  const [row] = await tx
+    .select({ ids: snapshotSkus.servicePlanIds })
+    .from(snapshotSkus)
+    .where(
+      and(
+        eq(snapshotSkus.workspaceId, sku.workspaceId),
+        eq(snapshotSkus.snapshotId, sku.snapshotId),
+        eq(snapshotSkus.skuNo, sku.skuNo),
+        eq(snapshotSkus.reading, 2),
+      ),
+    );
+  if (row === undefined || row.ids.length === 0) return [];
+  const named = await tx
+    .select({ id: servicePlans.servicePlanId, name: servicePlans.friendlyName })
+    .from(servicePlans)
+    .where(inArray(servicePlans.servicePlanId, row.ids));
+  const names = new Map(named.map((plan) => [plan.id, plan.name]));
+  return row.ids
+    .map((id) => ({ id, name: names.get(id) ?? id }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Microsoft's consumedUnits as read before the users; null when it gave none. Seats. */
+export async function firstReadingOf(tx: Tx, sku: SkuInSnapshot): Promise<number | null> {
+  const [row] = await tx
+    .select({ consumedUnits: snapshotSkus.consumedUnits })
+    .from(snapshotSkus)
+    .where(
+      and(
+        eq(snapshotSkus.workspaceId, sku.workspaceId),
+        eq(snapshotSkus.snapshotId, sku.snapshotId),
+        eq(snapshotSkus.skuNo, sku.skuNo),
+        eq(snapshotSkus.reading, 1),
+      ),
+    );
+  return row?.consumedUnits ?? null;
+}
+
+/** Deleted users that still show the SKU: information, never a cause. Null when deleted users were not read. */
+export async function deletedUsersShowing(tx: Tx, sku: SkuInSnapshot): Promise<number | null> {
+  const [read] = await tx
+    .select({ state: readCheckpoints.state })
+    .from(snapshots)
+    .innerJoin(
+      readCheckpoints,
+      and(
+        eq(readCheckpoints.workspaceId, snapshots.workspaceId),
+        eq(readCheckpoints.runId, snapshots.runId),
+        eq(readCheckpoints.read, "deleted-users"),
+      ),
+    )
+    .where(and(eq(snapshots.workspaceId, sku.workspaceId), eq(snapshots.id, sku.snapshotId)));
+  if (read?.state !== "complete") return null;
+  const [row] = await tx
+    .select({ count: sql<number>`count(*)::int` })
+    .from(snapshotDeletedUsers)
+    .where(
+      and(
+        eq(snapshotDeletedUsers.workspaceId, sku.workspaceId),
+        eq(snapshotDeletedUsers.snapshotId, sku.snapshotId),
+        sql`${sku.skuId}::uuid = any(${snapshotDeletedUsers.skuIds})`,
+      ),
+    );
+  return row?.count ?? 0;
+}

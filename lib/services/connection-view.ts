@@ -1,0 +1,89 @@
+import type { Tx } from "#db/client";
+import {
+  type ConnectionRow,
+  type CredentialFacts,
+  listCredentialFacts,
+  listHeldImports,
+} from "#db/queries/connections";
+import { listLastImports, listRunsOfImports } from "#db/queries/imports";
+import type { FailureContext } from "#lib/domain/failure-context";
+import type { ConnectionItem } from "#lib/domain/read-models";
+import type { Ctx } from "./context.ts";
+import { stateOfImport, timesOfImport } from "./import-view.ts";
+import { iso, tell } from "./told.ts";
+
+/** What is known around a connection's failures. */
+export const contextOf = (
+  row: ConnectionRow,
+  credential: CredentialFacts | null = null,
+): FailureContext => ({
+  method: row.method,
+  tenant: row.tenantName ?? row.tenantDomain ?? row.tenantId ?? row.tenantHint,
+  publishedOn: row.asOf.directory?.slice(0, 10) ?? null,
+  credential:
+    credential === null
+      ? null
+      : { kind: credential.kind, expiresOn: iso(credential.expiresAt)?.slice(0, 10) ?? null },
+});
+
+/** Connections with their credential's facts, last and held import. */
+export async function toConnectionItems(
+  tx: Tx,
+  ctx: Ctx,
+  rows: readonly ConnectionRow[],
+): Promise<readonly ConnectionItem[]> {
+  const { workspaceId } = ctx;
+  const connectionIds = rows.map((row) => row.id);
+  const credentials = await listCredentialFacts(tx, { workspaceId, connectionIds });
+  const held = await listHeldImports(tx, { workspaceId, connectionIds });
+  const last = await listLastImports(tx, { workspaceId, connectionIds });
+  const importIds = last.map((row) => row.id);
+  const runs = await listRunsOfImports(tx, { workspaceId, importIds });
+  const lastByConnection = new Map(last.map((row) => [row.connectionId, row]));
+  return rows.map((row) => {
+    const credential = credentials.get(row.id) ?? null;
+    const lastImport = lastByConnection.get(row.id);
+    const lastRuns = lastImport === undefined ? [] : (runs.get(lastImport.id) ?? []);
+    return {
+      ...plainColumns(row),
+      problem: tell(row.problem, contextOf(row, credential)),
+      credential:
+        credential === null
+          ? null
+          : {
+              kind: credential.kind,
+              expiresAt: iso(credential.expiresAt),
+              version: credential.version,
+            },
+      lastImport:
+        lastImport === undefined
+          ? null
+          : {
+              id: lastImport.id,
+              state: stateOfImport(lastRuns, row.declinedPermissions),
+              createdAt: lastImport.createdAt.toISOString(),
+              finishedAt: timesOfImport(lastRuns).finishedAt,
+            },
+      heldImportId: held.get(row.id) ?? null,
+    };
+  });
+}
+
+const plainColumns = (row: ConnectionRow) => ({
+  id: row.id,
+  name: row.name,
+  source: row.source,
+  method: row.method,
+  cloud: row.cloud,
+  tenantId: row.tenantId,
+  tenantName: row.tenantName,
+  tenantDomain: row.tenantDomain,
+  clientId: row.clientId,
+  status: row.status,
+  asOf: row.asOf,
+  licenses: row.licenses,
+  atRisk: row.atRisk,
+  idleUnits: row.idleUnits,
+  createdAt: row.createdAt.toISOString(),
+  createdBy: row.createdBy,
+});

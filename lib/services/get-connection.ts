@@ -1,0 +1,87 @@
+import { z } from "zod";
+import type { Tx } from "#db/client";
+import { type ConnectionRow, findConnection, listCredentialFacts } from "#db/queries/connections";
+import { listVerificationRows } from "#db/queries/verification-reads";
+import type { ConnectFacts } from "#lib/domain/connect-step";
+import type { ConnectionItem } from "#lib/domain/read-models";
+import { requireRight } from "./actor.ts";
+import { toConnectionItems } from "./connection-view.ts";
+import type { Ctx } from "./context.ts";
+import { guid, notFound, parseInput } from "./input.ts";
+import { inWorkspace } from "./read-list.ts";
+import { iso } from "./told.ts";
+
+export const getConnectionInput = z.strictObject({ connectionId: guid });
+
+/** A connection and the facts the wizard derives its step from. Instants ISO UTC. */
+export interface ConnectionDetail extends ConnectionItem {
+  /** GUID or domain typed in the wizard; a hint until proven. */
+  readonly tenantHint: string | null;
+  readonly consentedAt: string | null;
+  readonly provenAt: string | null;
+  readonly verifiedAt: string | null;
+  /** Optional permissions the administrator did not grant when last verified. */
+  readonly declinedPermissions: readonly string[];
+  /** What the wizard's step is derived from (lib/domain/connect-step). */
+  readonly connectFacts: ConnectFacts;
+}
+
+/** @throws UseCaseError `not-found`. Right: read. */
+export async function getConnection(
+  ctx: Ctx,
+  input: z.input<typeof getConnectionInput>,
+): Promise<ConnectionDetail> {
+  requireRight(ctx, "read");
+  const { connectionId } = parseInput(getConnectionInput, input);
+  return inWorkspace(ctx, (tx) => readConnection(tx, ctx, connectionId));
+}
+
+/** The connection as it stands inside a change's transaction. @throws UseCaseError `not-found`. */
+export async function readConnection(
+  tx: Tx,
+  ctx: Ctx,
+  connectionId: string,
+): Promise<ConnectionDetail> {
+  const row = await findConnection(tx, { workspaceId: ctx.workspaceId, connectionId });
+  const [item] = row === undefined ? [] : await toConnectionItems(tx, ctx, [row]);
+  if (row === undefined || item === undefined) throw notFound("connection");
+  return {
+    ...item,
+    tenantHint: row.tenantHint,
+    consentedAt: iso(row.consentedAt),
+    provenAt: iso(row.provenAt),
+    verifiedAt: iso(row.verifiedAt),
+    declinedPermissions: row.declinedPermissions,
+    connectFacts: await connectFactsOf(tx, row, item, ctx.workspaceId),
+  };
+}
+
+async function connectFactsOf(
+  tx: Tx,
+  row: ConnectionRow,
+  item: ConnectionItem,
+  workspaceId: string,
+): Promise<ConnectFacts> {
+  const connectionIds = [row.id];
+  const credentials = await listCredentialFacts(tx, { workspaceId, connectionIds });
+  const [check] = await listVerificationRows(tx, {
+    workspaceId,
+    connectionId: row.id,
+    kinds: ["credential", "check"],
+    after: null,
+    limit: 1,
+  });
+  return {
+    source: row.source,
+    method: row.method,
+    status: row.status,
+    name: row.name,
+    tenantId: row.tenantId,
+    consentedAt: iso(row.consentedAt),
+    provenAt: iso(row.provenAt),
+    credential: credentials.get(row.id)?.state ?? "none",
+    verification: check?.state ?? "none",
+    firstImport:
+      row.reconciliationId !== null ? "published" : item.lastImport === null ? "none" : "open",
+  };
+}

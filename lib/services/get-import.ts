@@ -1,0 +1,69 @@
+import { z } from "zod";
+import type { Tx } from "#db/client";
+import { findConnection } from "#db/queries/connections";
+import {
+  findImport,
+  listRunsOfImports,
+  listSnapshotSkus,
+  publishedUsers,
+  type RunRow,
+} from "#db/queries/imports";
+import { secondsSinceWorkerSeen } from "#db/queries/workers";
+import { productName } from "#lib/domain/product-name";
+import type { ImportItem } from "#lib/domain/read-models";
+import { requireRight } from "./actor.ts";
+import { contextOf } from "./connection-view.ts";
+import type { Ctx } from "./context.ts";
+import { toImportItem } from "./import-view.ts";
+import { guid, notFound, parseInput } from "./input.ts";
+import { inWorkspace } from "./read-list.ts";
+
+export const getImportInput = z.strictObject({ importId: guid });
+
+/** SKUs shown before they are published; more than a tenant has. */
+const previewLimit = 500;
+
+/**
+ * One import with its datasets and streams, the SKUs read so far and when a worker was last seen. Right: read.
+ * @throws UseCaseError `not-found`.
+ */
+export async function getImport(
+  ctx: Ctx,
+  input: z.input<typeof getImportInput>,
+): Promise<ImportItem> {
+  requireRight(ctx, "read");
+  const { importId } = parseInput(getImportInput, input);
+  const { workspaceId } = ctx;
+  return inWorkspace(ctx, async (tx) => {
+    const found = await findImport(tx, { workspaceId, importId });
+    if (found === undefined) throw notFound("import");
+    const { connectionId } = found;
+    const byImport = await listRunsOfImports(tx, { workspaceId, importIds: [importId] });
+    const runs = byImport.get(importId) ?? [];
+    const connection = await findConnection(tx, { workspaceId, connectionId });
+    return toImportItem(found, runs, connection ? contextOf(connection) : {}, {
+      preview: await previewOf(tx, ctx, runs),
+      expectedUsers: await publishedUsers(tx, { workspaceId, connectionId }),
+      workerSeenSecondsAgo: await secondsSinceWorkerSeen(tx),
+    });
+  });
+}
+
+async function previewOf(
+  tx: Tx,
+  ctx: Ctx,
+  runs: readonly RunRow[],
+): Promise<ImportItem["preview"]> {
+  const snapshotId = runs.find((run) => run.dataset === "directory")?.snapshotId ?? null;
+  if (snapshotId === null) return [];
+  const { workspaceId } = ctx;
+  const skus = await listSnapshotSkus(tx, { workspaceId, snapshotId, limit: previewLimit });
+  return skus
+    .map(({ skuId, partNumber, productName: tableName, enabled, consumedUnits }) => ({
+      skuId,
+      productName: productName({ skuId, partNumber, tableName }).name,
+      enabled,
+      consumedUnits,
+    }))
+    .sort((a, b) => a.productName.localeCompare(b.productName, "en"));
+}

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import type { Tx } from "#db/client";
+import {
+  deletedUsersShowing,
+  firstReadingOf,
+  importOfSnapshot,
+  servicePlansOf,
+} from "#db/queries/license-detail";
+import { findLicense, type LicenseFacts, licenseHistorySince } from "#db/queries/licenses";
+import type { LicenseDetail } from "#lib/domain/read-models";
+import { addDays } from "#lib/domain/utc-day";
+import { requireRight } from "./actor.ts";
+import type { Ctx } from "./context.ts";
+import { guid, notFound, parseInput } from "./input.ts";
+import { inWorkspace } from "./read-list.ts";
+
+export const getLicenseInput = z.strictObject({ licenseId: guid });
+
+/** Days of history a license's page shows. */
+const historyDays = 400;
+
+/**
+ * One license in full, in its connection's current reconciliation. Seats; money per month. Right: read.
+ * @throws UseCaseError `not-found` for unknown ids and for another workspace's.
+ */
+export async function getLicense(
+  ctx: Ctx,
+  input: z.input<typeof getLicenseInput>,
+): Promise<LicenseDetail> {
+  requireRight(ctx, "read");
+  const { licenseId } = parseInput(getLicenseInput, input);
+  const { workspaceId } = ctx;
+  return inWorkspace(ctx, async (tx) => {
+    const found = await findLicense(tx, { workspaceId, licenseId });
+    if (found === undefined) throw notFound("license");
+    const from = addDays(ctx.platform.now().toISOString().slice(0, 10), -historyDays);
+    return {
+      ...found.item,
+      connectionName: found.connectionName,
+      reconciliationId: found.reconciliationId,
+      leftOut: found.leftOut,
+      ...(await snapshotFacts(tx, ctx, found)),
+      history: await licenseHistorySince(tx, { workspaceId, licenseId, from }),
+    };
+  });
+}
+
+type SnapshotFacts = Pick<
+  LicenseDetail,
+  "importId" | "servicePlans" | "deletedUsersShowingIt" | "firstReading"
+>;
+
+/** What the directory snapshot behind the position says beyond it. */
+async function snapshotFacts(tx: Tx, ctx: Ctx, found: LicenseFacts): Promise<SnapshotFacts> {
+  const { workspaceId } = ctx;
+  const { directorySnapshotId: snapshotId, skuNo } = found;
+  const { skuId } = found.item;
+  const importId =
+    snapshotId === null ? null : await importOfSnapshot(tx, { workspaceId, snapshotId });
+  if (snapshotId === null || skuNo === null || skuId === null) {
+    return { importId, servicePlans: [], deletedUsersShowingIt: null, firstReading: null };
+  }
+  const sku = { workspaceId, snapshotId, skuNo, skuId };
+  return {
+    importId,
+    servicePlans: await servicePlansOf(tx, sku),
+    deletedUsersShowingIt: await deletedUsersShowing(tx, sku),
+    firstReading: await firstReadingOf(tx, sku),
+  };
+}
