@@ -1,4 +1,7 @@
+import { sql } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
+import type { Database } from "./client.ts";
 
 /**
  * A client of the owner, for migrations, the CLI and tests. FORCE ROW LEVEL SECURITY binds the owner too;
@@ -11,4 +14,19 @@ export function openOwner(url: string, options: { readonly max?: number } = {}):
     onnotice: () => undefined,
     connection: { application_name: "seatledger owner", "app.as_owner": "on", TimeZone: "UTC" },
   });
+}
+
+/** The owner with the programs' interface: for the commands that create workspaces, members and tokens. */
+export function openOwnerDatabase(url: string): Database {
+  const client = openOwner(url);
+  const db = drizzle(client);
+  return {
+    inWorkspace: (workspaceId, work) =>
+      db.transaction(async (tx) => {
+        await tx.execute(sql`select set_config('app.workspace_id', ${workspaceId}, true)`);
+        return await work(tx);
+      }),
+    outside: (work) => db.transaction(work),
+    close: () => client.end({ timeout: 5 }),
+  };
 }
