@@ -65,7 +65,7 @@ test("reading resumes at a link", async () => {
 test.each([
   ["another host", () => "https://graph.example.net/v1.0/users?$skiptoken=1"],
   ["the metadata address", () => "http://169.254.169.254/v1.0/users"],
-  ["user info", (origin: string) => origin.replace("//", "//me@") + "/v1.0/users?$skiptoken=1"],
+  ["user info", (origin: string) => `${origin.replace("//", "//me@")}/v1.0/users?$skiptoken=1`],
   ["another path", (origin: string) => `${origin}/v1.0/me?$skiptoken=1`],
   ["a path that climbs out", (origin: string) => `${origin}/v1.0/users/../me`],
   ["a look-alike path", (origin: string) => `${origin}/v1.0/usersX`],

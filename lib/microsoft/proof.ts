@@ -1,10 +1,12 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from "jose";
 import { z } from "zod";
+import type { Failure } from "#lib/domain/failure";
 import { later, upstream } from "./failures.ts";
 import { defaultLimits, openResponse, parseJson, readText } from "./http.ts";
 import {
+  checkCredential,
   createMsalClient,
-  failureOfTokenCall,
+  refusalOf,
   type TokenEndpointOptions,
 } from "./token-endpoint.ts";
 
@@ -56,23 +58,28 @@ export async function redeemProof(input: RedeemProofInput): Promise<ProofResult>
   return judgeIdToken(idToken, keys, input);
 }
 
-/** The ID token; null when the code is expired, used or another leg's (`invalid_grant`). */
+/** The ID token; null when the code is expired, used or another leg's, or the answer is no good for this nonce. */
 async function redeemCode(input: RedeemProofInput): Promise<string | null> {
+  const { code, verifier: codeVerifier, redirectUri, nonce } = input;
+  checkCredential(input.credential);
   try {
     const { idToken } = await createMsalClient(input).acquireTokenByCode({
-      code: input.code,
-      codeVerifier: input.verifier,
-      redirectUri: input.redirectUri,
+      code,
+      codeVerifier,
+      redirectUri,
+      nonce,
       scopes: ["openid", "profile"],
     });
     return idToken || null;
   } catch (error) {
-    const refusal = failureOfTokenCall(error);
-    const { facts, code } = refusal.failure;
-    if (facts?.oauthError === "invalid_grant" && code === "token-refused") return null;
-    throw refusal;
+    const refusal = refusalOf(error);
+    if (refusal && !isDeadCode(refusal.failure)) throw refusal;
+    return null;
   }
 }
+
+const isDeadCode = ({ code, facts }: Failure): boolean =>
+  code === "token-refused" && facts?.oauthError === "invalid_grant";
 
 /** What an ID token must answer to. `tenantId` is the tenant the consent leg named. */
 export type ProofExpectation = Pick<

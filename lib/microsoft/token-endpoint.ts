@@ -6,6 +6,7 @@ import {
   type NetworkRequestOptions,
   type NetworkResponse,
 } from "@azure/msal-node";
+import { FailureError } from "#lib/domain/failure";
 import { type OriginMap, onOrigin } from "./clouds.ts";
 import { later, UpstreamError, upstream } from "./failures.ts";
 import {
@@ -44,15 +45,15 @@ class RefusedCall extends AuthError {
   readonly failure: UpstreamError;
   constructor(failure: UpstreamError) {
     super("refused_call", "", "");
+    // AuthError resets the prototype to its own; without this no subclass is recognised.
+    Object.setPrototypeOf(this, RefusedCall.prototype);
     this.failure = failure;
   }
 }
 
-/** The failure behind what MSAL threw; MSAL's own texts, which quote Microsoft's, are left behind. */
-export const failureOfTokenCall = (error: unknown): UpstreamError =>
-  error instanceof RefusedCall
-    ? error.failure
-    : upstream("unreadable-response", later(null, 2), {}, error);
+/** The failure of the call behind what MSAL threw; null when MSAL could not use the answer. */
+export const refusalOf = (error: unknown): UpstreamError | null =>
+  error instanceof RefusedCall ? error.failure : null;
 
 /**
  * An MSAL client for one app in one tenant. The authority stays the real https one, which MSAL knows without
@@ -84,8 +85,17 @@ export function createMsalClient(options: TokenEndpointOptions): ConfidentialCli
   });
 }
 
-/** Whether the key can sign at all; one that cannot is told before anything is sent. */
-export function isReadableKey(privateKeyPem: string): boolean {
+/**
+ * Makes sure that the credential can be used before anything is sent.
+ * @throws FailureError `credential-unreadable` for a key that cannot sign.
+ */
+export function checkCredential(credential: AppCredential): void {
+  if (credential.kind === "certificate" && !isRsaKey(credential.privateKeyPem)) {
+    throw new FailureError({ class: "credential", code: "credential-unreadable" });
+  }
+}
+
+function isRsaKey(privateKeyPem: string): boolean {
   try {
     return createPrivateKey(privateKeyPem).asymmetricKeyType === "rsa";
   } catch {

@@ -1,14 +1,13 @@
 import { decodeJwt } from "jose";
 import type { Cloud } from "#lib/domain/connection";
-import { FailureError } from "#lib/domain/failure";
 import { hostsOf, type OriginMap } from "./clouds.ts";
 import { later, upstream } from "./failures.ts";
 import type { Fetch, HttpLimits } from "./http.ts";
 import {
   type AppCredential,
+  checkCredential,
   createMsalClient,
-  failureOfTokenCall,
-  isReadableKey,
+  refusalOf,
 } from "./token-endpoint.ts";
 
 export interface TokenProviderOptions {
@@ -36,22 +35,18 @@ export interface TokenProvider {
 
 /** Source: reference/microsoft-graph.md §2.1-§2.6. */
 export function createTokenProvider(options: TokenProviderOptions): TokenProvider {
-  const { credential, origins } = options;
-  const createClient = () =>
-    createMsalClient({ ...options, origins, now: options.now ?? Date.now });
+  const createClient = () => createMsalClient({ ...options, now: options.now ?? Date.now });
   let msal: ReturnType<typeof createClient> | null = null;
   let pending: { fresh: boolean; token: Promise<string> } | null = null;
 
   async function acquire(fresh: boolean): Promise<string> {
-    if (credential.kind === "certificate" && !isReadableKey(credential.privateKeyPem)) {
-      throw new FailureError({ class: "credential", code: "credential-unreadable" });
-    }
+    checkCredential(options.credential);
     msal ??= createClient();
     const scopes = [hostsOf(options.cloud).graphScope];
     const result = await msal
       .acquireTokenByClientCredential({ scopes, skipCache: fresh })
       .catch((error: unknown) => {
-        throw failureOfTokenCall(error);
+        throw refusalOf(error) ?? upstream("unreadable-response", later(null, 2), {}, error);
       });
     if (result?.accessToken) return result.accessToken;
     throw upstream("unreadable-response", later());

@@ -15,11 +15,7 @@ export interface TestServer extends AsyncDisposable {
   readonly requests: readonly SeenRequest[];
 }
 
-export type Handler = (
-  request: SeenRequest,
-  response: ServerResponse,
-  index: number,
-) => void | Promise<void>;
+export type Handler = (request: SeenRequest, response: ServerResponse, index: number) => unknown;
 
 /** Starts the server; `await using` closes it with its open connections. */
 export async function startServer(handler: Handler): Promise<TestServer> {
