@@ -2,14 +2,17 @@
 import { Anchor, Tooltip } from "@mantine/core";
 import NextLink from "next/link";
 import type { UnavailableReason } from "#lib/domain/quantity";
+import { type UnavailableSubject, unavailableText } from "#lib/domain/unavailable-text";
 import { formatNumber } from "./ui/format.ts";
-import { reasonWords } from "./words.ts";
+import { mendedAtConnection } from "./words.ts";
 
 export interface QuantityProps {
   /** Seats (or accounts where the label says so); null = not known. */
   readonly value: number | null;
   /** Why it is not known. */
   readonly reason?: UnavailableReason | undefined;
+  /** What is unknown, for the sentence that says why. */
+  readonly subject: UnavailableSubject;
   /** The rows behind the figure. */
   readonly href?: string | undefined;
   /** Where an unknown figure is mended, such as the connection. */
@@ -43,9 +46,10 @@ export function Quantity(props: QuantityProps) {
 }
 
 function UnknownFigure(props: QuantityProps) {
-  const reason = reasonWords[props.reason ?? "not-imported"];
-  const fix = reason.fix === "connection" ? props.fixHref : undefined;
-  const why = `${reason.text}${fix === undefined ? "" : " Open the connection to mend it."}`;
+  const reason = props.reason ?? "not-imported";
+  const fix = mendedAtConnection[reason] ? props.fixHref : undefined;
+  const said = unavailableText(reason, props.subject);
+  const why = fix === undefined ? said : `${said} Open the connection to mend it.`;
   const name = `${props.label}: unknown. ${why}`;
   return (
     <Tooltip label={why}>

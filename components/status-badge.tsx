@@ -9,16 +9,10 @@ import {
 } from "@tabler/icons-react";
 import type { ConnectionStatus } from "#lib/domain/connection";
 import type { ImportState, StreamState } from "#lib/domain/import";
+import { complianceLabels, retiredReasonLabels } from "#lib/domain/labels";
 import type { Compliance, LicenseStatus, RetiredReason } from "#lib/domain/license";
 import classes from "./status-badge.module.css";
-import {
-  complianceWords,
-  connectionStatusWords,
-  importStateWords,
-  retiredWords,
-  streamStateWords,
-  type Tone,
-} from "./words.ts";
+import { complianceWord, connectionWord, progressWord, type Tone } from "./words.ts";
 
 const toneIcons: Record<Tone, TablerIcon> = {
   ok: IconCircleCheck,
@@ -51,10 +45,14 @@ export function ComplianceBadge(props: {
   readonly retiredReason: RetiredReason | null;
 }) {
   if (props.status === "retired") {
-    const title = props.retiredReason === null ? undefined : retiredWords[props.retiredReason];
+    const title =
+      props.retiredReason === null ? undefined : retiredReasonLabels[props.retiredReason].label;
     return <StatusBadge label="Retired" tone="quiet" {...(title === undefined ? {} : { title })} />;
   }
-  const word = complianceWords[props.compliance];
+  const word = {
+    ...complianceWord(props.compliance),
+    title: complianceLabels[props.compliance].meaning,
+  };
   return props.compliance === "unknown" ? (
     <StatusBadge {...word} icon={IconHelpCircle} />
   ) : (
@@ -63,14 +61,14 @@ export function ComplianceBadge(props: {
 }
 
 export function ConnectionBadge({ status }: { readonly status: ConnectionStatus }) {
-  return <StatusBadge {...connectionStatusWords[status]} />;
+  return <StatusBadge {...connectionWord(status)} />;
 }
 
 /** State of an import or of one of its dataset runs. */
 export function ImportBadge({ state }: { readonly state: ImportState }) {
-  return <StatusBadge {...importStateWords[state]} />;
+  return <StatusBadge {...progressWord(state)} />;
 }
 
 export function StreamBadge({ state }: { readonly state: StreamState }) {
-  return <StatusBadge {...streamStateWords[state]} />;
+  return <StatusBadge {...progressWord(state)} />;
 }

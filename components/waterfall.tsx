@@ -5,7 +5,7 @@ import classes from "./waterfall.module.css";
 interface Step {
   readonly label: string;
   readonly note: string;
-  readonly field: string;
+  readonly field: "enabled" | "expiring" | "entitled" | "consumed" | "activity" | "suspended";
   readonly value: number | null;
   readonly from: number;
   readonly kind: "units" | "total" | "consumed" | "active" | "apart";
@@ -66,6 +66,7 @@ function Row(props: {
         <Quantity
           label={step.label}
           value={step.value}
+          subject={step.field}
           reason={props.reason}
           href={step.href}
           fixHref={props.fixHref}

@@ -1,14 +1,9 @@
-import type { Cloud, ConnectionStatus, Method, Source } from "#lib/domain/connection";
-import type {
-  Dataset,
-  ImportState,
-  ImportTrigger,
-  RunState,
-  Stream,
-  StreamState,
-} from "#lib/domain/import";
-import type { Activity, Compliance, Flag, RetiredReason } from "#lib/domain/license";
-import type { Confidence, OpportunityKind } from "#lib/domain/opportunity";
+import type { ConnectionStatus } from "#lib/domain/connection";
+import { connectionStatusLabels, progressLabels } from "#lib/domain/connection-labels";
+import type { Dataset, ImportState, ImportTrigger, StreamState } from "#lib/domain/import";
+import { activityLabels, complianceLabels, flagLabels } from "#lib/domain/labels";
+import type { Activity, Compliance, Flag } from "#lib/domain/license";
+import type { Confidence } from "#lib/domain/opportunity";
 import type { UnavailableReason } from "#lib/domain/quantity";
 import type { Role } from "#lib/domain/role";
 
@@ -20,220 +15,119 @@ interface Word {
   readonly tone: Tone;
 }
 
-export const complianceWords: Record<Compliance, Word> = {
-  compliant: { label: "Compliant", tone: "ok" },
-  "at-risk": { label: "At risk", tone: "risk" },
-  unknown: { label: "Unknown", tone: "warn" },
-  "not-applicable": { label: "Not applicable", tone: "quiet" },
+const complianceTones: Readonly<Record<Compliance, Tone>> = {
+  compliant: "ok",
+  "at-risk": "risk",
+  unknown: "warn",
+  "not-applicable": "quiet",
+};
+export const complianceWord = (compliance: Compliance): Word => ({
+  label: complianceLabels[compliance].label,
+  tone: complianceTones[compliance],
+});
+
+const flagTones: Readonly<Record<Flag, Tone>> = {
+  expiring: "warn",
+  suspended: "warn",
+  "depends-on-grace": "risk",
+  trial: "info",
+  "under-consumed": "info",
+  orphan: "risk",
+  "free-pool": "quiet",
+  "review-free-pool": "warn",
+  capacity: "quiet",
+  "contract-mismatch": "warn",
+  difference: "warn",
+};
+export const flagWord = (flag: Flag): Word => ({
+  label: flagLabels[flag].label,
+  tone: flagTones[flag],
+});
+
+const activityTones: Readonly<Record<Activity, Tone>> = {
+  active: "ok",
+  inactive: "warn",
+  neverUsed: "warn",
+  tooNew: "info",
+  unknown: "quiet",
+};
+export const activityWord = (activity: Activity): Word => ({
+  label: activityLabels[activity].label,
+  tone: activityTones[activity],
+});
+
+export const confidenceTones: Readonly<Record<Confidence, Tone>> = {
+  high: "ok",
+  medium: "info",
+  low: "quiet",
 };
 
-/** Flags in words, with what follows from each. Source: DESIGN §5 Flags. */
-export const flagWords: Record<Flag, Word & { readonly means: string }> = {
-  expiring: {
-    label: "Expiring",
-    tone: "warn",
-    means:
-      "Some units are in Microsoft's grace period. They still count, until Microsoft suspends them.",
-  },
-  suspended: {
-    label: "Suspended",
-    tone: "warn",
-    means: "Some units are suspended. They are not part of the entitlement.",
-  },
-  "depends-on-grace": {
-    label: "Depends on grace",
-    tone: "risk",
-    means:
-      "More seats are used than are enabled; only units in grace cover the rest. When grace ends, this license is short.",
-  },
-  trial: {
-    label: "Trial",
-    tone: "info",
-    means: "All its subscriptions are trials. The entitlement ends with them.",
-  },
-  "under-consumed": {
-    label: "Under-consumed",
-    tone: "info",
-    means: "At least 5 % of the entitlement is not assigned to anyone.",
-  },
-  orphan: {
-    label: "Orphan",
-    tone: "risk",
-    means: "Accounts hold this product, but the tenant has no subscription for it.",
-  },
-  "free-pool": {
-    label: "Free pool",
-    tone: "quiet",
-    means: "A free or self-service pool without a real limit. It has no compliance and no cost.",
-  },
-  "review-free-pool": {
-    label: "Maybe a free pool",
-    tone: "warn",
-    means:
-      "Very many units, hardly any used, no price and no purchase. If this is a free pool, say so; no figure changes until then.",
-  },
-  capacity: {
-    label: "Capacity",
-    tone: "quiet",
-    means: "Belongs to the whole tenant, not to people.",
-  },
-  "contract-mismatch": {
-    label: "Contract mismatch",
-    tone: "warn",
-    means: "What was bought differs from the paid units Microsoft reports.",
-  },
-  difference: {
-    label: "Count differs",
-    tone: "warn",
-    means:
-      "Our count of holders differs from Microsoft's beyond tolerance, and the import does not explain it.",
-  },
+const connectionTones: Readonly<Record<ConnectionStatus, Tone>> = {
+  draft: "quiet",
+  "awaiting-consent": "info",
+  verifying: "info",
+  ready: "ok",
+  "action-needed": "risk",
+  paused: "quiet",
+  disconnected: "quiet",
+};
+export const connectionWord = (status: ConnectionStatus): Word => ({
+  label: connectionStatusLabels[status],
+  tone: connectionTones[status],
+});
+
+const progressTones: Readonly<Record<ImportState | StreamState, Tone>> = {
+  queued: "quiet",
+  running: "info",
+  succeeded: "ok",
+  partial: "warn",
+  suspect: "warn",
+  unavailable: "quiet",
+  failed: "risk",
+  cancelled: "quiet",
+  superseded: "quiet",
+};
+/** State of an import, of a dataset run, or of a stream. */
+export const progressWord = (state: ImportState | StreamState): Word => ({
+  label: progressLabels[state],
+  tone: progressTones[state],
+});
+
+/** Whether somebody can mend an unknown figure at its connection, by a permission, a setting or an import. */
+export const mendedAtConnection: Readonly<Record<UnavailableReason, boolean>> = {
+  "not-offered-in-cloud": false,
+  "not-licensed": true,
+  permission: true,
+  concealed: true,
+  stale: true,
+  "not-per-user": false,
+  "not-reported": false,
+  "not-entered": false,
+  "not-imported": true,
 };
 
-/** Why a figure is not known: what it means and where it is mended. Source: DESIGN §5 "Unknown is not zero". */
-export const reasonWords: Record<
-  UnavailableReason,
-  { readonly text: string; readonly fix: "connection" | "price" | "import" | null }
-> = {
-  "not-offered-in-cloud": {
-    text: "Microsoft does not offer this in the tenant's cloud.",
-    fix: null,
-  },
-  "not-licensed": {
-    text: "Microsoft shows this only to tenants with Entra ID P1.",
-    fix: "connection",
-  },
-  permission: { text: "A permission is missing on the connection.", fix: "connection" },
-  concealed: {
-    text: "The tenant conceals names in its usage reports, so they cannot be joined to accounts.",
-    fix: "connection",
-  },
-  stale: { text: "The last reading is too old to rest a statement on.", fix: "connection" },
-  "not-per-user": { text: "This license belongs to the tenant, not to people.", fix: null },
-  "not-reported": { text: "Microsoft did not report this.", fix: null },
-  "not-entered": { text: "Nobody has entered this yet.", fix: null },
-  "not-imported": { text: "This was not imported yet.", fix: "connection" },
-};
-
-export const retiredWords: Record<RetiredReason, string> = {
-  "superseded-by-saas-management": "Superseded by SaaS Management",
-  "superseded-by-microsoft-365": "Superseded by the Microsoft 365 connector",
-  "no-longer-reported": "No longer reported by Microsoft and held by nobody",
-  disconnected: "Its connection was disconnected",
-  manual: "Retired by hand",
-};
-
-export const activityWords: Record<Activity, Word> = {
-  active: { label: "Active", tone: "ok" },
-  inactive: { label: "Inactive", tone: "warn" },
-  neverUsed: { label: "No successful sign-in recorded", tone: "warn" },
-  tooNew: { label: "Too new to tell", tone: "info" },
-  unknown: { label: "Unknown", tone: "quiet" },
-};
-
-export const originWords: Record<"direct" | "group" | "both" | "unknown", string> = {
+export const originWords: Readonly<Record<"direct" | "group" | "both" | "unknown", string>> = {
   direct: "Direct",
   group: "By group",
   both: "Direct and by group",
   unknown: "Unknown",
 };
 
-export const kindWords: Record<
-  OpportunityKind,
-  { readonly label: string; readonly means: string }
-> = {
-  "blocked-account": {
-    label: "Blocked accounts",
-    means: "The account cannot sign in, and still holds the license.",
-  },
-  "never-used": {
-    label: "Never used",
-    means: "No successful sign-in is recorded for the account.",
-  },
-  inactive: { label: "Inactive", means: "The last use lies before the activity window." },
-  unassigned: { label: "Unassigned", means: "Paid units that nobody holds." },
+/** What a dataset is for. */
+export const datasetGives: Readonly<Record<Dataset, string>> = {
+  directory: "Entitlements, accounts and who holds what",
+  "sign-ins": "The last successful sign-in of each account",
+  usage: "When each service was last used",
 };
 
-export const confidenceWords: Record<Confidence, Word> = {
-  high: { label: "High", tone: "ok" },
-  medium: { label: "Medium", tone: "info" },
-  low: { label: "Low: check the mailbox first", tone: "quiet" },
-};
-
-export const connectionStatusWords: Record<ConnectionStatus, Word> = {
-  draft: { label: "Draft", tone: "quiet" },
-  "awaiting-consent": { label: "Awaiting consent", tone: "info" },
-  verifying: { label: "Verifying", tone: "info" },
-  ready: { label: "Ready", tone: "ok" },
-  "action-needed": { label: "Action needed", tone: "risk" },
-  paused: { label: "Paused", tone: "quiet" },
-  disconnected: { label: "Disconnected", tone: "quiet" },
-};
-
-export const importStateWords: Record<ImportState, Word> = {
-  queued: { label: "Queued", tone: "info" },
-  running: { label: "Running", tone: "info" },
-  succeeded: { label: "Succeeded", tone: "ok" },
-  partial: { label: "Partly read", tone: "warn" },
-  suspect: { label: "Held for review", tone: "warn" },
-  failed: { label: "Failed", tone: "risk" },
-  cancelled: { label: "Cancelled", tone: "quiet" },
-  superseded: { label: "Superseded", tone: "quiet" },
-};
-
-export const runStateWords: Record<RunState, Word> = importStateWords;
-
-export const streamStateWords: Record<StreamState, Word> = {
-  queued: { label: "Queued", tone: "quiet" },
-  running: { label: "Reading", tone: "info" },
-  succeeded: { label: "Read", tone: "ok" },
-  unavailable: { label: "Not available", tone: "quiet" },
-  failed: { label: "Failed", tone: "risk" },
-  cancelled: { label: "Cancelled", tone: "quiet" },
-};
-
-export const streamWords: Record<Stream, string> = {
-  organization: "Organization",
-  subscriptions: "Subscriptions",
-  users: "Users",
-  groups: "Groups",
-  "deleted-users": "Deleted users",
-  "sign-ins": "Sign-ins",
-  usage: "Usage reports",
-};
-
-export const datasetWords: Record<Dataset, { readonly label: string; readonly gives: string }> = {
-  directory: { label: "Directory", gives: "Entitlements, accounts and who holds what" },
-  "sign-ins": { label: "Sign-ins", gives: "The last successful sign-in of each account" },
-  usage: { label: "Usage", gives: "When each service was last used" },
-};
-
-export const triggerWords: Record<ImportTrigger, string> = {
+export const triggerWords: Readonly<Record<ImportTrigger, string>> = {
   manual: "By hand",
   scheduled: "Scheduled",
   first: "First import",
   api: "By the API",
 };
 
-export const sourceWords: Record<Source, string> = {
-  "microsoft-365": "Microsoft 365",
-  "office-365-deprecated": "Office 365 (deprecated connector)",
-  "saas-management": "SaaS Management",
-};
-
-export const methodWords: Record<Method, string> = {
-  "multi-tenant-app": "Seatledger's app, by admin consent",
-  "registered-app": "App registered by the customer",
-};
-
-export const cloudWords: Record<Cloud, string> = {
-  global: "Global",
-  "us-gov-l4": "US Government L4",
-  "us-gov-l5": "US Government L5 (DoD)",
-  china: "China (21Vianet)",
-};
-
-export const roleWords: Record<Role, string> = {
+export const roleWords: Readonly<Record<Role, string>> = {
   viewer: "Viewer",
   analyst: "Analyst",
   "connection-admin": "Connection administrator",

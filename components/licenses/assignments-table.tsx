@@ -6,7 +6,7 @@ import { Quantity } from "../quantity.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import { Day } from "../ui/clock.tsx";
 import { type Column, DataTable } from "../ui/data-table.tsx";
-import { activityWords, originWords } from "../words.ts";
+import { activityWord, originWords } from "../words.ts";
 
 /** The people who hold a license: how they came by it, and whether they use it. */
 export function AssignmentsTable(props: {
@@ -48,11 +48,12 @@ const columnsFor = (connectionHref: string): readonly Column<AssignmentItem>[] =
         <Quantity
           label="Activity"
           value={null}
+          subject="activity"
           reason={row.activityReason ?? "not-imported"}
           fixHref={connectionHref}
         />
       ) : (
-        <StatusBadge {...activityWords[row.activity]} />
+        <StatusBadge {...activityWord(row.activity)} />
       ),
   },
   {

@@ -1,7 +1,8 @@
+import { activityLabels } from "#lib/domain/labels";
 import type { LicenseDetail } from "#lib/domain/read-models";
 import { Quantity } from "../quantity.tsx";
 import { countOf } from "../ui/format.ts";
-import { activityWords, leftOutWords, originWords } from "../words.ts";
+import { leftOutWords, originWords } from "../words.ts";
 import classes from "./breakdown.module.css";
 import { licenseLinks } from "./license-links.ts";
 
@@ -9,13 +10,19 @@ import { licenseLinks } from "./license-links.ts";
 export function Breakdown({ license }: { readonly license: LicenseDetail }) {
   const links = licenseLinks(license);
   const { activity, assigned, unavailable } = license;
-  const figure = (label: string, value: number | null, field: string, href: string) => (
+  const figure = (
+    label: string,
+    value: number | null,
+    field: "activity" | "assigned" | "blocked" | "guests",
+    href: string,
+  ) => (
     <div key={label}>
       <dt>{label}</dt>
       <dd>
         <Quantity
           label={label}
           value={value}
+          subject={field}
           reason={unavailable[field]}
           href={href}
           fixHref={links.connection}
@@ -28,7 +35,7 @@ export function Breakdown({ license }: { readonly license: LicenseDetail }) {
     <div className={classes.columns}>
       <dl aria-label="By activity">
         {(["active", "inactive", "neverUsed", "tooNew", "unknown"] as const).map((kind) =>
-          figure(activityWords[kind].label, activity?.[kind] ?? null, "activity", links[kind]),
+          figure(activityLabels[kind].label, activity?.[kind] ?? null, "activity", links[kind]),
         )}
       </dl>
       <dl aria-label="By origin">

@@ -44,6 +44,7 @@ const figure = (
   <Quantity
     label={label}
     value={row[field]}
+    subject={field}
     reason={row.unavailable[field]}
     href={href}
     fixHref={licenseLinks(row).connection}
@@ -150,6 +151,7 @@ function Availability({ row }: { readonly row: LicenseItem }) {
     <Quantity
       label="Available"
       value={row.available}
+      subject="available"
       reason={row.unavailable.available}
       href={licenseLinks(row).page}
       fixHref={licenseLinks(row).connection}
@@ -165,6 +167,7 @@ function Idle({ row }: { readonly row: LicenseItem }) {
     <Quantity
       label="Idle seats"
       value={unknown ? null : row.idleUnits}
+      subject="activity"
       reason={row.unavailable.activity}
       href={licenseLinks(row).opportunities}
       fixHref={licenseLinks(row).connection}

@@ -48,7 +48,9 @@ const columns: readonly Column<SubscriptionItem>[] = [
     accessor: "totalUnits",
     title: "Units",
     textAlign: "right",
-    render: (row) => <Quantity label="Units" value={row.totalUnits} reason="not-reported" />,
+    render: (row) => (
+      <Quantity label="Units" value={row.totalUnits} subject="enabled" reason="not-reported" />
+    ),
   },
   {
     accessor: "trial",

@@ -1,9 +1,9 @@
 import { Group } from "@mantine/core";
+import { complianceLabels } from "#lib/domain/labels";
 import type { LicenseTotals } from "#lib/domain/read-models";
 import { MoneyText } from "../money-text.tsx";
 import { countOf, formatNumber } from "../ui/format.ts";
 import { TextLink } from "../ui/link.tsx";
-import { complianceWords } from "../words.ts";
 import classes from "./totals-row.module.css";
 
 /** Totals of Active licenses. Shortfall and surplus stand side by side: one does not cover the other. */
@@ -25,7 +25,7 @@ export function TotalsRow({
           {(["at-risk", "unknown", "compliant", "not-applicable"] as const).map((state) => (
             <TextLink key={state} href={hrefOf({ compliance: state, status: "active" })} size="sm">
               {formatNumber(totals.byCompliance[state])}{" "}
-              {complianceWords[state].label.toLowerCase()}
+              {complianceLabels[state].label.toLowerCase()}
             </TextLink>
           ))}
         </Group>

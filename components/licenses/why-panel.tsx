@@ -1,4 +1,5 @@
 import { Stack, Text } from "@mantine/core";
+import { contractLabel } from "#lib/domain/labels";
 import type { LicenseDetail } from "#lib/domain/read-models";
 import { FreshnessStamp } from "../freshness-stamp.tsx";
 import { Quantity } from "../quantity.tsx";
@@ -31,6 +32,7 @@ export function WhyPanel({ license }: { readonly license: LicenseDetail }) {
           <Quantity
             label="Trial units"
             value={license.trial}
+            subject="trial"
             reason={license.unavailable.trial}
             href={links.subscriptions}
             fixHref={links.connection}
@@ -40,6 +42,7 @@ export function WhyPanel({ license }: { readonly license: LicenseDetail }) {
           <Quantity
             label="Locked out"
             value={license.lockedOut}
+            subject="lockedOut"
             reason={license.unavailable.lockedOut}
             fixHref={links.connection}
           />
@@ -51,7 +54,8 @@ export function WhyPanel({ license }: { readonly license: LicenseDetail }) {
           <Quantity
             label="Deleted users still showing it"
             value={license.deletedUsersShowingIt}
-            reason={license.unavailable.deletedUsersShowingIt ?? "not-reported"}
+            subject="directory"
+            reason={"not-imported"}
             fixHref={links.connection}
           />
         </Formula>
@@ -72,6 +76,7 @@ function Comparison({ license }: { readonly license: LicenseDetail }) {
           <Quantity
             label="Microsoft reported"
             value={reported}
+            subject="reported"
             reason={unavailable.reported}
             fixHref={links.connection}
           />
@@ -83,6 +88,7 @@ function Comparison({ license }: { readonly license: LicenseDetail }) {
           <Quantity
             label="We counted"
             value={consumed}
+            subject="consumed"
             reason={unavailable.consumed}
             href={links.assignments}
             fixHref={links.connection}
@@ -95,6 +101,7 @@ function Comparison({ license }: { readonly license: LicenseDetail }) {
           <Quantity
             label="Difference"
             value={difference?.total ?? null}
+            subject="difference"
             reason={unavailable.difference}
             fixHref={links.connection}
           />
@@ -137,20 +144,8 @@ const formulaOf = (
 };
 
 const contractText = ({ contract, purchased }: LicenseDetail): string => {
-  switch (contract.kind) {
-    case "covered":
-      return `Covered${purchased === null ? "" : `: ${formatNumber(purchased)} bought`}`;
-    case "short":
-      return `${formatNumber(contract.uncovered)} not covered${purchased === null ? "" : ` of ${formatNumber(purchased)} bought`}`;
-    case "no-purchase":
-      return "No purchase entered";
-    case "unknown":
-      return "Unknown: trial units are not known";
-    default: {
-      const unexpected: never = contract;
-      return unexpected;
-    }
-  }
+  const { label } = contractLabel(contract, formatNumber);
+  return purchased === null ? label : `${label}, ${formatNumber(purchased)} bought`;
 };
 
 function Source({ license }: { readonly license: LicenseDetail }) {

@@ -70,7 +70,7 @@ export function UrlSearch(props: { readonly label: string; readonly name?: strin
         )
       }
       value={text}
-      maxLength={200}
+      maxLength={100}
       onChange={(event) => {
         setText(event.currentTarget.value);
         send(event.currentTarget.value);

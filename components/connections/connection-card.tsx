@@ -1,0 +1,129 @@
+import { Group, Text, Title } from "@mantine/core";
+import { methodLabels, sourceLabels } from "#lib/domain/connection-labels";
+import type { ConnectionItem } from "#lib/domain/read-models";
+import { FreshnessStamp } from "../freshness-stamp.tsx";
+import { Quantity } from "../quantity.tsx";
+import { ConnectionBadge } from "../status-badge.tsx";
+import { CommandButton } from "../ui/command-button.tsx";
+import { LinkButton, TextLink } from "../ui/link.tsx";
+import classes from "./connection-card.module.css";
+import { CredentialExpiry } from "./credential-expiry.tsx";
+import { LastImport } from "./last-import.tsx";
+import { primaryAction, type StartImport } from "./primary-action.ts";
+
+/** One tenant's connection: how it is reached, how it fares, and the one thing to do next. */
+export function ConnectionCard(props: {
+  readonly connection: ConnectionItem;
+  readonly startImport: StartImport | null;
+}) {
+  const { connection } = props;
+  return (
+    <article className={classes.card} aria-label={connection.name}>
+      <Group justify="space-between" align="flex-start" wrap="nowrap">
+        <div style={{ minWidth: 0 }}>
+          <Title order={2} className="wrap-anywhere">
+            <TextLink href={`/connections/${connection.id}`} inherit c="inherit">
+              <bdi>{connection.tenantName ?? connection.name}</bdi>
+            </TextLink>
+          </Title>
+          <Text size="sm" c="dimmed" className="wrap-anywhere">
+            <bdi>{connection.tenantDomain ?? connection.name}</bdi>
+          </Text>
+        </div>
+        <ConnectionBadge status={connection.status} />
+      </Group>
+      <Text size="sm" c="dimmed">
+        {sourceLabels[connection.source]}
+        {connection.method !== null && ` · ${methodLabels[connection.method]}`}
+      </Text>
+      <dl className={classes.figures}>
+        <Figure
+          connection={connection}
+          label="Licenses"
+          value={connection.licenses}
+          href={licensesHref(connection)}
+        />
+        <Figure
+          connection={connection}
+          label="At risk"
+          value={connection.atRisk}
+          href={licensesHref(connection, "&compliance=at-risk")}
+        />
+        <Figure
+          connection={connection}
+          label="Idle seats"
+          value={connection.idleUnits}
+          href={idleHref(connection)}
+        />
+      </dl>
+      <div className={classes.health}>
+        {connection.problem !== null && (
+          <Text size="sm" c="var(--sl-risk)">
+            {connection.problem.what}
+          </Text>
+        )}
+        <CredentialExpiry credential={connection.credential} />
+        <LastImport connection={connection} />
+        <FreshnessStamp asOf={connection.asOf} />
+      </div>
+      <div className={classes.action}>
+        <CardAction {...props} />
+      </div>
+    </article>
+  );
+}
+
+const licensesHref = ({ tenantId }: ConnectionItem, more = ""): string | undefined =>
+  tenantId === null ? undefined : `/licenses?tenant=${tenantId}${more}`;
+const idleHref = ({ tenantId }: ConnectionItem): string | undefined =>
+  tenantId === null ? undefined : `/opportunities?tenant=${tenantId}`;
+
+/** Before the first published import there are no figures, and none are made up (fault-catalogue E13). */
+function Figure(props: {
+  readonly connection: ConnectionItem;
+  readonly label: string;
+  readonly value: number;
+  readonly href: string | undefined;
+}) {
+  const read = props.connection.asOf.directory !== null;
+  return (
+    <div>
+      <dt>{props.label}</dt>
+      <dd>
+        <Quantity
+          label={props.label}
+          value={read ? props.value : null}
+          subject="directory"
+          reason="not-imported"
+          href={props.href}
+        />
+      </dd>
+    </div>
+  );
+}
+
+function CardAction(props: {
+  readonly connection: ConnectionItem;
+  readonly startImport: StartImport | null;
+}) {
+  const { connection, startImport } = props;
+  const action = primaryAction(connection, startImport !== null);
+  if (action.kind === "link") {
+    return (
+      <LinkButton href={action.href} variant={action.urgent ? "filled" : "default"} size="sm">
+        {action.label}
+      </LinkButton>
+    );
+  }
+  if (startImport === null) return null;
+  return (
+    <CommandButton
+      command={startImport}
+      input={{ connectionId: connection.id, trigger: "manual" }}
+      goToPrefix="/imports/"
+      size="sm"
+    >
+      Import now
+    </CommandButton>
+  );
+}

@@ -1,0 +1,42 @@
+import { importableStatuses } from "#lib/domain/connection";
+import type { ImportTrigger } from "#lib/domain/import";
+import type { ConnectionItem } from "#lib/domain/read-models";
+import type { Command } from "../ui/use-command.ts";
+
+export type StartImport = Command<
+  { readonly connectionId: string; readonly trigger: ImportTrigger },
+  { readonly id: string }
+>;
+
+export type PrimaryAction =
+  | { readonly kind: "import" }
+  | {
+      readonly kind: "link";
+      readonly label: string;
+      readonly href: string;
+      readonly urgent: boolean;
+    };
+
+const link = (label: string, href: string, urgent: boolean): PrimaryAction => ({
+  kind: "link",
+  label,
+  href,
+  urgent,
+});
+
+/** The one action that fits a connection's state: go on, decide, repair, watch, import, or just view. */
+export const primaryAction = (connection: ConnectionItem, mayImport: boolean): PrimaryAction => {
+  const page = `/connections/${connection.id}`;
+  const { status, heldImportId, lastImport } = connection;
+  if (status === "draft" || status === "awaiting-consent") {
+    return link("Continue connecting", `/connections/new?connection=${connection.id}`, true);
+  }
+  if (heldImportId !== null)
+    return link("Review the held import", `/imports/${heldImportId}`, true);
+  if (lastImport !== null && (lastImport.state === "running" || lastImport.state === "queued")) {
+    return link("Watch the import", `/imports/${lastImport.id}`, false);
+  }
+  if (status === "action-needed") return link("Repair", page, true);
+  if (mayImport && importableStatuses.includes(status)) return { kind: "import" };
+  return link("View", page, false);
+};

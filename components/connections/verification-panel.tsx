@@ -1,0 +1,119 @@
+"use client";
+import { Group, Loader, Stack, Text } from "@mantine/core";
+import { useRouter } from "next/navigation";
+import { useEffect, useRef } from "react";
+import type { EndpointItem, VerificationItem } from "#lib/domain/read-models";
+import { FailureCallout } from "../failure-callout.tsx";
+import { isVerificationRunning, useVerification } from "../queries.ts";
+import { StatusBadge } from "../status-badge.tsx";
+import { Instant, useMounted } from "../ui/clock.tsx";
+import { formatLocalTime, formatUtc } from "../ui/format.ts";
+import type { Tone } from "../words.ts";
+import { WorkerNotice } from "../worker-notice.tsx";
+import classes from "./checks.module.css";
+import { PermissionsList } from "./permissions-list.tsx";
+
+/** The last verification, live while it runs: permission by permission, endpoint by endpoint. */
+export function VerificationPanel({ initial }: { readonly initial: VerificationItem }) {
+  const { data: verification } = useVerification(initial);
+  const running = isVerificationRunning(verification);
+  useRefreshWhenDone(running);
+  return (
+    <Stack gap="md">
+      <Group gap="sm" role="status">
+        {running && <Loader size="xs" aria-hidden />}
+        <Text size="sm">
+          <State verification={verification} />
+        </Text>
+      </Group>
+      {running && <WorkerNotice seenSecondsAgo={verification.workerSeenSecondsAgo} />}
+      {verification.error !== null && <FailureCallout failure={verification.error} />}
+      {verification.permissions.length > 0 && (
+        <PermissionsList permissions={verification.permissions} />
+      )}
+      {verification.endpoints.length > 0 && <Endpoints endpoints={verification.endpoints} />}
+    </Stack>
+  );
+}
+
+/** What the server rendered around the panel is renewed once, when the work ends. */
+function useRefreshWhenDone(running: boolean): void {
+  const router = useRouter();
+  const wasRunning = useRef(running);
+  useEffect(() => {
+    if (wasRunning.current && !running) router.refresh();
+    wasRunning.current = running;
+  }, [running, router]);
+}
+
+function State({ verification }: { readonly verification: VerificationItem }) {
+  const mounted = useMounted();
+  const at = verification.nextAttemptAt;
+  switch (verification.state) {
+    case "queued":
+      return "Queued: a worker takes it next.";
+    case "running":
+      return "Checking permissions and endpoints.";
+    case "waiting":
+      return `Waiting for Microsoft: a consent takes a few minutes to reach every server. ${
+        at === null
+          ? "We try again by ourselves."
+          : `Next attempt at ${mounted ? formatLocalTime(at) : formatUtc(at)}; attempt ${verification.attempts + 1}.`
+      } You can leave this page.`;
+    case "succeeded":
+      return (
+        <>
+          Verified <Instant at={verification.finishedAt ?? verification.createdAt} />.
+        </>
+      );
+    case "failed":
+      return (
+        <>
+          Failed <Instant at={verification.finishedAt ?? verification.createdAt} />.
+        </>
+      );
+    default: {
+      const unexpected: never = verification.state;
+      return unexpected;
+    }
+  }
+}
+
+const outcomes: Record<EndpointItem["outcome"], { readonly label: string; readonly tone: Tone }> = {
+  ok: { label: "Answers", tone: "ok" },
+  "missing-permission": { label: "Permission missing", tone: "warn" },
+  "not-licensed": { label: "Needs Entra ID P1", tone: "quiet" },
+  "not-offered": { label: "Not offered in this cloud", tone: "quiet" },
+  failed: { label: "Failed", tone: "risk" },
+};
+
+function Endpoints({ endpoints }: { readonly endpoints: readonly EndpointItem[] }) {
+  return (
+    <section aria-label="Endpoints">
+      <Text size="sm" fw={600}>
+        Endpoints
+      </Text>
+      <ul className={classes.checks}>
+        {endpoints.map((check) => (
+          <li key={check.endpoint}>
+            <div>
+              <Text size="sm" ff="monospace" className="wrap-anywhere">
+                {check.endpoint}
+              </Text>
+              <Text size="xs" c="dimmed">
+                {[
+                  check.permission,
+                  check.latencyMs === null ? null : `${check.latencyMs} ms`,
+                  check.error?.what,
+                ]
+                  .filter(Boolean)
+                  .join(" · ")}
+              </Text>
+            </div>
+            <StatusBadge {...outcomes[check.outcome]} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,76 @@
+"use client";
+import { Group, Stack, Text } from "@mantine/core";
+import { datasetLabels } from "#lib/domain/connection-labels";
+import { datasetOf } from "#lib/domain/import";
+import type { DatasetItem, ImportItem } from "#lib/domain/read-models";
+import { FailureCallout } from "../failure-callout.tsx";
+import { ImportBadge } from "../status-badge.tsx";
+import { Instant } from "../ui/clock.tsx";
+import { Panel } from "../ui/panel.tsx";
+import { datasetGives } from "../words.ts";
+import classes from "./dataset-panel.module.css";
+import { StreamRow } from "./stream-row.tsx";
+
+/** One dataset of an import: its own state and publish, and the streams it is read from. */
+export function DatasetPanel({
+  item,
+  dataset,
+}: {
+  readonly item: ImportItem;
+  readonly dataset: DatasetItem;
+}) {
+  const streams = item.streams.filter(({ name }) => datasetOf(name) === dataset.name);
+  return (
+    <Panel
+      title={datasetLabels[dataset.name]}
+      beside={
+        <Group gap="sm">
+          <Text size="sm" c="dimmed">
+            <Outcome dataset={dataset} />
+          </Text>
+          <ImportBadge state={dataset.state} />
+        </Group>
+      }
+    >
+      <Stack gap="sm">
+        <Text size="sm" c="dimmed">
+          {datasetGives[dataset.name]}
+          {dataset.adopted && ". Already running when this import was asked for, so it is shared."}
+        </Text>
+        {dataset.error !== null && <FailureCallout failure={dataset.error} live />}
+        <ul className={classes.streams}>
+          {streams.map((stream) => (
+            <StreamRow key={stream.name} stream={stream} expectedUsers={item.expectedUsers} />
+          ))}
+        </ul>
+      </Stack>
+    </Panel>
+  );
+}
+
+function Outcome({ dataset }: { readonly dataset: DatasetItem }) {
+  if (dataset.publishedAt !== null) {
+    return (
+      <>
+        Published <Instant at={dataset.publishedAt} />
+        {dataset.decidedBy !== null && (
+          <>
+            {" by "}
+            <bdi>{dataset.decidedBy}</bdi>
+          </>
+        )}
+      </>
+    );
+  }
+  switch (dataset.state) {
+    case "queued":
+    case "running":
+      return "Nothing is published until it was read to its end";
+    case "failed":
+    case "cancelled":
+    case "superseded":
+      return "The last published numbers stay";
+    default:
+      return null;
+  }
+}

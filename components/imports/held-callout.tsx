@@ -1,0 +1,107 @@
+import { Table, TableTbody, TableTd, TableTh, TableThead, TableTr } from "@mantine/core";
+import { datasetLabels } from "#lib/domain/connection-labels";
+import type { DatasetItem, HoldFigures, HoldItem } from "#lib/domain/read-models";
+import { Callout } from "../ui/callout.tsx";
+import { ConfirmButton } from "../ui/confirm-button.tsx";
+import { formatNumber } from "../ui/format.ts";
+import type { Command } from "../ui/use-command.ts";
+
+export type DecideHeld = Command<{
+  readonly importId: string;
+  readonly dataset?: DatasetItem["name"];
+}>;
+
+/** A complete read that is not believable: before and after side by side, why, and the decision. */
+export function HeldCallout(props: {
+  readonly importId: string;
+  readonly dataset: DatasetItem;
+  readonly hold: HoldItem;
+  readonly decide: { readonly publish: DecideHeld; readonly discard: DecideHeld } | null;
+}) {
+  const { dataset, hold, importId, decide } = props;
+  const input = { importId, dataset: dataset.name };
+  const name = datasetLabels[dataset.name];
+  return (
+    <Callout
+      tone="warn"
+      title={`${name}: held for review. Every page keeps the old numbers until somebody decides.`}
+      actions={
+        decide === null ? undefined : (
+          <>
+            <ConfirmButton
+              command={decide.publish}
+              input={input}
+              title={`Publish the held ${name.toLowerCase()} data?`}
+              consequences="Every page shows the new numbers from then on. The decision is recorded with your name."
+              confirmLabel="Publish"
+              done="Published."
+              size="sm"
+            >
+              Publish
+            </ConfirmButton>
+            <ConfirmButton
+              command={decide.discard}
+              input={input}
+              title={`Discard the held ${name.toLowerCase()} data?`}
+              consequences="The old numbers stay. What was read is removed; the next import reads it again. The decision is recorded with your name."
+              confirmLabel="Discard"
+              done="Discarded. The old numbers stay."
+              size="sm"
+              variant="default"
+            >
+              Discard
+            </ConfirmButton>
+          </>
+        )
+      }
+    >
+      <ul style={{ margin: "0 0 0.5rem", paddingInlineStart: "1.1rem" }}>
+        {hold.reasons.map((reason) => (
+          <li key={reason}>{reason}</li>
+        ))}
+      </ul>
+      <Comparison before={hold.before} after={hold.after} />
+      {decide === null && (
+        <p>Your role does not include this decision. An analyst or owner can make it.</p>
+      )}
+    </Callout>
+  );
+}
+
+const figures: readonly (readonly [keyof HoldFigures, string])[] = [
+  ["rows", "Accounts"],
+  ["skus", "Products"],
+  ["consumed", "Assigned seats, our count"],
+  ["reported", "Consumed units, Microsoft's count"],
+];
+
+function Comparison({
+  before,
+  after,
+}: {
+  readonly before: HoldFigures | null;
+  readonly after: HoldFigures;
+}) {
+  return (
+    <Table maw={560} aria-label="Before and after">
+      <TableThead>
+        <TableTr>
+          <TableTh>Figure</TableTh>
+          <TableTh ta="end">Published now</TableTh>
+          <TableTh ta="end">Just read</TableTh>
+        </TableTr>
+      </TableThead>
+      <TableTbody>
+        {figures.map(([key, label]) => (
+          <TableTr key={key}>
+            <TableTd>{label}</TableTd>
+            <TableTd ta="end">
+              {before === null ? "Nothing yet" : formatNumber(before[key])}
+            </TableTd>
+            <TableTd ta="end">{formatNumber(after[key])}</TableTd>
+          </TableTr>
+        ))}
+      </TableTbody>
+    </Table>
+  );
+}

@@ -1,0 +1,88 @@
+"use client";
+import { Progress, Text } from "@mantine/core";
+import { streamLabels } from "#lib/domain/connection-labels";
+import { datasetOf } from "#lib/domain/import";
+import type { StreamItem } from "#lib/domain/read-models";
+import { unavailableText } from "#lib/domain/unavailable-text";
+import { FailureCallout } from "../failure-callout.tsx";
+import { StreamBadge } from "../status-badge.tsx";
+import { useMounted, useNow } from "../ui/clock.tsx";
+import { countOf, formatLocalTime, formatNumber, formatUtc } from "../ui/format.ts";
+import classes from "./dataset-panel.module.css";
+
+/** Rows of a users page: `$top` of the users stream (DESIGN §4.4). */
+const usersPerPage = 999;
+
+/** One stream: how far it is read, what it waits for, what it could not read. */
+export function StreamRow(props: {
+  readonly stream: StreamItem;
+  /** Accounts; null when not known. */
+  readonly expectedUsers: number | null;
+}) {
+  const { stream } = props;
+  const expected = stream.name === "users" ? props.expectedUsers : null;
+  return (
+    <li className={classes.stream}>
+      <Text size="sm" fw={550}>
+        {streamLabels[stream.name]}
+      </Text>
+      <div className={classes.progress}>
+        <Text size="sm" c="dimmed">
+          {read(stream, expected)}
+        </Text>
+        {stream.state === "running" && expected !== null && expected > 0 && (
+          <Progress
+            value={Math.min(100, (stream.rows / expected) * 100)}
+            size="sm"
+            aria-label={`${streamLabels[stream.name]} read`}
+          />
+        )}
+      </div>
+      <StreamBadge state={stream.state} />
+      <Notes stream={stream} />
+    </li>
+  );
+}
+
+const read = (stream: StreamItem, expected: number | null): string => {
+  if (stream.state === "queued") return "Not started";
+  if (stream.state === "unavailable" && stream.rows === 0) {
+    return stream.reason === null
+      ? "Could not be read"
+      : unavailableText(stream.reason, datasetOf(stream.name));
+  }
+  const page =
+    expected !== null && stream.state === "running"
+      ? `page ${formatNumber(stream.pages)} of ≈ ${formatNumber(Math.max(stream.pages, Math.ceil(expected / usersPerPage)))}`
+      : countOf(stream.pages, "page");
+  return `${countOf(stream.rows, "row")}, ${page}`;
+};
+
+function Notes({ stream }: { readonly stream: StreamItem }) {
+  const mounted = useMounted();
+  const now = useNow();
+  const limited =
+    stream.limitedUntil !== null && Date.parse(stream.limitedUntil) > now
+      ? stream.limitedUntil
+      : null;
+  const notes = [
+    limited === null
+      ? null
+      : `Microsoft is limiting us until ${mounted ? formatLocalTime(limited) : formatUtc(limited)}; we go on by ourselves then.`,
+    stream.retries > 0 ? `${countOf(stream.retries, "request")} repeated.` : null,
+    stream.quarantined > 0
+      ? `${countOf(stream.quarantined, "row")} could not be understood and ${stream.quarantined === 1 ? "was" : "were"} set aside.`
+      : null,
+  ].filter((note) => note !== null);
+  if (notes.length === 0 && stream.error === null) return null;
+  return (
+    <div className={classes.notes}>
+      {notes.map((note) => (
+        <Text key={note} size="sm" c={note.startsWith("Microsoft") ? "var(--sl-warn)" : "dimmed"}>
+          {note}
+        </Text>
+      ))}
+      {stream.error !== null && <FailureCallout failure={stream.error} />}
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import type { ImportItem, VerificationItem } from "#lib/domain/read-models";
+
+/** Names of everything that is watched while a page is open. */
+export const queryKeys = {
+  import: (id: string) => ["import", id] as const,
+  verification: (id: string) => ["verification", id] as const,
+};
+
+/** How often a running thing is asked for. Milliseconds. */
+const pollEvery = 2_000;
+
+/** The one fetcher: JSON of our own origin, or an error with its status. */
+const fetchJson = async (path: string, signal: AbortSignal): Promise<unknown> => {
+  const response = await fetch(path, { signal, headers: { accept: "application/json" } });
+  if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+  return response.json();
+};
+
+export const isImportRunning = ({ state, datasets }: ImportItem): boolean =>
+  state === "queued" ||
+  state === "running" ||
+  datasets.some((dataset) => dataset.state === "queued" || dataset.state === "running");
+
+export const isVerificationRunning = ({ state }: VerificationItem): boolean =>
+  state === "queued" || state === "running" || state === "waiting";
+
+/** The import as it is now; asks again only while it runs. */
+export const useImport = (initial: ImportItem) =>
+  useQuery({
+    queryKey: queryKeys.import(initial.id),
+    // Safe: the route handler answers with exactly this read model.
+    queryFn: async ({ signal }) =>
+      (await fetchJson(`/imports/${initial.id}/live`, signal)) as ImportItem,
+    initialData: initial,
+    staleTime: pollEvery,
+    refetchInterval: ({ state }) =>
+      state.data !== undefined && isImportRunning(state.data) ? pollEvery : false,
+  });
+
+/** The verification as it is now; asks again only while it runs or waits. */
+export const useVerification = (initial: VerificationItem) =>
+  useQuery({
+    queryKey: queryKeys.verification(initial.id),
+    // Safe: the route handler answers with exactly this read model.
+    queryFn: async ({ signal }) =>
+      (await fetchJson(`/verifications/${initial.id}/live`, signal)) as VerificationItem,
+    initialData: initial,
+    staleTime: pollEvery,
+    refetchInterval: ({ state }) =>
+      state.data !== undefined && isVerificationRunning(state.data) ? pollEvery : false,
+  });
