@@ -53,7 +53,8 @@ export interface VerificationJob {
   readonly verificationId: string;
   readonly kind: VerificationKind;
   readonly attempt: number;
-  readonly createdAt: Date;
+  /** Seconds since it was asked for (database time). */
+  readonly ageSeconds: number;
   readonly requestedBy: string;
   readonly sealedCode: string | null;
   readonly connection: VerifiedConnection;
@@ -88,7 +89,18 @@ export async function takeVerification(tx: Tx, scope: Scope): Promise<Verificati
           or (${verifications.state} = 'waiting' and coalesce(${verifications.nextAttemptAt}, now()) <= now()))`,
       ),
     )
-    .returning();
+    .returning({
+      workspaceId: verifications.workspaceId,
+      id: verifications.id,
+      connectionId: verifications.connectionId,
+      kind: verifications.kind,
+      attempts: verifications.attempts,
+      ageSeconds: sql<number>`extract(epoch from now() - ${verifications.createdAt})::float8`,
+      requestedBy: verifications.requestedBy,
+      sealedCode: verifications.sealedCode,
+      consentAttemptId: verifications.consentAttemptId,
+      credentialId: verifications.credentialId,
+    });
   if (!row) return null;
   const connection = await findVerifiedConnection(tx, {
     workspaceId: row.workspaceId,
@@ -100,7 +112,7 @@ export async function takeVerification(tx: Tx, scope: Scope): Promise<Verificati
     verificationId: row.id,
     kind: row.kind,
     attempt: row.attempts,
-    createdAt: row.createdAt,
+    ageSeconds: row.ageSeconds,
     requestedBy: row.requestedBy,
     sealedCode: row.sealedCode,
     connection,
@@ -316,24 +328,32 @@ export async function claimTenant(
   tenantId: string,
 ): Promise<"claimed" | "connected-already" | "tenant-claimed-elsewhere"> {
   const { connectionId, source } = job.connection;
-  const [same] = await tx
+  if (await isConnectedHere(tx, job, tenantId)) return "connected-already";
+  const [claim] = await tx.execute<{ claimed: boolean }>(
+    sql`select app.claim_tenant(${job.workspaceId}::uuid, ${connectionId}::uuid, ${tenantId}::uuid, ${source}) as claimed`,
+  );
+  if (claim?.claimed) return "claimed";
+  // Two connections of this workspace may prove the same tenant at once: the claim makes the second wait, then lose.
+  return (await isConnectedHere(tx, job, tenantId))
+    ? "connected-already"
+    : "tenant-claimed-elsewhere";
+}
+
+async function isConnectedHere(tx: Tx, job: VerificationJob, tenantId: string): Promise<boolean> {
+  const rows = await tx
     .select({ id: connections.id })
     .from(connections)
     .where(
       and(
         eq(connections.workspaceId, job.workspaceId),
         eq(connections.tenantId, tenantId),
-        eq(connections.source, source),
-        ne(connections.id, connectionId),
+        eq(connections.source, job.connection.source),
+        ne(connections.id, job.connection.connectionId),
         ne(connections.status, "disconnected"),
       ),
     )
     .limit(1);
-  if (same) return "connected-already";
-  const [claim] = await tx.execute<{ claimed: boolean }>(
-    sql`select app.claim_tenant(${job.workspaceId}::uuid, ${connectionId}::uuid, ${tenantId}::uuid, ${source}) as claimed`,
-  );
-  return claim?.claimed ? "claimed" : "tenant-claimed-elsewhere";
+  return rows.length > 0;
 }
 
 /** What a verification established about its connection. */
@@ -408,4 +428,74 @@ export async function recordRefused(
     .update(connections)
     .set({ status: next.status, problem: next.problem, updatedAt: sql`now()` })
     .where(and(ofConnection(job), ne(connections.status, "disconnected")));
+}
+
+/** Verifications somebody should work on, across workspaces. Ids only. */
+export async function listDueVerifications(
+  tx: Tx,
+): Promise<readonly { readonly workspaceId: string; readonly verificationId: string }[]> {
+  const rows = await tx.execute<{ workspace_id: string; verification_id: string }>(
+    sql`select workspace_id, verification_id from app.verifications_due()`,
+  );
+  return rows.map((row) => ({
+    workspaceId: row.workspace_id,
+    verificationId: row.verification_id,
+  }));
+}
+
+/** The connection's verification that is not over yet. */
+export async function findActiveVerification(
+  tx: Tx,
+  scope: { readonly workspaceId: string; readonly connectionId: string },
+): Promise<string | undefined> {
+  const [row] = await tx
+    .select({ id: verifications.id })
+    .from(verifications)
+    .where(
+      and(
+        eq(verifications.workspaceId, scope.workspaceId),
+        eq(verifications.connectionId, scope.connectionId),
+        inArray(verifications.state, ["queued", "running", "waiting"]),
+      ),
+    );
+  return row?.id;
+}
+
+/** Asks for a verification; undefined when the connection has an active one already. */
+export async function insertVerification(
+  tx: Tx,
+  row: {
+    readonly workspaceId: string;
+    readonly connectionId: string;
+    readonly kind: "credential" | "check";
+    readonly credentialId: string | null;
+    readonly requestedBy: string;
+  },
+): Promise<string | undefined> {
+  const [inserted] = await tx
+    .insert(verifications)
+    .values(row)
+    .onConflictDoNothing()
+    .returning({ id: verifications.id });
+  return inserted?.id;
+}
+
+/** How the connection's newest finished verification failed; null when it succeeded or there is none. */
+export async function findLastFailure(
+  tx: Tx,
+  scope: { readonly workspaceId: string; readonly connectionId: string },
+): Promise<Failure | null> {
+  const [row] = await tx
+    .select({ failure: verifications.failure })
+    .from(verifications)
+    .where(
+      and(
+        eq(verifications.workspaceId, scope.workspaceId),
+        eq(verifications.connectionId, scope.connectionId),
+        inArray(verifications.state, ["succeeded", "failed"]),
+      ),
+    )
+    .orderBy(desc(verifications.finishedAt))
+    .limit(1);
+  return row?.failure ?? null;
 }

@@ -3,6 +3,7 @@ import type { JWK } from "jose";
 import { type Database, openDatabase } from "#db/client";
 import { openQueueSender, openQueueWorker, type QueueSender, type QueueWorker } from "#db/queue";
 import type { Cloud } from "#lib/domain/connection";
+import { webEnv } from "#lib/env";
 import { type OriginMap, type OriginOverrides, originsOf } from "#lib/microsoft/clouds";
 import type { AppCredential } from "#lib/microsoft/token-endpoint";
 import type { Actor } from "./actor.ts";
@@ -37,6 +38,7 @@ export interface WorkerPlatform extends Platform {
   readonly queue: QueueWorker;
   readonly opener: Opener;
   readonly microsoft: MicrosoftGateway;
+  readonly log: WorkerLog;
 }
 
 /** Who asks, in which workspace. First argument of every use case. */
@@ -67,8 +69,24 @@ export interface WorkerSettings extends WebSettings {
 /** Told about faults of the connection to the queue; the queue reconnects by itself. */
 export type OnError = (error: unknown) => void;
 
+/** Plain facts of a log line: ids, counts, codes. Never a secret, a link, or a person's data. */
+export type LogFacts = Readonly<Record<string, string | number | boolean | null>>;
+
+/** What the worker's use cases write to its log; one line each. */
+export interface WorkerLog {
+  info(event: string, facts: LogFacts): void;
+  /** Of the error only its kind, code and stack positions are written. */
+  error(event: string, facts: LogFacts, error: unknown): void;
+}
+
 /** Connections to the database a web process may open. */
 const webConnections = 10;
+
+/** Enough for every job a worker holds at once, its beat and its reconciler. */
+const workerConnections = 16;
+
+/** The publish of a very large tenant is one statement of minutes. */
+const publishTimeoutMs = 15 * 60_000;
 
 /** The web program's platform. @throws when the database role is not the web program's own. */
 export async function createWebPlatform(
@@ -108,7 +126,7 @@ export async function createWebPlatform(
 /** The worker's platform. `close` ends the database connections; stop the queue before. */
 export async function createWorkerPlatform(
   settings: WorkerSettings,
-  onError: OnError,
+  log: WorkerLog,
 ): Promise<WorkerPlatform & { close(): Promise<void> }> {
   const sealer = await createSealer(settings.secretsPublicKey);
   const opener = await createOpener(settings.secretsPrivateKeys);
@@ -116,13 +134,14 @@ export async function createWorkerPlatform(
   const db = await openDatabase({
     url: settings.databaseUrl,
     role: "worker",
-    max: webConnections,
+    max: workerConnections,
     applicationName,
+    statementTimeoutMs: publishTimeoutMs,
   });
   const queue = await openQueueWorker({
     url: settings.databaseUrl,
     applicationName,
-    onError,
+    onError: (error) => log.error("queue-fault", {}, error),
   }).catch(async (error: unknown) => {
     await db.close();
     throw error;
@@ -139,10 +158,32 @@ export async function createWorkerPlatform(
       clientIds: config.multiTenantApp,
       credentials: settings.multiTenantCredentials,
     }),
+    log,
     config,
     now: () => new Date(),
     close: () => db.close(),
   };
+}
+
+/** Survives Next's hot reload, which loads this module anew. Safe: the name is ours alone. */
+const shared = globalThis as typeof globalThis & { seatledgerPlatform?: Promise<Platform> };
+
+/** The web process's one platform, made at the first use. A failed start is tried again at the next. */
+export function webPlatform(): Promise<Platform> {
+  shared.seatledgerPlatform ??= startWebPlatform();
+  return shared.seatledgerPlatform;
+}
+
+async function startWebPlatform(): Promise<Platform> {
+  try {
+    return await createWebPlatform(webEnv(), (error) => {
+      // Of an unknown error only its name: a message may quote a connection string.
+      console.error(`Queue connection: ${error instanceof Error ? error.name : "unknown error"}`);
+    });
+  } catch (error) {
+    delete shared.seatledgerPlatform;
+    throw error;
+  }
 }
 
 const configOf = (settings: WebSettings): PlatformConfig => ({

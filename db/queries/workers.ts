@@ -1,0 +1,23 @@
+import { sql } from "drizzle-orm";
+import type { Tx } from "#db/client";
+
+/** Says that a worker is alive (database time). Called every few seconds outside any workspace. */
+export async function beatWorker(tx: Tx, workerId: string): Promise<void> {
+  await tx.execute(sql`select app.worker_beat(${workerId}::uuid)`);
+}
+
+/** Seconds since any worker showed itself; null = never. Source: DESIGN §7 step 4. */
+export async function secondsSinceWorkerSeen(tx: Tx): Promise<number | null> {
+  const [row] = await tx.execute<{ seconds: number | null }>(
+    sql`select app.worker_seen() as seconds`,
+  );
+  return row?.seconds ?? null;
+}
+
+/** Workspaces with a connection that may have published data: what the daily work goes through. */
+export async function listConnectedWorkspaces(tx: Tx): Promise<readonly string[]> {
+  const rows = await tx.execute<{ workspace_id: string }>(
+    sql`select workspace_id from app.workspaces_with_connections()`,
+  );
+  return rows.map((row) => row.workspace_id);
+}

@@ -1,0 +1,60 @@
+import { X509Certificate } from "node:crypto";
+import { z } from "zod";
+import type { SealedCredential, VerifiedConnection } from "#db/queries/verifications";
+import { FailureError } from "#lib/domain/failure";
+import type { AppCredential } from "#lib/microsoft/token-endpoint";
+import type { WorkerPlatform } from "./context.ts";
+import type { AppAccess } from "./microsoft-gateway.ts";
+import { credentialBinding } from "./sealing.ts";
+
+/** What is sealed for a certificate: PEM texts. For a client secret it is the secret itself. */
+export const certificatePlaintext = z.object({ certificate: z.string(), privateKey: z.string() });
+
+/**
+ * The app that speaks for a connection in a tenant, its credential opened. Worker only.
+ * @throws FailureError class `credential`: `credential-missing`, `credential-unreadable`; class `system`:
+ * `app-misconfigured` when this installation has no multi-tenant app in that cloud.
+ */
+export async function openAppAccess(
+  platform: Pick<WorkerPlatform, "microsoft" | "opener">,
+  connection: VerifiedConnection,
+  target: { readonly tenantId: string; readonly credential: SealedCredential | null },
+): Promise<AppAccess> {
+  const { connectionId, cloud } = connection;
+  const place = { connectionId, cloud, tenantId: target.tenantId };
+  if (connection.method === "multi-tenant-app") {
+    const app = platform.microsoft.multiTenantApp(cloud);
+    if (!app) throw new FailureError({ class: "system", code: "app-misconfigured" });
+    return { ...place, ...app, credentialVersion: "installation" };
+  }
+  const { credential } = target;
+  if (!credential?.sealed || connection.clientId === null) {
+    throw new FailureError({ class: "credential", code: "credential-missing" });
+  }
+  const plaintext = await platform.opener.open(
+    credential.sealed,
+    credentialBinding({ ...credential, connectionId }),
+  );
+  return {
+    ...place,
+    clientId: connection.clientId,
+    credential: toAppCredential(credential.kind, plaintext),
+    credentialVersion: String(credential.version),
+  };
+}
+
+/** @throws FailureError `credential-unreadable` when a certificate's text is none. */
+export function toAppCredential(kind: "secret" | "certificate", plaintext: string): AppCredential {
+  if (kind === "secret") return { kind, secret: plaintext };
+  try {
+    const { certificate, privateKey } = certificatePlaintext.parse(JSON.parse(plaintext));
+    return {
+      kind,
+      thumbprintSha256: new X509Certificate(certificate).fingerprint256.replaceAll(":", ""),
+      privateKeyPem: privateKey,
+    };
+  } catch {
+    // The cause would quote the text.
+    throw new FailureError({ class: "credential", code: "credential-unreadable" });
+  }
+}

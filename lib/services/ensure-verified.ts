@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Tx } from "#db/client";
+import {
+  findActiveVerification,
+  findLastFailure,
+  findUsableCredential,
+  findVerifiedConnection,
+  insertVerification,
+} from "#db/queries/verifications";
+import { FailureError } from "#lib/domain/failure";
+import type { WorkerPlatform } from "./context.ts";
+
+interface ConnectionScope {
+  readonly workspaceId: string;
+  readonly connectionId: string;
+}
+
+const pollMs = 1000;
+
+/** Longer than a verification may wait for a consent to arrive. */
+const patienceMs = 8 * 60_000;
+
+/**
+ * An import may start in `verifying`, which verifies first: asks for a verification unless one is under way, and waits
+ * for its end. Returns at once in every other status. Source: DESIGN §7 step 4.
+ * @throws FailureError with the verification's failure; the signal's reason when the worker stops.
+ */
+export async function ensureVerified(
+  platform: WorkerPlatform,
+  scope: ConnectionScope,
+  signal: AbortSignal,
+): Promise<void> {
+  const deadline = platform.now().getTime() + patienceMs;
+  for (let asked = false; platform.now().getTime() < deadline; ) {
+    const state = await platform.db.inWorkspace(scope.workspaceId, (tx) =>
+      askOnce(platform, tx, scope, asked),
+    );
+    if (state === "verified") return;
+    asked = true;
+    await sleep(pollMs, undefined, { signal });
+  }
+  throw new FailureError({ class: "system", code: "verification-overdue" });
+}
+
+/** Looks where the connection stands; asks for a verification the first time when none is under way. */
+async function askOnce(
+  platform: WorkerPlatform,
+  tx: Tx,
+  scope: ConnectionScope,
+  asked: boolean,
+): Promise<"verified" | "under-way"> {
+  const connection = await findVerifiedConnection(tx, scope);
+  const active = await findActiveVerification(tx, scope);
+  if (active) return connection?.status === "verifying" || asked ? "under-way" : "verified";
+  if (asked || connection?.status !== "verifying") {
+    const failure = asked ? await findLastFailure(tx, scope) : null;
+    if (failure) throw new FailureError(failure);
+    return "verified";
+  }
+  const credential = await findUsableCredential(tx, scope);
+  const candidate = credential?.state === "candidate" ? credential : null;
+  const id = await insertVerification(tx, {
+    ...scope,
+    kind: candidate ? "credential" : "check",
+    credentialId: candidate?.credentialId ?? null,
+    requestedBy: "import",
+  });
+  if (id) {
+    const { workspaceId } = scope;
+    await platform.queue.send(tx, "verification", { workspaceId, id }, id);
+  }
+  return "under-way";
+}

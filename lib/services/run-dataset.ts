@@ -1,0 +1,171 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { recordAudit, systemAuditActor } from "#db/queries/audit";
+import { createImportStore } from "#db/queries/import-store";
+import { findRun, listRefusedLinks, recordConnectionWorks } from "#db/queries/runs";
+import { findUsableCredential, findVerifiedConnection } from "#db/queries/verifications";
+import { type Failure, FailureError } from "#lib/domain/failure";
+import type { ImportSource, ImportStore, RunHandle } from "#lib/import/ports";
+import { type RunOutcome, runDataset } from "#lib/import/run-dataset";
+import { openAppAccess } from "./app-access.ts";
+import type { WorkerPlatform } from "./context.ts";
+import { isDatabaseFault } from "./database-fault.ts";
+import { ensureVerified } from "./ensure-verified.ts";
+
+export interface RunScope {
+  readonly workspaceId: string;
+  readonly runId: string;
+}
+
+/** How working on a run ended. `not-taken`: it is over, cancelled, or its connection is disconnected. */
+export type DatasetRunEnd = RunOutcome["kind"] | "not-taken";
+
+/** Waits between attempts at a run that the database interrupted, seconds. Source: reference/fault-catalogue.md A4, A15. */
+const databaseRetrySeconds = [1, 2, 5, 10, 20] as const;
+
+/**
+ * Works on one dataset run to its end: takes the epoch, verifies the connection first where that is due, opens its
+ * credential, reads, and publishes, holds or fails. Microsoft's failures end the run; a fault of the database is tried
+ * again from the last committed page; anything else ends it as `system`. Never throws. Source: DESIGN §4.
+ */
+export async function runDatasetRun(
+  platform: WorkerPlatform,
+  scope: RunScope,
+  signal: AbortSignal,
+): Promise<DatasetRunEnd> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await workOnce(platform, scope, signal);
+    } catch (error) {
+      if (signal.aborted) return "stopped";
+      const seconds = isDatabaseFault(error) ? databaseRetrySeconds[attempt] : undefined;
+      if (seconds === undefined) return giveUp(platform, scope, error);
+      platform.log.error("run-interrupted", { runId: scope.runId, attempt }, error);
+      await sleep(seconds * 1000, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return "stopped";
+    }
+  }
+}
+
+async function workOnce(
+  platform: WorkerPlatform,
+  scope: RunScope,
+  signal: AbortSignal,
+): Promise<DatasetRunEnd> {
+  const store = createImportStore(platform.db);
+  const run = await store.begin(scope);
+  if (!run) {
+    await forgetConnection(platform, scope);
+    return "not-taken";
+  }
+  const source = await openSource(platform, run, signal).catch((error: unknown) => {
+    if (!(error instanceof FailureError)) throw error;
+    return error.failure;
+  });
+  const outcome =
+    "pages" in source
+      ? await runDataset({ source, store, signal, now: platform.now }, run)
+      : await fail(store, run, source);
+  if (outcome.kind !== "superseded" && outcome.kind !== "stopped") {
+    await followUp(platform, run, outcome);
+  }
+  platform.log.info("run-ended", {
+    runId: run.runId,
+    dataset: run.dataset,
+    epoch: run.epoch,
+    outcome: outcome.kind,
+    code: outcome.kind === "failed" ? outcome.failure.code : null,
+  });
+  return outcome.kind;
+}
+
+/**
+ * The connection's data source. A directory run asks for a new token, so that a consent revoked since the last import
+ * shows at once. @throws FailureError
+ */
+async function openSource(
+  platform: WorkerPlatform,
+  run: RunHandle,
+  signal: AbortSignal,
+): Promise<ImportSource> {
+  await ensureVerified(platform, run, signal);
+  const { connection, credential } = await platform.db.inWorkspace(run.workspaceId, async (tx) => ({
+    connection: await findVerifiedConnection(tx, run),
+    credential: await findUsableCredential(tx, run),
+  }));
+  if (!connection?.tenantId || connection.provenAt === null) {
+    throw new FailureError({ class: "tenant", code: "tenant-not-proven" });
+  }
+  // A candidate is nobody's to import with.
+  const active = credential?.state === "active" ? credential : null;
+  const { tenantId } = connection;
+  const access = await openAppAccess(platform, connection, { tenantId, credential: active });
+  if (run.dataset === "directory") platform.microsoft.dropTokens(run.connectionId);
+  return platform.microsoft.source(access);
+}
+
+async function fail(store: ImportStore, run: RunHandle, failure: Failure): Promise<RunOutcome> {
+  const result = await store.fail(run, failure);
+  return result === "superseded" ? { kind: result } : { kind: "failed", failure };
+}
+
+/** What a finished run says about its connection, and links that were refused, for the audit. */
+async function followUp(
+  platform: WorkerPlatform,
+  run: RunHandle,
+  outcome: RunOutcome,
+): Promise<void> {
+  const { workspaceId, connectionId, runId } = run;
+  await platform.db.inWorkspace(workspaceId, async (tx) => {
+    // A published directory settles its connection by itself.
+    if (run.dataset === "directory" && outcome.kind === "held") {
+      await recordConnectionWorks(tx, { workspaceId, connectionId });
+    }
+    for (const { read, failure } of await listRefusedLinks(tx, { workspaceId, runId })) {
+      await recordAudit(tx, {
+        workspaceId,
+        actor: systemAuditActor,
+        action: "security.link-refused",
+        target: { kind: "connection", id: connectionId },
+        details: { runId, read, code: failure.code, host: failure.facts?.host ?? null },
+      });
+    }
+  });
+}
+
+/** A run that is over may mean a disconnect: its tokens go from memory. */
+async function forgetConnection(platform: WorkerPlatform, scope: RunScope): Promise<void> {
+  await platform.db.inWorkspace(scope.workspaceId, async (tx) => {
+    const run = await findRun(tx, scope);
+    if (!run) return;
+    const { connectionId } = run;
+    const connection = await findVerifiedConnection(tx, {
+      workspaceId: scope.workspaceId,
+      connectionId,
+    });
+    if (connection?.status === "disconnected") platform.microsoft.dropTokens(connectionId);
+  });
+}
+
+/** Ends a run that cannot go on by itself, where the database still lets us; the log has the cause under the id. */
+async function giveUp(
+  platform: WorkerPlatform,
+  scope: RunScope,
+  error: unknown,
+): Promise<DatasetRunEnd> {
+  const correlationId = randomUUID();
+  platform.log.error("run-broke", { runId: scope.runId, correlationId }, error);
+  const failure: Failure = isDatabaseFault(error)
+    ? { class: "database", code: "database-unavailable", correlationId }
+    : { class: "system", code: "unexpected", correlationId };
+  try {
+    const store = createImportStore(platform.db);
+    const run = await store.begin(scope);
+    if (!run) return "not-taken";
+    return (await fail(store, run, failure)).kind;
+  } catch (later) {
+    // The run stays as it is: the reconciler wakes it again.
+    platform.log.error("run-left-open", { runId: scope.runId, correlationId }, later);
+    return "stopped";
+  }
+}

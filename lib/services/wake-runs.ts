@@ -1,0 +1,61 @@
+import { recordAudit, systemAuditActor } from "#db/queries/audit";
+import { failStuckRun, listActiveRuns } from "#db/queries/runs";
+import { listDueVerifications } from "#db/queries/verifications";
+import type { Failure } from "#lib/domain/failure";
+import type { Platform } from "./context.ts";
+
+/** A run that was taken and has committed nothing for this long is stuck. Source: DESIGN §4.2. */
+export const stuckAfterMinutes = 30;
+
+const noProgress: Failure = { class: "system", code: "no-progress" };
+
+/** What one round of the reconciler did. */
+export interface Woken {
+  readonly sent: number;
+  readonly failed: number;
+}
+
+type Part = Pick<Platform, "db" | "queue">;
+
+/**
+ * The reconciler of runs: sends every active run again, which changes nothing where a job lives, and fails those that
+ * are stuck. `mayFail` is false while a worker that has just started gives interrupted runs the time to go on.
+ * Source: DESIGN §4.2, reference/fault-catalogue.md A25.
+ */
+export async function wakeRuns(
+  platform: Part,
+  options: { readonly mayFail: boolean },
+): Promise<Woken> {
+  const runs = await platform.db.outside((tx) => listActiveRuns(tx));
+  let failed = 0;
+  for (const { workspaceId, runId } of runs) {
+    const ended = await platform.db.inWorkspace(workspaceId, async (tx) => {
+      const stuck = { minutes: stuckAfterMinutes, failure: noProgress };
+      if (options.mayFail && (await failStuckRun(tx, { workspaceId, runId }, stuck))) {
+        await recordAudit(tx, {
+          workspaceId,
+          actor: systemAuditActor,
+          action: "import.failed",
+          target: { kind: "run", id: runId },
+          details: { code: noProgress.code },
+        });
+        return true;
+      }
+      await platform.queue.send(tx, "dataset-run", { workspaceId, id: runId }, runId);
+      return false;
+    });
+    if (ended) failed += 1;
+  }
+  return { sent: runs.length - failed, failed };
+}
+
+/** Sends every verification that is due: asked for, waiting for a moment that has come, or left by a dead worker. */
+export async function wakeVerifications(platform: Part): Promise<number> {
+  const due = await platform.db.outside((tx) => listDueVerifications(tx));
+  for (const { workspaceId, verificationId } of due) {
+    await platform.db.inWorkspace(workspaceId, (tx) =>
+      platform.queue.send(tx, "verification", { workspaceId, id: verificationId }, verificationId),
+    );
+  }
+  return due.length;
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from "node:crypto";
+import { beatWorker } from "#db/queries/workers";
+import type { WorkerPlatform } from "#lib/services/context";
+import { runDatasetRun } from "#lib/services/run-dataset";
+import { runVerification } from "#lib/services/run-verification";
+import { wakeRuns, wakeVerifications } from "#lib/services/wake-runs";
+import { type Round, repeat } from "./rounds.ts";
+
+/** Jobs at once in one process. Directory, sign-ins and usage of a connection are read side by side. */
+const datasetRunsAtOnce = 4;
+const verificationsAtOnce = 4;
+
+/** A restarted worker lets interrupted runs go on before it looks for stuck ones, ms. */
+const graceMs = 60_000;
+
+export interface RunningWorker {
+  readonly id: string;
+  /** Takes no more work, lets handlers reach a page boundary for at most `drainMs`. */
+  stop(drainMs: number): Promise<void>;
+}
+
+/** Starts handling jobs and the rounds of one worker. Source: DESIGN §3, §4.2. */
+export async function startWorker(platform: WorkerPlatform): Promise<RunningWorker> {
+  const id = randomUUID();
+  const stopping = new AbortController();
+  const { log, queue } = platform;
+
+  await queue.consume(
+    "dataset-run",
+    datasetRunsAtOnce,
+    async ({ workspaceId, id: runId }, signal) => {
+      await runDatasetRun(platform, { workspaceId, runId }, signal);
+    },
+  );
+  await queue.consume(
+    "verification",
+    verificationsAtOnce,
+    async ({ workspaceId, id: verificationId }, signal) => {
+      const end = await runVerification(platform, { workspaceId, verificationId }, signal).catch(
+        (error: unknown) => {
+          // The database was away: the row says what is to be done and the reconciler sends it again.
+          log.error("verification-left-open", { verificationId }, error);
+          return "left-open" as const;
+        },
+      );
+      log.info("verification-ended", { verificationId, outcome: end });
+    },
+  );
+
+  const loops = roundsOf(platform, id).map((round) => repeat(round, log, stopping.signal));
+  return {
+    id,
+    async stop(drainMs) {
+      stopping.abort();
+      await queue.stop(drainMs);
+      await Promise.all(loops);
+    },
+  };
+}
+
+function roundsOf(platform: WorkerPlatform, id: string): readonly Round[] {
+  const startedAt = Date.now();
+  return [
+    {
+      name: "beat",
+      everySeconds: 5,
+      work: () => platform.db.outside((tx) => beatWorker(tx, id)),
+    },
+    {
+      name: "wake-verifications",
+      everySeconds: 3,
+      work: async () => {
+        await wakeVerifications(platform);
+      },
+    },
+    {
+      name: "wake-runs",
+      everySeconds: 12,
+      work: async () => {
+        const mayFail = Date.now() - startedAt > graceMs;
+        const { failed } = await wakeRuns(platform, { mayFail });
+        if (failed > 0) platform.log.info("runs-failed-without-progress", { runs: failed });
+      },
+    },
+  ];
+}
