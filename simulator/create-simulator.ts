@@ -1,28 +1,14 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import type { Hono } from "hono";
-import { defaultApps, demoTenants } from "./defaults.ts";
-import type { SimulatorEnv } from "./faults/transport.ts";
-import { graphApp } from "./routes/graph.ts";
-import { loginApp } from "./routes/login.ts";
-import { reportsApp } from "./routes/reports.ts";
-import { createStore, type Store } from "./store/store.ts";
-import type { AppRegistration, TenantSpec } from "./types.ts";
+import { createApps, type SimulatorApps, type SimulatorContent } from "./apps.ts";
+import type { Store } from "./store/store.ts";
 
-/** Settings of a simulator. Port 0 takes a free port. */
-export type SimulatorOptions = {
+/** Settings of a simulator. Port 0, the default, takes a free port. */
+export type SimulatorOptions = SimulatorContent & {
   loginPort?: number;
   graphPort?: number;
   reportsPort?: number;
-  /** Delay of every Graph answer in milliseconds. */
-  latencyMs?: number;
-  /** Default: the set `demo`. */
-  tenants?: readonly TenantSpec[];
-  /** Default: the registrations of a Seatledger at `http://localhost:3000`. */
-  apps?: readonly AppRegistration[];
-  /** Fixes the day that all dates are relative to; default: the current UTC day. */
-  now?: Date;
 };
 
 /** A running simulator. Origins have no trailing slash. */
@@ -31,8 +17,7 @@ export type Simulator = {
   graphOrigin: string;
   reportsOrigin: string;
   store: Store;
-  /** The three applications, for `app.request(...)` without a port. */
-  apps: { login: Hono<SimulatorEnv>; graph: Hono<SimulatorEnv>; reports: Hono<SimulatorEnv> };
+  apps: SimulatorApps;
   /** Releases hanging responses, closes all connections and stops listening. */
   close: () => Promise<void>;
 };
@@ -49,14 +34,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       graph: await listen(graph, options.graphPort ?? 0),
       reports: await listen(reports, options.reportsPort ?? 0),
     };
-    const store = await createStore({
-      origins,
-      ...(options.now ? { now: options.now } : {}),
-      latencyMs: options.latencyMs ?? 0,
-    });
-    for (const app of options.apps ?? defaultApps(["http://localhost:3000"])) store.addApp(app);
-    for (const tenant of options.tenants ?? demoTenants()) store.addTenant(tenant);
-    const apps = { login: loginApp(store), graph: graphApp(store), reports: reportsApp(store) };
+    const { store, apps } = await createApps(origins, options);
     login.on("request", getRequestListener(apps.login.fetch));
     graph.on("request", getRequestListener(apps.graph.fetch));
     reports.on("request", getRequestListener(apps.reports.fetch));

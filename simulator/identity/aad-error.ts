@@ -79,6 +79,25 @@ export const aad = {
     status: 400,
     message: "The app returned an unsupported response type.",
   }),
+  challengeMethod: (): AadError => ({
+    code: 501461,
+    error: "invalid_request",
+    status: 400,
+    message: "The code_challenge_method parameter must be 'S256'.",
+  }),
+  loginRequired: (): AadError => ({
+    code: 50058,
+    error: "login_required",
+    status: 400,
+    message: "A silent sign-in request was sent but no user is signed in.",
+  }),
+  tenantUndetermined: (): AadError => ({
+    code: 50059,
+    error: "invalid_request",
+    status: 400,
+    message:
+      "No tenant-identifying information found in either the request or implied by any provided credentials.",
+  }),
   appNotFound: (clientId: string, tenant: string): AadError => ({
     code: 700016,
     error: "unauthorized_client",

@@ -1,6 +1,8 @@
 import { Hono } from "hono";
 import type { SimulatorEnv } from "../faults/transport.ts";
 import type { Store } from "../store/store.ts";
+import { authorizeRoutes } from "./authorize.ts";
+import { consentRoutes } from "./consent.ts";
 import { controlRoutes } from "./control.ts";
 import { discoveryRoutes } from "./discovery.ts";
 import { tokenRoutes } from "./token.ts";
@@ -11,5 +13,8 @@ export function loginApp(store: Store) {
   app.route("/_simulator", controlRoutes(store));
   app.route("/", tokenRoutes(store));
   app.route("/", discoveryRoutes(store));
+  app.route("/", authorizeRoutes(store));
+  app.route("/", consentRoutes(store));
+  app.notFound((c) => c.text("Not found.", 404));
   return app;
 }

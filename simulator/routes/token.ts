@@ -135,7 +135,7 @@ async function redeemCode(
     throw new AadFailure(aad.codeInvalid());
   checkCode(store, pending, authority, form);
   pending.redeemed = true;
-  const idToken = await issueIdToken(store, registration, pending);
+  const openid = pending.scope.split(" ").includes("openid");
   return {
     token_type: "Bearer",
     scope: pending.scope,
@@ -149,7 +149,7 @@ async function redeemCode(
       oid: pending.person.oid,
       exp: Math.floor(Date.now() / 1000) + 3599,
     }),
-    id_token: idToken,
+    ...(openid ? { id_token: await issueIdToken(store, registration, pending) } : {}),
   };
 }
 
