@@ -13,14 +13,18 @@ export interface RowReader {
 
 /**
  * Finds the columns. Order, extra columns and case of the header do not matter.
- * @throws UpstreamError `report-missing-column` naming the first needed column that is not there.
+ * @throws UpstreamError `report-missing-column` naming the first needed column that is not there, `report-malformed`
+ * when none is: then it is no report at all.
  */
 export function createRowReader(header: readonly string[], spec: ReportSpec): RowReader {
   const names = header.map((name) => name.trim());
   const index = new Map(names.map((name, at) => [name.toLowerCase(), at]));
-  const missing = spec.neededColumns.find((column) => !index.has(column.toLowerCase()));
-  if (missing !== undefined) {
-    throw upstream("report-missing-column", never, { facts: { column: missing } });
+  const missing = spec.neededColumns.filter((column) => !index.has(column.toLowerCase()));
+  if (missing.length === spec.neededColumns.length) {
+    throw upstream("report-malformed", never, { facts: { reason: "header" } });
+  }
+  if (missing[0] !== undefined) {
+    throw upstream("report-missing-column", never, { facts: { column: missing[0] } });
   }
   const cell = (cells: readonly string[], column: string): string => {
     const at = index.get(column.toLowerCase());
