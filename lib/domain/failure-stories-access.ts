@@ -40,6 +40,11 @@ const credential = {
         "Upload the public part in the app registration, or replace the certificate.",
       ),
     ),
+  "check-replaced": fixed(
+    "A newer check of this connection took the place of this one.",
+    "Look at the newest check.",
+  ),
+  disconnected: fixed("The connection was disconnected.", "Connect the tenant again to read it."),
   "clock-skew": fixed(
     "Microsoft refused our sign-in because it was not valid at the time: a clock is wrong.",
     "Tell whoever runs this installation: the worker's clock has to be set.",
