@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { beatWorker } from "#db/queries/workers";
+import { cleanUp } from "#lib/services/clean-up";
 import type { WorkerPlatform } from "#lib/services/context";
+import { recomputeDaily } from "#lib/services/recompute-daily";
 import { runDatasetRun } from "#lib/services/run-dataset";
 import { runVerification } from "#lib/services/run-verification";
 import { wakeRuns, wakeVerifications } from "#lib/services/wake-runs";
@@ -47,7 +49,9 @@ export async function startWorker(platform: WorkerPlatform): Promise<RunningWork
     },
   );
 
-  const loops = roundsOf(platform, id).map((round) => repeat(round, log, stopping.signal));
+  const loops = roundsOf(platform, id, stopping.signal).map((round) =>
+    repeat(round, log, stopping.signal),
+  );
   return {
     id,
     async stop(drainMs) {
@@ -58,7 +62,7 @@ export async function startWorker(platform: WorkerPlatform): Promise<RunningWork
   };
 }
 
-function roundsOf(platform: WorkerPlatform, id: string): readonly Round[] {
+function roundsOf(platform: WorkerPlatform, id: string, signal: AbortSignal): readonly Round[] {
   const startedAt = Date.now();
   return [
     {
@@ -80,6 +84,22 @@ function roundsOf(platform: WorkerPlatform, id: string): readonly Round[] {
         const mayFail = Date.now() - startedAt > graceMs;
         const { failed } = await wakeRuns(platform, { mayFail });
         if (failed > 0) platform.log.info("runs-failed-without-progress", { runs: failed });
+      },
+    },
+    {
+      name: "recompute-daily",
+      everySeconds: 600,
+      work: async () => {
+        const connections = await recomputeDaily(platform, signal);
+        if (connections > 0) platform.log.info("recomputed", { connections });
+      },
+    },
+    {
+      name: "clean-up",
+      everySeconds: 3600,
+      work: async () => {
+        const snapshots = await cleanUp(platform, signal);
+        if (snapshots > 0) platform.log.info("cleaned-up", { snapshots });
       },
     },
   ];

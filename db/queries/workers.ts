@@ -21,3 +21,17 @@ export async function listConnectedWorkspaces(tx: Tx): Promise<readonly string[]
   );
   return rows.map((row) => row.workspace_id);
 }
+
+/** Connections of a workspace that have a reconciliation; `stale` = its day is not today (UTC, database time). */
+export async function listReconciledConnections(
+  tx: Tx,
+  workspaceId: string,
+): Promise<readonly { readonly connectionId: string; readonly stale: boolean }[]> {
+  const rows = await tx.execute<{ id: string; stale: boolean }>(sql`
+    select c.id, r.evaluated_on < (now() at time zone 'UTC')::date as stale
+    from connections c
+    join reconciliations r on r.workspace_id = c.workspace_id and r.id = c.reconciliation_id
+    where c.workspace_id = ${workspaceId} and c.status <> 'disconnected'
+    order by c.id`);
+  return rows.map((row) => ({ connectionId: row.id, stale: row.stale }));
+}
