@@ -1,0 +1,150 @@
+import { sql } from "drizzle-orm";
+import type { Tx } from "#db/client";
+import { mailboxPlanIds } from "#lib/domain/exchange-plans";
+import {
+  type Confidence,
+  type LeftOutReason,
+  type OpportunityKind,
+  sharedMailboxLimitBytes,
+} from "#lib/domain/opportunity";
+import { accountActivity } from "./reconcile-accounts.ts";
+import type { Basis } from "./reconcile-basis.ts";
+
+/** A license that may have opportunities. `unassigned` in seats; null = not known. */
+export interface EligibleLicense {
+  readonly licenseId: string;
+  readonly skuNo: number;
+  readonly servicePlanIds: readonly string[];
+  readonly unassigned: number | null;
+}
+
+/** Opportunity units of one license. Seats. */
+export interface IdleUnits {
+  /** Confidence high or medium, without unassigned. */
+  readonly idle: number;
+  readonly low: number;
+  /** Those of `idle` that are assigned directly only. */
+  readonly directIdle: number;
+  readonly leftOut: Readonly<Partial<Record<LeftOutReason, number>>>;
+}
+
+interface FindingRow extends Record<string, unknown> {
+  readonly license_id: string;
+  readonly found: Exclude<OpportunityKind, "unassigned"> | LeftOutReason;
+  readonly confidence: Confidence | null;
+  readonly direct: boolean;
+  readonly units: number;
+}
+
+/**
+ * Writes the opportunities of a reconciliation and counts them per license. One statement classifies every assignment by
+ * the rules of `classifyOpportunity` in lib/domain/opportunity. Source: DESIGN §5 Opportunities.
+ */
+export async function insertOpportunities(
+  tx: Tx,
+  basis: Basis,
+  input: { readonly reconciliationId: number; readonly licenses: readonly EligibleLicense[] },
+): Promise<ReadonlyMap<string, IdleUnits>> {
+  if (input.licenses.length === 0) return new Map();
+  await insertUnassigned(tx, basis, input);
+  const rows = await insertAssignments(tx, basis, input);
+  const byLicense = Map.groupBy(rows, (row) => row.license_id);
+  return new Map([...byLicense].map(([licenseId, found]) => [licenseId, toIdleUnits(found)]));
+}
+
+const toIdleUnits = (rows: readonly FindingRow[]): IdleUnits => {
+  const sum = (which: (row: FindingRow) => boolean): number =>
+    rows.filter(which).reduce((total, row) => total + row.units, 0);
+  const isIdle = (row: FindingRow): boolean =>
+    row.confidence === "high" || row.confidence === "medium";
+  const leftOut = rows.filter((row) => row.confidence === null);
+  return {
+    idle: sum(isIdle),
+    low: sum((row) => row.confidence === "low"),
+    directIdle: sum((row) => isIdle(row) && row.direct),
+    leftOut: Object.fromEntries(
+      [...Map.groupBy(leftOut, (row) => row.found)].map(([why, of]) => [
+        why,
+        of.reduce((total, row) => total + row.units, 0),
+      ]),
+    ),
+  };
+};
+
+/** Units nobody holds are counted, not inferred. */
+async function insertUnassigned(
+  tx: Tx,
+  basis: Basis,
+  input: { readonly reconciliationId: number; readonly licenses: readonly EligibleLicense[] },
+): Promise<void> {
+  const blocks = input.licenses.filter(({ unassigned }) => unassigned !== null && unassigned > 0);
+  await tx.execute(sql`
+    insert into opportunities (workspace_id, reconciliation_id, license_id, user_no, kind,
+      confidence, direct, units)
+    select ${basis.connection.workspaceId}::uuid, ${input.reconciliationId}::int, r."licenseId", 0,
+      'unassigned', 'high', false, r.unassigned
+    from jsonb_to_recordset(${JSON.stringify(blocks)}::jsonb) as r("licenseId" uuid, unassigned int)`);
+}
+
+async function insertAssignments(
+  tx: Tx,
+  basis: Basis,
+  input: { readonly reconciliationId: number; readonly licenses: readonly EligibleLicense[] },
+): Promise<readonly FindingRow[]> {
+  const { workspaceId } = basis.connection;
+  const licenses = JSON.stringify(
+    input.licenses.map(({ licenseId, skuNo, servicePlanIds }) => ({
+      licenseId,
+      skuNo,
+      mailboxPlans: servicePlanIds.filter((plan) => mailboxPlanIds.includes(plan.toLowerCase())),
+    })),
+  );
+  const known = basis.activity.kind === "known" ? basis.activity.value : null;
+  const inferred = known?.signIns && known.usage ? "high" : "medium";
+  return tx.execute<FindingRow>(sql`
+    with eligible as materialized (
+      select * from jsonb_to_recordset(${licenses}::jsonb)
+        as l("licenseId" uuid, "skuNo" int, "mailboxPlans" uuid[])),
+    assignments as (
+      select l."licenseId" as license_id, a.user_no, u.blocked, u.device, u.excluded, u.evidence_on,
+        (u.created_at at time zone 'UTC')::date as created_on,
+        a.direct and a.group_ids is null as direct,
+        case when ${known !== null}::boolean then ${accountActivity(basis)} end as activity,
+        case
+          when not u.blocked
+            or l."mailboxPlans" <@ coalesce(a.disabled_plan_ids, '{}') then null
+          when not u.mailbox_known or u.storage_bytes is null then 'mailbox-size-unknown'
+          when u.storage_bytes > ${sharedMailboxLimitBytes}::bigint then 'large-mailbox'
+          when u.has_archive is not false then 'mailbox-archive'
+        end as mailbox
+      from eligible l
+      join snapshot_assignments a on a.workspace_id = ${workspaceId}
+        and a.snapshot_id = ${basis.directorySnapshotId} and a.sku_no = l."skuNo" and a.holds
+      join reconcile_accounts u on u.user_no = a.user_no),
+    findings as materialized (
+      select *, case
+          when device then 'device-account'
+          when excluded then 'excluded'
+          when blocked and mailbox = 'large-mailbox' then 'large-mailbox'
+          when blocked then 'blocked-account'
+          when activity = 'neverUsed' then 'never-used'
+          when activity = 'inactive' then 'inactive'
+        end as found
+      from assignments),
+    told as (
+      select *, case
+          when found = 'blocked-account' and mailbox is not null then 'low'
+          when found = 'blocked-account' then 'high'
+          when found in ('never-used', 'inactive') then ${inferred}
+        end as confidence
+      from findings where found is not null),
+    inserted as (
+      insert into opportunities (workspace_id, reconciliation_id, license_id, user_no, kind,
+        confidence, since, caution, direct)
+      select ${workspaceId}::uuid, ${input.reconciliationId}::int, license_id, user_no, found,
+        confidence, case when found = 'never-used' then created_on else evidence_on end,
+        case when found = 'blocked-account' then mailbox end, direct
+      from told where confidence is not null)
+    select license_id, found, confidence, direct, count(*)::int as units
+    from told group by license_id, found, confidence, direct`);
+}
