@@ -1,9 +1,13 @@
 import { existsSync } from "node:fs";
+import type { DatabaseLocation } from "#db/locate";
 import {
   type CliEnv,
+  EnvironmentError,
+  findDatabaseLocation,
   parseCliEnv,
   parseWebEnv,
   parseWorkerEnv,
+  type Source,
   type WebEnv,
   type WorkerEnv,
 } from "./env/parse.ts";
@@ -27,6 +31,35 @@ export const cliEnv = once((): CliEnv => {
   loadFiles([".env"]);
   return parseCliEnv(process.env);
 });
+
+/** What is wrong with a program's environment here, for `seatledger doctor`; empty when nothing is. */
+export function environmentProblems(program: "web" | "worker"): readonly string[] {
+  loadFiles(program === "worker" ? [".env.worker", ".env"] : [".env"]);
+  try {
+    if (program === "worker") parseWorkerEnv(process.env);
+    else parseWebEnv(asStarted(process.env));
+    return [];
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error.problems;
+    throw error;
+  }
+}
+
+/** `npm start` passes the embedded server's URL on to the web program, which runs in production mode. */
+function asStarted(source: Source): Source {
+  const url = source.DATABASE_URL === "embedded" ? "postgres://web@localhost/embedded" : undefined;
+  return {
+    ...source,
+    NODE_ENV: source.NODE_ENV ?? "production",
+    ...(url === undefined ? {} : { DATABASE_URL: url }),
+  };
+}
+
+/** Where DATABASE_URL leads; null when it is missing or wrong. */
+export function programDatabase(): DatabaseLocation | null {
+  loadFiles([".env"]);
+  return findDatabaseLocation(process.env);
+}
 
 /** Next reads `.env` by itself; plain Node does not. */
 function loadFiles(names: readonly string[]): void {

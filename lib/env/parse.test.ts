@@ -235,3 +235,24 @@ describe("command line", () => {
     ).toEqual({ kind: "server", url: "postgres://o@h/d" });
   });
 });
+
+test("each program sees its own variables only", () => {
+  const everything = {
+    ...web,
+    ...worker,
+    PATH: "/bin",
+    OTHER_SECRET: "x",
+    MULTI_TENANT_APP_CLIENT_ID: tenant,
+    MULTI_TENANT_APP_CLIENT_SECRET: "x",
+  };
+  const forWeb = programVariables("web", everything);
+  const forWorker = programVariables("worker", everything);
+  expect(forWeb).toMatchObject({ PATH: "/bin", MULTI_TENANT_APP_CLIENT_ID: tenant });
+  expect(forWorker).toMatchObject({ PATH: "/bin", MULTI_TENANT_APP_CLIENT_SECRET: "x" });
+  for (const name of ["SECRETS_PRIVATE_KEYS", "MULTI_TENANT_APP_CLIENT_SECRET", "OTHER_SECRET"]) {
+    expect(forWeb).not.toHaveProperty(name);
+  }
+  for (const name of ["NEXTAUTH_SECRET", "AUTH_ENTRA_CLIENT_SECRET", "OTHER_SECRET"]) {
+    expect(forWorker).not.toHaveProperty(name);
+  }
+});

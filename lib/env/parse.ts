@@ -97,6 +97,10 @@ const worker = shared.extend({
   SAAS_MANAGEMENT_ORIGIN: origin.optional(),
 });
 
+/** Variables of each program, the multi-tenant apps' aside. */
+export const webNames: readonly string[] = Object.keys(web.shape);
+export const workerNames: readonly string[] = Object.keys(worker.shape);
+
 const cli = z.object({
   DATABASE_URL: databaseLocation.optional(),
   MIGRATION_DATABASE_URL: postgresUrl.optional(),
@@ -179,6 +183,13 @@ export function parseCliEnv(environment: Source): CliEnv {
   return {
     ownerDatabase: locationOf(values.MIGRATION_DATABASE_URL ?? "embedded", values.DATA_DIR),
   };
+}
+
+/** Where DATABASE_URL leads; null when it is missing or wrong. */
+export function findDatabaseLocation(environment: Source): DatabaseLocation | null {
+  const source = withoutEmpty(environment);
+  const url = databaseLocation.safeParse(source.DATABASE_URL);
+  return url.success ? locationOf(url.data, source.DATA_DIR ?? ".data") : null;
 }
 
 /** An empty variable counts as one that is not set. */

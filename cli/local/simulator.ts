@@ -1,0 +1,122 @@
+import { z } from "zod";
+import { CommandError } from "../command.ts";
+import type { ProcessGroup } from "../processes.ts";
+
+const app = z.object({
+  clientId: z.string(),
+  homeTenantId: z.string(),
+  redirectUris: z.array(z.string()),
+  secrets: z.array(z.object({ value: z.string() })),
+});
+
+const person = z.object({
+  oid: z.string(),
+  givenName: z.string(),
+  surname: z.string(),
+  userPrincipalName: z.string(),
+  note: z.string(),
+});
+
+const registry = z.object({
+  apps: z.array(app),
+  tenants: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      size: z.number(),
+      people: z.array(person),
+      apps: z.array(app),
+    }),
+  ),
+});
+
+const ready = z.object({
+  ready: z.literal(true),
+  loginOrigin: z.string(),
+  graphOrigin: z.string(),
+  reportsOrigin: z.string(),
+});
+
+/** An app registration with a secret of its own. */
+export interface Registration {
+  readonly clientId: string;
+  readonly secret: string;
+  readonly homeTenantId: string;
+}
+
+export type SimulatedPerson = z.infer<typeof person>;
+export type SimulatedTenant = z.infer<typeof registry>["tenants"][number];
+
+/** A running simulator and what it has registered. */
+export interface RunningSimulator {
+  readonly origins: { readonly login: string; readonly graph: string; readonly reports: string };
+  /** People's sign-in. */
+  readonly signIn: Registration;
+  readonly multiTenantApp: Registration;
+  readonly tenants: readonly SimulatedTenant[];
+}
+
+export interface SimulatorPorts {
+  readonly login: number;
+  readonly reports: number;
+  readonly graph: number;
+}
+
+/** Starts the simulator (set `demo`) for an installation at `appUrl` and asks it what is registered there. */
+export async function startSimulator(
+  group: ProcessGroup,
+  options: {
+    readonly appUrl: string;
+    readonly ports: SimulatorPorts;
+    readonly env: Readonly<Record<string, string>>;
+    readonly onLine: (line: string) => void;
+  },
+): Promise<RunningSimulator> {
+  const { promise: started, resolve, reject } = Promise.withResolvers<z.infer<typeof ready>>();
+  const child = group.start({
+    name: "simulator",
+    args: ["simulator/main.ts"],
+    env: {
+      ...options.env,
+      SIMULATOR_APP_URL: options.appUrl,
+      SIMULATOR_TENANTS: "demo",
+      SIMULATOR_PORT: String(options.ports.login),
+      SIMULATOR_REPORTS_PORT: String(options.ports.reports),
+      SIMULATOR_GRAPH_PORT: String(options.ports.graph),
+    },
+    onLine(line) {
+      options.onLine(line);
+      const parsed = ready.safeParse(parseJson(line));
+      if (parsed.success) resolve(parsed.data);
+    },
+  });
+  child.once("exit", () => reject(new CommandError("The simulator did not start.")));
+  const { loginOrigin, graphOrigin, reportsOrigin } = await started;
+  const response = await fetch(`${loginOrigin}/_simulator`);
+  const { apps, tenants } = registry.parse(await response.json());
+  const redirecting = (path: string) =>
+    toRegistration(apps.find((each) => each.redirectUris.includes(`${options.appUrl}${path}`)));
+  return {
+    origins: { login: loginOrigin, graph: graphOrigin, reports: reportsOrigin },
+    signIn: redirecting("/api/auth/callback/azure-ad"),
+    multiTenantApp: redirecting("/connect/consent"),
+    tenants,
+  };
+}
+
+/** Throws when the registration, or its secret, is not there. */
+export function toRegistration(found: z.infer<typeof app> | undefined): Registration {
+  const [secret] = found?.secrets ?? [];
+  if (found === undefined || secret === undefined) {
+    throw new Error("The simulator lacks a registration this program needs.");
+  }
+  return { clientId: found.clientId, secret: secret.value, homeTenantId: found.homeTenantId };
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
