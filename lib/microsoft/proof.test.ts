@@ -96,7 +96,11 @@ test("unsigned, expired, forged and foreign tokens are invalid", async () => {
   }
 });
 
-const redeem = async (idToken: string | null, status = 200) => {
+const redeem = async (
+  idToken: string | null,
+  status = 200,
+  signal = new AbortController().signal,
+) => {
   await using server = await startServer((seen, response) => {
     if (seen.method === "GET") return sendJson(response, 200, keys);
     return status === 200
@@ -123,7 +127,7 @@ const redeem = async (idToken: string | null, status = 200) => {
     verifier: "the-verifier",
     redirectUri: "https://app.example/connect/proof",
     nonce: "n",
-    signal: new AbortController().signal,
+    signal,
   }).catch((error: unknown) => error);
   return { result, requests: server.requests };
 };
@@ -152,6 +156,11 @@ test("a code that was used or has expired proves nothing", async () => {
 test("a token for another nonce proves nothing", async () => {
   const { result } = await redeem(await sign(claims({ nonce: "another" })));
   expect(result).toEqual({ kind: "refused", refusal: "invalid-token" });
+});
+
+test("a cancelled redemption is no refusal", async () => {
+  const { result } = await redeem(null, 200, AbortSignal.abort(new Error("cancelled")));
+  expect(result).toEqual(new Error("cancelled"));
 });
 
 test("an answer without an ID token proves nothing", async () => {

@@ -1,12 +1,13 @@
+import { AuthError } from "@azure/msal-node";
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from "jose";
 import { z } from "zod";
 import type { Failure } from "#lib/domain/failure";
-import { later, upstream } from "./failures.ts";
+import { later, UpstreamError, upstream } from "./failures.ts";
 import { defaultLimits, openResponse, parseJson, readText } from "./http.ts";
 import {
   checkCredential,
   createMsalClient,
-  refusalOf,
+  errorBehind,
   type TokenEndpointOptions,
 } from "./token-endpoint.ts";
 
@@ -62,19 +63,22 @@ export async function redeemProof(input: RedeemProofInput): Promise<ProofResult>
 async function redeemCode(input: RedeemProofInput): Promise<string | null> {
   const { code, verifier: codeVerifier, redirectUri, nonce } = input;
   checkCredential(input.credential);
+  const msal = createMsalClient(input);
   try {
-    const { idToken } = await createMsalClient(input).acquireTokenByCode({
+    const scopes = ["openid", "profile"];
+    const { idToken } = await msal.acquireTokenByCode({
       code,
       codeVerifier,
       redirectUri,
       nonce,
-      scopes: ["openid", "profile"],
+      scopes,
     });
     return idToken || null;
   } catch (error) {
-    const refusal = refusalOf(error);
-    if (refusal && !isDeadCode(refusal.failure)) throw refusal;
-    return null;
+    const behind = errorBehind(error);
+    if (behind instanceof AuthError) return null;
+    if (behind instanceof UpstreamError && isDeadCode(behind.failure)) return null;
+    throw behind;
   }
 }
 

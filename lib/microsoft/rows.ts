@@ -51,18 +51,16 @@ function parseRow<Wire>(
 ): { wire: Wire } | QuarantinedRow {
   const parsed = schema.safeParse(value);
   if (parsed.success) return { wire: parsed.data };
-  const broken = [...new Set(parsed.error.issues.map(({ path }) => String(path[0] ?? "row")))];
-  const first = parsed.error.issues[0];
-  const fault = broken.find(
-    (field) => !essentials || essentials.includes(field) || field === "row",
+  const { issues } = parsed.error;
+  const fieldOf = (issue: (typeof issues)[number] | undefined) => String(issue?.path[0] ?? "row");
+  const fault = issues.find(
+    (issue) => !essentials || issue.path.length === 0 || essentials.includes(fieldOf(issue)),
   );
-  if (fault !== undefined || !isRecord(value))
-    return refuse(fault ?? "row", first?.code ?? "invalid");
-  const mended = schema.safeParse({
-    ...value,
-    ...Object.fromEntries(broken.map((field) => [field, null])),
-  });
-  if (!mended.success) return refuse(broken[0] ?? "row", first?.code ?? "invalid");
+  if (fault || !isRecord(value)) return refuse(fieldOf(fault), fault?.code ?? "invalid");
+  const broken = [...new Set(issues.map(fieldOf))];
+  const nulls = Object.fromEntries(broken.map((field) => [field, null]));
+  const mended = schema.safeParse({ ...value, ...nulls });
+  if (!mended.success) return refuse(fieldOf(issues[0]), issues[0]?.code ?? "invalid");
   for (const field of broken) notes.add(field);
   return { wire: mended.data };
 }

@@ -10,6 +10,7 @@ import {
 } from "#lib/import/ports";
 import { isOffered } from "./clouds.ts";
 import { type Endpoint, endpoints } from "./endpoints.ts";
+import { never, upstream } from "./failures.ts";
 import type { GraphClient } from "./graph-client.ts";
 import { notLicensed } from "./graph-errors.ts";
 import {
@@ -115,6 +116,7 @@ export function createGraphSource({
       ...(read === "sign-ins" ? { beforeRequest: pace } : {}),
     };
     for await (const { values, next } of readPages(client, collection, cursor, options)) {
+      if (read === "organization" && values.length !== 1) throw unreadable({ rows: values.length });
       yield { ...map(values), next, last: next === null };
     }
   }
@@ -124,11 +126,9 @@ export function createGraphSource({
   ): AsyncGenerator<SourcePage<RowOf<"report-settings">>, void> {
     const { path, service, permission } = endpoints.reportSettings;
     const body = await client.getJson({ url: path, service, permission, ...options });
-    yield {
-      ...mapRows([body], reportSettingsWire, toReportSettings),
-      next: null,
-      last: true,
-    };
+    const settings = mapRows([body], reportSettingsWire, toReportSettings);
+    if (settings.rows.length === 0) throw unreadable({ missing: "displayConcealedNames" });
+    yield { ...settings, next: null, last: true };
   }
 
   return {
@@ -144,6 +144,9 @@ export function createGraphSource({
       ),
   };
 }
+
+const unreadable = (facts: Readonly<Record<string, string | number>>) =>
+  upstream("unreadable-response", never, { facts });
 
 const isReport = (read: Read): read is `report:${UsageReport}` => read.startsWith("report:");
 

@@ -8,7 +8,7 @@ import {
 } from "@azure/msal-node";
 import { FailureError } from "#lib/domain/failure";
 import { type OriginMap, onOrigin } from "./clouds.ts";
-import { later, UpstreamError, upstream } from "./failures.ts";
+import { later, upstream } from "./failures.ts";
 import {
   defaultLimits,
   type Fetch,
@@ -38,22 +38,27 @@ export interface TokenEndpointOptions {
   readonly fetch: Fetch;
   readonly now: () => number;
   readonly limits?: Partial<HttpLimits>;
+  /** Ends every call of this client; for one that serves a single request. */
+  readonly signal?: AbortSignal;
 }
 
-/** A refused call on its way through MSAL, which lets errors of its own family pass unchanged. */
-class RefusedCall extends AuthError {
-  readonly failure: UpstreamError;
-  constructor(failure: UpstreamError) {
-    super("refused_call", "", "");
+/** Carries what our transport threw through MSAL, which lets errors of its own family pass unchanged. */
+class TransportError extends AuthError {
+  readonly thrown: unknown;
+  constructor(thrown: unknown) {
+    super("transport_error", "", "");
     // AuthError resets the prototype to its own; without this no subclass is recognised.
-    Object.setPrototypeOf(this, RefusedCall.prototype);
-    this.failure = failure;
+    Object.setPrototypeOf(this, TransportError.prototype);
+    this.thrown = thrown;
   }
 }
 
-/** The failure of the call behind what MSAL threw; null when MSAL could not use the answer. */
-export const refusalOf = (error: unknown): UpstreamError | null =>
-  error instanceof RefusedCall ? error.failure : null;
+/**
+ * What really went wrong behind MSAL's error: an UpstreamError of the call, an abort's reason, or an AuthError of MSAL
+ * itself, which could not use the answer.
+ */
+export const errorBehind = (error: unknown): unknown =>
+  error instanceof TransportError ? error.thrown : error;
 
 /**
  * An MSAL client for one app in one tenant. The authority stays the real https one, which MSAL knows without
@@ -103,12 +108,8 @@ function isRsaKey(privateKeyPem: string): boolean {
   }
 }
 
-function createNetworkClient({
-  origins,
-  fetch,
-  now,
-  limits,
-}: TokenEndpointOptions): INetworkModule {
+function createNetworkClient(options: TokenEndpointOptions): INetworkModule {
+  const { origins, fetch, now, limits, signal } = options;
   const bounds: HttpLimits = { ...defaultLimits, ...limits };
   async function call<T>(
     method: "GET" | "POST",
@@ -122,7 +123,7 @@ function createNetworkClient({
         {
           method,
           headers,
-          signal: new AbortController().signal,
+          signal: signal ?? new AbortController().signal,
           ...(body === undefined ? {} : { body }),
         },
         bounds,
@@ -135,7 +136,7 @@ function createNetworkClient({
       if (parsed === undefined) throw upstream("unreadable-response", later(), { status: 200 });
       return { status: 200, headers: {}, body: asBody<T>(parsed) };
     } catch (error) {
-      throw error instanceof UpstreamError ? new RefusedCall(error) : error;
+      throw new TransportError(error);
     }
   }
   return {

@@ -1,3 +1,4 @@
+import { AuthError } from "@azure/msal-node";
 import { decodeJwt } from "jose";
 import type { Cloud } from "#lib/domain/connection";
 import { hostsOf, type OriginMap } from "./clouds.ts";
@@ -7,7 +8,7 @@ import {
   type AppCredential,
   checkCredential,
   createMsalClient,
-  refusalOf,
+  errorBehind,
 } from "./token-endpoint.ts";
 
 export interface TokenProviderOptions {
@@ -46,7 +47,9 @@ export function createTokenProvider(options: TokenProviderOptions): TokenProvide
     const result = await msal
       .acquireTokenByClientCredential({ scopes, skipCache: fresh })
       .catch((error: unknown) => {
-        throw refusalOf(error) ?? upstream("unreadable-response", later(null, 2), {}, error);
+        const behind = errorBehind(error);
+        if (!(behind instanceof AuthError)) throw behind;
+        throw upstream("unreadable-response", later(null, 2), {}, behind);
       });
     if (result?.accessToken) return result.accessToken;
     throw upstream("unreadable-response", later());

@@ -28,6 +28,9 @@ const graph =
     const refusal = refuse(url);
     if (refusal) return sendGraphError(response, refusal.status, refusal.code);
     if (url.startsWith("/v1.0/organization")) return sendJson(response, 200, organization);
+    if (url === "/v1.0/admin/reportSettings") {
+      return sendJson(response, 200, { displayConcealedNames: false });
+    }
     if (!url.startsWith("/v1.0/reports/")) return sendJson(response, 200, { value: [] });
     response.writeHead(302, { location: "https://reportsncu.office.com/data?token=t" });
     response.end();
@@ -140,6 +143,14 @@ test("another organisation answers: tenant mismatch, and its name is not told", 
     failure: { class: "tenant", code: "tenant-mismatch" },
   });
   expect([report.tenant, report.usable, report.pending]).toEqual([null, false, false]);
+});
+
+test("an answer of another shape is no success", async () => {
+  const { report } = await verify((_, response) => sendJson(response, 200, { hello: "world" }));
+  expect(report.checks.map(({ outcome }) => outcome.kind)).toEqual(
+    report.checks.map(() => "failed"),
+  );
+  expect(report.usable).toBe(false);
 });
 
 test("a report that would come from an unknown host is told", async () => {

@@ -12,7 +12,7 @@ import { toOrganization } from "./map.ts";
 import { reportSpecs } from "./report-catalog.ts";
 import { mapRows } from "./rows.ts";
 import { rolesOf, type TokenProvider } from "./token.ts";
-import { organizationWire } from "./wire/resources.ts";
+import { organizationWire, reportSettingsWire } from "./wire/resources.ts";
 import { isRecord } from "./wire/scalars.ts";
 
 /** What is tried, in the order it is shown. */
@@ -197,12 +197,27 @@ async function check(
   const request: GraphRequest = { ...endpoint, url, signal, maxAttempts, deadlineMs };
   const started = client.clock.now();
   const outcome = await run(() =>
-    name === "usage-report" ? probeReport(client, request) : client.getJson(request),
+    name === "usage-report" ? probeReport(client, request) : probeJson(client, request, name),
   ).then(
     (): CheckOutcome => ({ kind: "ok" }),
     (error: unknown) => outcomeOf(failureIn(error, signal)),
   );
   return done(outcome, Math.round(client.clock.now() - started));
+}
+
+/** A body of the shape an import reads. */
+async function probeJson(
+  client: GraphClient,
+  request: GraphRequest,
+  name: VerifiedEndpoint,
+): Promise<unknown> {
+  const body = await client.getJson(request);
+  const readable =
+    name === "report-settings"
+      ? reportSettingsWire.safeParse(body).success
+      : isRecord(body) && Array.isArray(body.value);
+  if (!readable) throw upstream("unreadable-response", never, { status: 200 });
+  return body;
 }
 
 /** Where the file would be, without fetching it. A day without a report is no fault of the connection. */
