@@ -112,6 +112,8 @@ export async function connectionsWithSku(
         eq(licenses.skuId, key.skuId),
         gt(connections.reconciliationId, 0),
       ),
-    );
+    )
+    // Always in one order, so that two price changes lock the connections in turn.
+    .orderBy(connections.id);
   return rows.map((row) => row.id);
 }

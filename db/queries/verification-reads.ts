@@ -105,7 +105,7 @@ export async function findOpenVerification(
 }
 
 /** Asks for a verification. The caller sends its job in the same transaction. */
-export async function insertVerification(
+export async function requestVerification(
   tx: Tx,
   verification: {
     readonly workspaceId: string;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { findWorkspace, type WorkspaceFacts } from "#db/queries/workspace-facts";
+import { findWorkspace, type Workspace } from "#db/queries/workspaces";
 import { requireRight } from "./actor.ts";
 import type { Ctx } from "./context.ts";
 import { notFound, parseInput } from "./input.ts";
@@ -11,7 +11,7 @@ export const getWorkspaceInput = z.strictObject({});
 export async function getWorkspace(
   ctx: Ctx,
   input: z.input<typeof getWorkspaceInput> = {},
-): Promise<WorkspaceFacts> {
+): Promise<Workspace> {
   requireRight(ctx, "read");
   parseInput(getWorkspaceInput, input);
   return inWorkspace(ctx, async (tx) => {

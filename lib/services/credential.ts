@@ -1,0 +1,98 @@
+import { createPrivateKey, randomUUID, X509Certificate } from "node:crypto";
+import type { Tx } from "#db/client";
+import { insertCandidate, nextCredentialVersion } from "#db/queries/connection-changes";
+import { endOpenVerifications, requestVerification } from "#db/queries/verification-reads";
+import type { CredentialInput } from "./connection-input.ts";
+import type { Ctx } from "./context.ts";
+import { UseCaseError } from "./errors.ts";
+import { credentialBinding } from "./sealing.ts";
+
+interface Plain {
+  readonly kind: "secret" | "certificate";
+  readonly text: string;
+  readonly expiresAt: Date | null;
+}
+
+/** @throws UseCaseError `invalid` at the field, for a certificate or key that cannot be used together. */
+export function checkCredential(input: CredentialInput, now: Date): Plain {
+  const plain = input.kind === "secret" ? secretOf(input) : certificateOf(input);
+  if (plain.expiresAt !== null && plain.expiresAt <= now) {
+    throw refused("expiresAt", "This credential has expired already.");
+  }
+  return plain;
+}
+
+const secretOf = (input: Extract<CredentialInput, { kind: "secret" }>): Plain => ({
+  kind: "secret",
+  text: input.secret,
+  expiresAt: input.expiresAt === undefined ? null : new Date(input.expiresAt),
+});
+
+function certificateOf(input: Extract<CredentialInput, { kind: "certificate" }>): Plain {
+  const { certificate, privateKey } = input;
+  const parsed = attempt(() => new X509Certificate(certificate));
+  if (parsed === null) throw refused("certificate", "This is no X.509 certificate in PEM form.");
+  const key = attempt(() => createPrivateKey(privateKey));
+  if (key === null) throw refused("privateKey", "This is no unencrypted private key in PEM form.");
+  if (key.asymmetricKeyType !== "rsa") throw refused("privateKey", "Microsoft needs an RSA key.");
+  if (!parsed.checkPrivateKey(key)) {
+    throw refused("privateKey", "The private key does not belong to this certificate.");
+  }
+  return {
+    kind: "certificate",
+    text: JSON.stringify({ certificate, privateKey }),
+    expiresAt: parsed.validToDate,
+  };
+}
+
+/** The parser's error would quote the key. */
+const attempt = <T>(parse: () => T): T | null => {
+  try {
+    return parse();
+  } catch {
+    return null;
+  }
+};
+
+const refused = (field: string, message: string) =>
+  new UseCaseError("invalid", "The credential cannot be used.", {
+    fields: { [`credential.${field}`]: message },
+  });
+
+/**
+ * Seals a credential as the connection's next candidate and asks for its verification, job included, in the caller's
+ * transaction. The active credential goes on until the candidate is verified. DESIGN §7 step 4, fault-catalogue D17.
+ */
+export async function saveCandidate(
+  tx: Tx,
+  ctx: Ctx,
+  connectionId: string,
+  plain: Plain,
+): Promise<{ readonly verificationId: string; readonly version: number }> {
+  const { workspaceId } = ctx;
+  const { sealer, queue } = ctx.platform;
+  const key = { workspaceId, connectionId };
+  const id = randomUUID();
+  const version = await nextCredentialVersion(tx, key);
+  const { kind, expiresAt } = plain;
+  const binding = credentialBinding({ connectionId, credentialId: id, kind, version });
+  await insertCandidate(tx, {
+    ...key,
+    id,
+    version,
+    kind,
+    sealed: await sealer.seal(plain.text, binding),
+    kid: sealer.kid,
+    expiresAt,
+    createdBy: ctx.actor.name,
+  });
+  await endOpenVerifications(tx, key, { class: "system", code: "check-replaced" });
+  const verificationId = await requestVerification(tx, {
+    ...key,
+    kind: "credential",
+    credentialId: id,
+    requestedBy: ctx.actor.name,
+  });
+  await queue.send(tx, "verification", { workspaceId, id: verificationId }, verificationId);
+  return { verificationId, version };
+}

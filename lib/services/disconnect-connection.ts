@@ -1,0 +1,58 @@
+import { z } from "zod";
+import type { Tx } from "#db/client";
+import { eraseCredentials, recordDisconnected, releaseClaim } from "#db/queries/connection-changes";
+import { lockConnection } from "#db/queries/connections";
+import { cancelActiveRuns, listHeldRuns } from "#db/queries/import-changes";
+import { discardHeldRun } from "#db/queries/publish";
+import { recomputeReconciliation } from "#db/queries/reconcile";
+import { endOpenVerifications } from "#db/queries/verification-reads";
+import { requireRight } from "./actor.ts";
+import { auditChange } from "./audit.ts";
+import type { Ctx } from "./context.ts";
+import { guid, notFound, parseInput } from "./input.ts";
+import { inWorkspace } from "./read-list.ts";
+
+export const disconnectConnectionInput = z.strictObject({ connectionId: guid });
+
+/**
+ * Ends the link to a tenant in one transaction: runs cancelled and fenced, secrets erased, the claim released, licenses
+ * Retired (`disconnected`) with their history kept. Doing it again changes nothing. Source: fault-catalogue A14. Right:
+ * manage-connections.
+ * @throws UseCaseError `not-found`.
+ */
+export async function disconnectConnection(
+  ctx: Ctx,
+  input: z.input<typeof disconnectConnectionInput>,
+): Promise<void> {
+  requireRight(ctx, "manage-connections");
+  const { connectionId } = parseInput(disconnectConnectionInput, input);
+  const key = { workspaceId: ctx.workspaceId, connectionId };
+  await inWorkspace(ctx, async (tx) => {
+    const connection = await lockConnection(tx, key);
+    if (connection === undefined) throw notFound("connection");
+    if (connection.status === "disconnected") return;
+    const cancelled = await endEverything(tx, ctx, connectionId);
+    const erased = await eraseCredentials(tx, key);
+    await releaseClaim(tx, key);
+    await recordDisconnected(tx, key);
+    await recomputeReconciliation(tx, { ...key, cause: "status" });
+    await auditChange(tx, ctx, {
+      action: "connection.disconnected",
+      target: { kind: "connection", id: connectionId },
+      details: { tenantId: connection.tenantId, cancelled, credentialsErased: erased },
+    });
+  });
+}
+
+/** Ends runs, held reads and checks; returns the datasets whose reading was cut off. */
+async function endEverything(tx: Tx, ctx: Ctx, connectionId: string): Promise<readonly string[]> {
+  const { workspaceId } = ctx;
+  const key = { workspaceId, connectionId };
+  const decidedBy = ctx.actor.name;
+  const ended = await cancelActiveRuns(tx, { ...key, decidedBy });
+  for (const runId of await listHeldRuns(tx, key)) {
+    await discardHeldRun(tx, { workspaceId, runId, decidedBy });
+  }
+  await endOpenVerifications(tx, key, { class: "tenant", code: "disconnected" });
+  return ended.map((run) => run.dataset);
+}

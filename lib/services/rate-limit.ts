@@ -1,0 +1,35 @@
+import type { Tx } from "#db/client";
+import { type BucketSize, takeToken } from "#db/queries/rate-limits";
+import type { Ctx } from "./context.ts";
+import { UseCaseError } from "./errors.ts";
+
+/** How often something may be done. Source: reference/fault-catalogue.md §4 Rate limits. */
+export const limits = {
+  /** Imports asked for by people and tokens, per connection. */
+  import: { capacity: 6, seconds: 3600 },
+  /** Ways to Microsoft, per workspace. */
+  consent: { capacity: 5, seconds: 3600 },
+  /** Checks of a credential, per connection. */
+  verification: { capacity: 10, seconds: 3600 },
+} as const satisfies Record<string, BucketSize>;
+
+/**
+ * Takes one of the things allowed per hour, in the caller's transaction: what is rolled back was not done.
+ * @throws UseCaseError `rate-limited` with the seconds to wait.
+ */
+export async function requireRate(
+  tx: Tx,
+  ctx: Ctx,
+  what: keyof typeof limits,
+  subject: string,
+): Promise<void> {
+  const key = { workspaceId: ctx.workspaceId, bucket: `${what}:${subject}` };
+  const wait = await takeToken(tx, key, limits[what]);
+  if (wait === null) return;
+  const minutes = Math.ceil(wait / 60);
+  throw new UseCaseError(
+    "rate-limited",
+    `This was done ${limits[what].capacity} times within the hour. Try again in ${minutes === 1 ? "a minute" : `${minutes} minutes`}.`,
+    { retryAfter: wait },
+  );
+}

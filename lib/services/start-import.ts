@@ -1,0 +1,138 @@
+import { z } from "zod";
+import type { Tx } from "#db/client";
+import { type LockedConnection, lockConnection } from "#db/queries/connections";
+import {
+  findActiveRun,
+  findImportByKey,
+  insertImport,
+  insertRun,
+  linkRun,
+} from "#db/queries/import-changes";
+import { type ConnectionStatus, importableStatuses } from "#lib/domain/connection";
+import { datasets, importTriggers } from "#lib/domain/import";
+import { requireRight } from "./actor.ts";
+import { auditChange } from "./audit.ts";
+import type { Ctx } from "./context.ts";
+import { UseCaseError } from "./errors.ts";
+import { guid, notFound, parseInput } from "./input.ts";
+import { requireRate } from "./rate-limit.ts";
+import { inWorkspace } from "./read-list.ts";
+
+export const startImportInput = z.strictObject({
+  connectionId: guid,
+  /** The same key on the same connection is the same import, however often it is sent. */
+  idempotencyKey: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,200}$/, "Use 1 to 200 visible ASCII characters.")
+    .optional(),
+  trigger: z.enum(importTriggers),
+});
+
+type StartImport = z.output<typeof startImportInput>;
+
+/**
+ * Asks for an import: one transaction writes it, its dataset runs and their jobs. While the directory is being read the
+ * import that reads it is the answer; slow runs that go on are adopted. Source: DESIGN §4.1, fault-catalogue A11, A12.
+ * Right: import.
+ * @throws UseCaseError `not-found`; `conflict` for a key used on another connection and for a connection that cannot be
+ * read in its status; `rate-limited`.
+ */
+export async function startImport(
+  ctx: Ctx,
+  input: z.input<typeof startImportInput>,
+): Promise<{ readonly id: string }> {
+  requireRight(ctx, "import");
+  const request = parseInput(startImportInput, input);
+  return inWorkspace(ctx, async (tx) => {
+    const { workspaceId } = ctx;
+    const { connectionId } = request;
+    const connection = await lockConnection(tx, { workspaceId, connectionId });
+    if (connection === undefined) throw notFound("connection");
+    const known = await importOfKey(tx, ctx, request);
+    if (known !== undefined) return { id: known };
+    requireImportable(connection);
+    const active = await findActiveRun(tx, { workspaceId, connectionId, dataset: "directory" });
+    if (active !== undefined) return { id: active.importId };
+    if (ctx.actor.kind !== "system") await requireRate(tx, ctx, "import", connectionId);
+    return { id: await createImport(tx, ctx, request) };
+  });
+}
+
+async function importOfKey(
+  tx: Tx,
+  ctx: Ctx,
+  { connectionId, idempotencyKey }: StartImport,
+): Promise<string | undefined> {
+  if (idempotencyKey === undefined) return undefined;
+  const found = await findImportByKey(tx, { workspaceId: ctx.workspaceId, idempotencyKey });
+  if (found === undefined) return undefined;
+  if (found.connectionId !== connectionId) throw keyConflict(found.id);
+  return found.id;
+}
+
+const keyConflict = (existingId?: string) =>
+  new UseCaseError(
+    "conflict",
+    "This idempotency key was used for an import of another connection.",
+    existingId === undefined ? {} : { existingId },
+  );
+
+/** The connection is locked: of parallel requests one comes here first, the others find its directory run. */
+async function createImport(tx: Tx, ctx: Ctx, request: StartImport): Promise<string> {
+  const { workspaceId } = ctx;
+  const { connectionId, trigger } = request;
+  const importId = await insertImport(tx, {
+    workspaceId,
+    connectionId,
+    trigger,
+    idempotencyKey: request.idempotencyKey ?? null,
+    requestedBy: ctx.actor.name,
+  });
+  if (importId === undefined) throw keyConflict();
+  const adopted: string[] = [];
+  for (const dataset of datasets) {
+    const runId = await insertRun(tx, { workspaceId, connectionId, dataset });
+    if (runId !== undefined) {
+      await linkRun(tx, { workspaceId, importId, runId, adopted: false });
+      await ctx.platform.queue.send(tx, "dataset-run", { workspaceId, id: runId }, runId);
+      continue;
+    }
+    const active = await findActiveRun(tx, { workspaceId, connectionId, dataset });
+    if (active === undefined) continue;
+    await linkRun(tx, { workspaceId, importId, runId: active.runId, adopted: true });
+    adopted.push(dataset);
+  }
+  await auditChange(tx, ctx, {
+    action: "import.started",
+    target: { kind: "import", id: importId },
+    details: { connectionId, trigger, adopted },
+  });
+  return importId;
+}
+
+function requireImportable({ status, source }: LockedConnection): void {
+  if (source !== "microsoft-365") {
+    throw new UseCaseError("conflict", "Imports of this source are not available yet.");
+  }
+  if (importableStatuses.includes(status)) return;
+  throw new UseCaseError("conflict", notImportable(status));
+}
+
+function notImportable(status: ConnectionStatus): string {
+  switch (status) {
+    case "draft":
+      return "The connection is not finished: complete the steps of connecting first.";
+    case "awaiting-consent":
+      return "The connection is waiting for an administrator's consent.";
+    case "paused":
+      return "The connection is paused.";
+    case "disconnected":
+      return "The connection was disconnected.";
+    case "verifying":
+    case "ready":
+    case "action-needed":
+      return "The connection cannot be imported now.";
+    default:
+      return status satisfies never;
+  }
+}

@@ -1,0 +1,102 @@
+import { z } from "zod";
+import type { Tx } from "#db/client";
+import { type ConnectionChange, changeConnection } from "#db/queries/connection-changes";
+import {
+  findConnectionOfTenant,
+  type LockedConnection,
+  lockConnection,
+} from "#db/queries/connections";
+import { methods } from "#lib/domain/connection";
+import { requireRight } from "./actor.ts";
+import { auditChange } from "./audit.ts";
+import { cloudInput, connectionName, tenantHint } from "./connection-input.ts";
+import type { Ctx } from "./context.ts";
+import { alreadyConnected } from "./create-connection.ts";
+import { hintedTenant } from "./create-draft.ts";
+import { UseCaseError } from "./errors.ts";
+import { type ConnectionDetail, readConnection } from "./get-connection.ts";
+import { guid, notFound, parseInput } from "./input.ts";
+import { inWorkspace } from "./read-list.ts";
+
+export const updateConnectionInput = z.strictObject({
+  connectionId: guid,
+  name: connectionName.optional(),
+  /** The rest only while the connection is being made. */
+  method: z.enum(methods).optional(),
+  cloud: cloudInput.optional(),
+  tenantHint: tenantHint.nullable().optional(),
+  clientId: guid.optional(),
+});
+
+type Update = z.output<typeof updateConnectionInput>;
+
+/**
+ * Renames a connection, or changes the answers of one that is being made; then consent starts anew. Right:
+ * manage-connections.
+ * @throws UseCaseError `invalid`, `not-found`; `conflict` for a connection that is made already, is disconnected, or
+ * whose tenant this workspace already has.
+ */
+export async function updateConnection(
+  ctx: Ctx,
+  input: z.input<typeof updateConnectionInput>,
+): Promise<ConnectionDetail> {
+  requireRight(ctx, "manage-connections");
+  const { connectionId, ...update } = parseInput(updateConnectionInput, input);
+  const key = { workspaceId: ctx.workspaceId, connectionId };
+  return inWorkspace(ctx, async (tx) => {
+    const connection = await lockConnection(tx, key);
+    if (connection === undefined) throw notFound("connection");
+    const change = changeOf(connection, update);
+    await requireFreeTenant(tx, ctx, connection, change);
+    await changeConnection(tx, key, change);
+    await auditChange(tx, ctx, {
+      action: "connection.changed",
+      target: { kind: "connection", id: connectionId },
+      details: { fields: Object.keys(update) },
+    });
+    return readConnection(tx, ctx, connectionId);
+  });
+}
+
+function changeOf(
+  connection: LockedConnection,
+  { name, ...draft }: Omit<Update, "connectionId">,
+): ConnectionChange {
+  if (connection.status === "disconnected") {
+    throw new UseCaseError("conflict", "The connection was disconnected.");
+  }
+  if (Object.values(draft).every((value) => value === undefined)) return { name };
+  if (connection.status !== "draft" && connection.status !== "awaiting-consent") {
+    throw new UseCaseError(
+      "conflict",
+      "Only the name of a finished connection can be changed. Disconnect it to connect the tenant differently.",
+    );
+  }
+  const method = draft.method ?? connection.method;
+  const hint = draft.tenantHint === undefined ? connection.tenantHint : draft.tenantHint;
+  return {
+    name,
+    ...draft,
+    tenantId: method === "registered-app" ? hintedTenant(hint) : null,
+    consentedAt: null,
+    status: "draft",
+  };
+}
+
+async function requireFreeTenant(
+  tx: Tx,
+  ctx: Ctx,
+  connection: LockedConnection,
+  change: ConnectionChange,
+): Promise<void> {
+  const tenantId = change.tenantId ?? hintedTenant(change.tenantHint);
+  if (tenantId === null) return;
+  const { source } = connection;
+  const existing = await findConnectionOfTenant(tx, {
+    workspaceId: ctx.workspaceId,
+    tenantId,
+    source,
+  });
+  if (existing === undefined || existing === connection.id) return;
+  throw await alreadyConnected(tx, ctx, tenantId, source);
+}
