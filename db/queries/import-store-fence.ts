@@ -11,32 +11,25 @@ export class SupersededError extends Error {
 }
 
 /**
- * Proves that the run still has its epoch and keeps it so until the transaction ends: a cancel, disconnect or new epoch
- * waits for the write, or the write finds itself superseded. Throws SupersededError. Source: DESIGN §4.2.
+ * Proves that the run is still ours and keeps it so until the transaction ends: a cancel, disconnect or new epoch waits
+ * for the write, or the write finds itself superseded. Marks progress at database time. Throws SupersededError.
+ * Source: DESIGN §4.2.
  *
- * Lock order everywhere: connection, dataset_epochs, dataset_runs, read_checkpoints.
+ * Lock order everywhere: connection, dataset_runs, dataset_epochs, read_checkpoints.
  */
 export async function holdEpoch(tx: Tx, run: RunHandle): Promise<void> {
-  const held = await tx.execute(sql`
-    select 1
-    from dataset_epochs e
-    join dataset_runs r on r.workspace_id = e.workspace_id and r.connection_id = e.connection_id
-      and r.dataset = e.dataset
-    where e.workspace_id = ${run.workspaceId} and e.connection_id = ${run.connectionId}
-      and e.dataset = ${run.dataset} and e.epoch = ${run.epoch}
-      and r.id = ${run.runId} and r.epoch = ${run.epoch} and r.state = 'running'
-    for share of e`);
-  if (held.length !== 1) throw new SupersededError();
-}
-
-/** Marks progress at database time. Throws SupersededError when the run has ended meanwhile. */
-export async function markProgress(tx: Tx, run: RunHandle): Promise<void> {
-  const marked = await tx.execute(sql`
+  const running = await tx.execute(sql`
     update dataset_runs set progress_at = now()
-    where workspace_id = ${run.workspaceId} and id = ${run.runId}
-      and epoch = ${run.epoch} and state = 'running'
+    where workspace_id = ${run.workspaceId} and id = ${run.runId} and epoch = ${run.epoch}
+      and state = 'running'
     returning 1`);
-  if (marked.length !== 1) throw new SupersededError();
+  if (running.length !== 1) throw new SupersededError();
+  const held = await tx.execute(sql`
+    select 1 from dataset_epochs
+    where workspace_id = ${run.workspaceId} and connection_id = ${run.connectionId}
+      and dataset = ${run.dataset} and epoch = ${run.epoch}
+    for share`);
+  if (held.length !== 1) throw new SupersededError();
 }
 
 /** SQLSTATE of a failed statement, wherever the driver put it; null for other errors. */

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import type { Read } from "#lib/domain/import";
 import type { PageWrite, QuarantinedRow, RunHandle } from "#lib/import/ports";
-import { holdEpoch, markProgress, SupersededError } from "./import-store-fence.ts";
+import { holdEpoch, SupersededError } from "./import-store-fence.ts";
 import { insertRows } from "./import-store-rows.ts";
 
 /** One entry per field and problem, to be counted: `assignedLicenses: missing`. No personal data. */
@@ -38,7 +38,6 @@ export async function writePage<R extends Read>(
       update read_checkpoints set duplicates = duplicates + ${duplicates}
       where workspace_id = ${run.workspaceId} and run_id = ${run.runId} and read = ${write.read}`);
   }
-  await markProgress(tx, run);
 }
 
 /** Moves the checkpoint and says how many rows the read had before this page. */

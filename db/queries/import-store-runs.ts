@@ -1,9 +1,9 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import type { Failure } from "#lib/domain/failure";
 import { type Dataset, type Read, readsOf } from "#lib/domain/import";
 import type { Checkpoint, Hold, ReadEnd, RunHandle, SourceWait } from "#lib/import/ports";
-import { holdEpoch, markProgress, SupersededError } from "./import-store-fence.ts";
+import { holdEpoch, SupersededError } from "./import-store-fence.ts";
 import { deleteRows } from "./import-store-rows.ts";
 import { storeReports } from "./publish-reports.ts";
 import { reconcileIfEvidenceMoved } from "./reconcile-evidence.ts";
@@ -24,7 +24,7 @@ export async function beginRun(
     join connections c on c.workspace_id = r.workspace_id and c.id = r.connection_id
     where r.workspace_id = ${ids.workspaceId} and r.id = ${ids.runId}
       and r.state in ('queued', 'running')
-    for share of c`);
+    for share of c for update of r`);
   if (found === undefined) return null;
   const { connection_id: connectionId, dataset } = found;
   const [taken] = await tx.execute<{ epoch: number }>(sql`
@@ -103,7 +103,6 @@ export async function restartRead(tx: Tx, run: RunHandle, read: Read): Promise<v
       unexpected = '[]', reason = null, failure = null, refreshed_on = null, concealed = null,
       committed_at = null, finished_at = null
     where workspace_id = ${run.workspaceId} and run_id = ${run.runId} and read = ${read}`);
-  await markProgress(tx, run);
 }
 
 /** Ends a read without its rows: what was read of it so far goes, since half of a list is none. */
@@ -120,10 +119,9 @@ export async function endRead(
       reason = ${end.kind === "unavailable" ? end.reason : null}, rows = 0, duplicates = 0,
       next_link = null, wait_kind = null, wait_until = null, finished_at = now()
     where workspace_id = ${run.workspaceId} and run_id = ${run.runId} and read = ${read}`);
-  await markProgress(tx, run);
 }
 
-/** Shows a wait. It counts as a sign of progress: the run is parked, not stuck. */
+/** Shows a wait. It counts as progress, as every write: the run is parked, not stuck. */
 export async function noteWait(
   tx: Tx,
   run: RunHandle,
@@ -134,7 +132,6 @@ export async function noteWait(
     update read_checkpoints set wait_kind = ${note.wait.kind}, retries = retries + ${note.retries},
       wait_until = ${note.wait.until.toISOString()}, started_at = coalesce(started_at, now())
     where workspace_id = ${run.workspaceId} and run_id = ${run.runId} and read = ${note.read}`);
-  await markProgress(tx, run);
 }
 
 /** Holds a complete read for a person's decision; an older held one of the dataset is replaced. Source: DESIGN §4.5. */
@@ -174,13 +171,11 @@ const needsAction = (dataset: Dataset, failure: Failure): boolean =>
   failure.class === "tenant" ||
   (failure.class === "permission" && dataset === "directory");
 
-async function endRun(tx: Tx, run: RunHandle, change: ReturnType<typeof sql>): Promise<void> {
-  const ended = await tx.execute(sql`
-    update dataset_runs set ${change}, finished_at = now(), progress_at = now()
-    where workspace_id = ${run.workspaceId} and id = ${run.runId} and epoch = ${run.epoch}
-      and state = 'running'
-    returning 1`);
-  if (ended.length !== 1) throw new SupersededError();
+/** The run is ours (holdEpoch). */
+async function endRun(tx: Tx, run: RunHandle, change: SQL): Promise<void> {
+  await tx.execute(sql`
+    update dataset_runs set ${change}, finished_at = now()
+    where workspace_id = ${run.workspaceId} and id = ${run.runId}`);
 }
 
 /** First lock of everything that may change what readers see. */
