@@ -20,8 +20,10 @@ export interface CommandResult<Output> {
     | undefined;
 }
 
-/** A server action as components take it. */
-export type Command<Input, Output = unknown> = (input: Input) => Promise<CommandResult<Output>>;
+/** A server action as components take it; undefined when it led to another page. */
+export type Command<Input, Output = unknown> = (
+  input: Input,
+) => Promise<CommandResult<Output> | undefined>;
 
 interface CommandOptions<Output> {
   /** Said in a notification when it worked. */
@@ -49,10 +51,11 @@ export function useCommand<Input, Output>(
       const result = await command(input).catch(
         (): CommandResult<Output> => ({ serverError: unreachable }),
       );
+      if (result === undefined) return;
       const failure = failureOf(result);
       if (failure === null) {
         if (options.done !== undefined) notifications.show({ message: options.done });
-        options.onDone?.(result?.data);
+        options.onDone?.(result.data);
         return;
       }
       setError(failure);
@@ -62,9 +65,9 @@ export function useCommand<Input, Output>(
   return { run, pending, error, reset: () => setError(null) };
 }
 
-const failureOf = (result: CommandResult<unknown> | undefined): CommandError | null => {
-  if (result?.serverError !== undefined) return result.serverError;
-  if (result?.validationErrors === undefined) return null;
+const failureOf = (result: CommandResult<unknown>): CommandError | null => {
+  if (result.serverError !== undefined) return result.serverError;
+  if (result.validationErrors === undefined) return null;
   const fields = Object.fromEntries(
     Object.entries(result.validationErrors.fieldErrors).map(([name, messages]) => [
       name,

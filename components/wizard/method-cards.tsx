@@ -1,0 +1,133 @@
+import { Button, Group, Text, Title } from "@mantine/core";
+import { IconArrowRight } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { StatusBadge } from "../status-badge.tsx";
+import { LinkButton, TextLink } from "../ui/link.tsx";
+import classes from "./wizard.module.css";
+
+interface MethodCard {
+  readonly id: string;
+  readonly source: string;
+  readonly title: string;
+  readonly who: string;
+  readonly needs: string;
+  readonly gives: string;
+}
+
+const multiTenantApp: MethodCard = {
+  id: "multi-tenant-app",
+  source: "Microsoft 365",
+  title: "Multi-tenant app",
+  who: "A Global Administrator or Privileged Role Administrator of the tenant.",
+  needs:
+    "One approval at Microsoft and one sign-in. Nothing to register, no secret to keep or renew.",
+  gives: "Subscriptions, accounts, assignments, groups, sign-ins and usage reports.",
+};
+
+const registeredApp: MethodCard = {
+  id: "registered-app",
+  source: "Microsoft 365",
+  title: "Registered app",
+  who: "Someone who may register apps in the tenant, and an administrator who approves its permissions.",
+  needs:
+    "An app registration of your own with a client secret or certificate, renewed before it expires.",
+  gives: "The same as the multi-tenant app, under a registration that you control.",
+};
+
+const deprecatedConnector: MethodCard = {
+  id: "office-365-deprecated",
+  source: "Microsoft Office 365 (deprecated)",
+  title: "PowerShell connector",
+  who: "Someone who already runs the PowerShell export in the tenant.",
+  needs: "The export package of that connector.",
+  gives: "Units and assigned seats as the package has them; no activity.",
+};
+
+const saasManagement: MethodCard = {
+  id: "saas-management",
+  source: "SaaS Management",
+  title: "SaaS Management",
+  who: "An administrator of your SaaS Management organization.",
+  needs: "An API credential of that organization.",
+  gives: "Terms and users as SaaS Management has them, in place of both Microsoft 365 sources.",
+};
+
+/** Where the data comes from and how it is authorised: who can do it, what it needs, what it gives. */
+export function MethodCards(props: {
+  /** Where the multi-tenant app leads; null when this installation has none in any cloud. */
+  readonly multiTenantHref: string | null;
+}) {
+  return (
+    <div className={classes.cards}>
+      <Card
+        method={multiTenantApp}
+        href={props.multiTenantHref}
+        word={props.multiTenantHref === null ? "Not set up" : "Recommended"}
+      >
+        {props.multiTenantHref === null &&
+          "This installation has no multi-tenant app: whoever runs it has to set MULTI_TENANT_APP_CLIENT_ID."}
+      </Card>
+      <Card method={registeredApp} href={null} word="Through the API today">
+        Not in this wizard yet. Create it with <code>POST /api/v1/connections</code> and an API
+        token: <TextLink href="/api/v1/openapi.json">API description</TextLink>.
+      </Card>
+      <Card method={deprecatedConnector} href={null} word="Comes later">
+        Its package cannot be imported yet. A tenant connected through the multi-tenant app does not
+        need it.
+      </Card>
+      <Card method={saasManagement} href={null} word="Comes later">
+        It cannot be connected yet. Tenants connected now keep their numbers when it arrives.
+      </Card>
+    </div>
+  );
+}
+
+function Card(props: {
+  readonly method: MethodCard;
+  readonly href: string | null;
+  readonly word: string;
+  readonly children: ReactNode;
+}) {
+  const { method, href } = props;
+  const available = href !== null;
+  const reason = `${method.id}-reason`;
+  return (
+    <article className={classes.card} data-available={available} aria-label={method.title}>
+      <div>
+        <Group justify="space-between" gap="xs">
+          <Text size="sm" c="dimmed">
+            {method.source}
+          </Text>
+          <StatusBadge label={props.word} tone={available ? "ok" : "quiet"} />
+        </Group>
+        <Title order={3}>{method.title}</Title>
+      </div>
+      <dl>
+        <Fact name="Who can do it">{method.who}</Fact>
+        <Fact name="What it needs">{method.needs}</Fact>
+        <Fact name="What it gives">{method.gives}</Fact>
+      </dl>
+      <Text size="sm" c="dimmed" id={reason} component="div">
+        {props.children}
+      </Text>
+      {available ? (
+        <LinkButton href={href} rightSection={<IconArrowRight size={16} aria-hidden />}>
+          Use the {method.title.toLowerCase()}
+        </LinkButton>
+      ) : (
+        <Button disabled variant="default" aria-describedby={reason}>
+          Use {method.title}
+        </Button>
+      )}
+    </article>
+  );
+}
+
+function Fact(props: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div>
+      <dt>{props.name}</dt>
+      <dd>{props.children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+import { Text, Title } from "@mantine/core";
+import classes from "./wizard.module.css";
+
+const readings = [
+  {
+    what: "Subscriptions and their units",
+    why: "What the tenant is entitled to, per product.",
+  },
+  {
+    what: "Accounts and their licenses",
+    why: "Who holds what, directly or by a group, and what Microsoft counts beside it.",
+  },
+  {
+    what: "Groups that assign licenses",
+    why: "To say which group a seat comes from.",
+  },
+  {
+    what: "Last successful sign-ins",
+    why: "To tell seats that are used from seats that are not.",
+  },
+  {
+    what: "Usage reports",
+    why: "When each service was last used, so that nobody loses what they work with.",
+  },
+] as const;
+
+/** What is read and why; beside every step, so that the answer is there when the question comes. */
+export function ReadingPanel() {
+  return (
+    <section aria-label="What we will read and why" className={classes.sticky}>
+      <div className={classes.reading}>
+        <Title order={2} size="h3">
+          What we will read and why
+        </Title>
+        <dl>
+          {readings.map(({ what, why }) => (
+            <div key={what}>
+              <dt>{what}</dt>
+              <dd>{why}</dd>
+            </div>
+          ))}
+        </dl>
+        <Text size="sm">
+          Seatledger only reads. No mail, file or chat is opened, and nothing in the tenant is
+          changed: none of the permissions allows it.
+        </Text>
+      </div>
+    </section>
+  );
+}
