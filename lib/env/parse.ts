@@ -139,6 +139,7 @@ export function parseWebEnv(environment: Source): WebEnv {
     production: values.NODE_ENV === "production",
     port: values.PORT,
     nextAuthSecret: values.NEXTAUTH_SECRET,
+    cursorSecret: values.NEXTAUTH_SECRET,
     signIn: {
       tenantId: values.AUTH_ENTRA_TENANT_ID,
       clientId: values.AUTH_ENTRA_CLIENT_ID,
