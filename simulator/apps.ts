@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
-import { defaultApps, demoTenants } from "./defaults.ts";
+import { defaultApps } from "./defaults.ts";
+import { demoTenants } from "./demo/tenants.ts";
 import type { SimulatorEnv } from "./faults/transport.ts";
 import { graphApp } from "./routes/graph.ts";
 import { loginApp } from "./routes/login.ts";

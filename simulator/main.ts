@@ -1,5 +1,6 @@
 import { createSimulator } from "./create-simulator.ts";
-import { defaultApps, tenantSets } from "./defaults.ts";
+import { defaultApps } from "./defaults.ts";
+import { tenantSets } from "./demo/tenants.ts";
 import { type TenantRequest, tenantFromRequest } from "./specs.ts";
 import type { AppRegistration, TenantSpec } from "./types.ts";
 

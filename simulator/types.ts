@@ -1,4 +1,4 @@
-import type { ProfileName } from "./seed/profiles.ts";
+import type { ProfileName } from "./seed/profile.ts";
 
 /** What a person may do in their directory; decides `wids` and who may consent. */
 export type PersonRole =

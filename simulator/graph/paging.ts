@@ -18,6 +18,11 @@ export function takePage<T>(rows: Iterable<PagedRow<T>>, top: number): Page<T> {
   return { rows: page, next: undefined };
 }
 
+/** A list that is in memory, from `start` on, with positions. */
+export function* positioned<T>(list: readonly T[], start: number): Generator<PagedRow<T>> {
+  for (const [i, row] of list.slice(start).entries()) yield { row, next: start + i + 1 };
+}
+
 /** Where this call starts in the whole list. */
 export function startOf(call: GraphCall): number {
   return call.position?.next ?? 0;

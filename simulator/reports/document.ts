@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { deletedUsers } from "../graph/directory.ts";
+import { deletedUsers } from "../graph/deleted-users.ts";
 import type { DayNumber } from "../seed/days.ts";
 import { usageAt } from "../seed/usage.ts";
 import type { SeedUser } from "../seed/user.ts";

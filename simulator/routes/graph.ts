@@ -1,15 +1,13 @@
 import { Hono } from "hono";
 import type { SimulatorEnv } from "../faults/transport.ts";
-import {
-  deletedUsersEndpoint,
-  groupsEndpoint,
-  organizationEndpoint,
-  subscribedSkusEndpoint,
-  subscriptionsEndpoint,
-} from "../graph/directory.ts";
+import { subscriptionsEndpoint } from "../graph/company-subscriptions.ts";
+import { deletedUsersEndpoint } from "../graph/deleted-users.ts";
 import { graphEndpoint } from "../graph/endpoint.ts";
 import { graphErrorBody, graphErrors } from "../graph/errors.ts";
+import { groupsEndpoint } from "../graph/groups.ts";
+import { organizationEndpoint } from "../graph/organization.ts";
 import { reportEndpoint, reportSettingsEndpoint } from "../graph/reports.ts";
+import { subscribedSkusEndpoint } from "../graph/subscribed-skus.ts";
 import { userCountEndpoint, usersEndpoint } from "../graph/users.ts";
 import type { Store } from "../store/store.ts";
 

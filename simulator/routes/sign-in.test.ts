@@ -2,7 +2,8 @@ import { createHash, randomBytes } from "node:crypto";
 import { createLocalJWKSet, decodeJwt, type JSONWebKeySet, jwtVerify } from "jose";
 import { describe, expect, it } from "vitest";
 import { createApps } from "../apps.ts";
-import { credentials, defaultApps, demoTenants, tenantIds } from "../defaults.ts";
+import { credentials, defaultApps, tenantIds } from "../defaults.ts";
+import { demoTenants } from "../demo/tenants.ts";
 import { APP_URL, origins } from "../testing/harness.ts";
 
 const GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10";

@@ -1,6 +1,6 @@
 import type { DayNumber } from "./days.ts";
 import type { AccountKind } from "./identity.ts";
-import type { Grant } from "./profiles.ts";
+import type { Grant } from "./profile.ts";
 import { between, fractionAt, pick } from "./random.ts";
 import { type Sku, type SkuKey, skus } from "./skus.ts";
 import type { SeedTenant } from "./tenant.ts";

@@ -1,5 +1,5 @@
 import type { DayNumber } from "./days.ts";
-import type { SubscriptionRule } from "./profiles.ts";
+import type { SubscriptionRule } from "./profile.ts";
 import { guidAt } from "./random.ts";
 import { type Sku, type SkuKey, skus } from "./skus.ts";
 import type { SeedTenant } from "./tenant.ts";

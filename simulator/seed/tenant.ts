@@ -1,6 +1,7 @@
 import type { Person, TenantSpec } from "../types.ts";
 import type { DayNumber } from "./days.ts";
-import { type GroupKey, type Profile, profiles } from "./profiles.ts";
+import type { GroupKey, Profile } from "./profile.ts";
+import { profiles } from "./profiles.ts";
 import { guidAt, seedNumber } from "./random.ts";
 import type { SkuKey } from "./skus.ts";
 

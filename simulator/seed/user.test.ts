@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { demoTenants } from "../defaults.ts";
+import { demoTenants } from "../demo/tenants.ts";
 import { tenantFromRequest } from "../specs.ts";
 import { dayOf } from "./days.ts";
 import { subscribedSkusOf } from "./subscriptions.ts";

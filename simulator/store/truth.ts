@@ -1,4 +1,4 @@
-import { deletedUsers } from "../graph/directory.ts";
+import { deletedUsers } from "../graph/deleted-users.ts";
 import { namesConcealed, refreshDay } from "../reports/document.ts";
 import { type DayNumber, FIRST_SUCCESSFUL_SIGN_IN_DAY, isoDate, isoInstant } from "../seed/days.ts";
 import { subscribedSkusOf, subscriptionsOf } from "../seed/subscriptions.ts";
