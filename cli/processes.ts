@@ -10,6 +10,8 @@ export interface Program {
   readonly env: Readonly<Record<string, string>>;
   /** Every line it prints, on either stream. */
   readonly onLine: (line: string) => void;
+  /** Milliseconds it may take to stop; 10 000 by default. */
+  readonly stopDeadlineMs?: number;
 }
 
 /** A program that ended without being asked to. */
@@ -28,14 +30,17 @@ export interface ProcessGroup {
   stop(): Promise<void>;
 }
 
-const stopDeadlineMs = 10_000;
+interface Child {
+  readonly process: ChildProcess;
+  readonly stopDeadlineMs: number;
+}
 
 /**
  * A group of child processes, each in a process group of its own: Ctrl-C reaches this process alone, which then stops
  * the children in order.
  */
 export function createProcessGroup(): ProcessGroup {
-  const children: ChildProcess[] = [];
+  const children: Child[] = [];
   const { promise: ended, resolve: reportEnd } = Promise.withResolvers<UnexpectedEnd>();
   let stopping: Promise<void> | undefined;
   return {
@@ -55,7 +60,7 @@ export function createProcessGroup(): ProcessGroup {
       };
       child.once("error", () => report(1));
       child.once("exit", report);
-      children.push(child);
+      children.push({ process: child, stopDeadlineMs: program.stopDeadlineMs ?? 10_000 });
       return child;
     },
     stop() {
@@ -65,11 +70,11 @@ export function createProcessGroup(): ProcessGroup {
   };
 }
 
-async function stopInOrder(children: readonly ChildProcess[]): Promise<void> {
+async function stopInOrder(children: readonly Child[]): Promise<void> {
   for (const child of children) await stopOne(child);
 }
 
-async function stopOne(child: ChildProcess): Promise<void> {
+async function stopOne({ process: child, stopDeadlineMs }: Child): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   child.kill("SIGTERM");

@@ -20,7 +20,7 @@ export function createToken(
     readonly role: Role;
     readonly days: number;
   },
-): Promise<{ readonly token: string; readonly expiresAt: Date }> {
+): Promise<{ readonly tokenId: string; readonly token: string; readonly expiresAt: Date }> {
   const expiresAt = new Date(Date.now() + input.days * dayMs);
   return db.outside(async (tx) => {
     const { tokenId, token } = await insertApiToken(tx, {
@@ -37,7 +37,7 @@ export function createToken(
       target: { kind: "token", id: tokenId },
       details: { name: input.name, role: input.role, expiresAt: expiresAt.toISOString() },
     });
-    return { token, expiresAt };
+    return { tokenId, token, expiresAt };
   });
 }
 

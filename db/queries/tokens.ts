@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { sql } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { apiTokens } from "#db/schema/workspaces";
 import type { Role } from "#lib/domain/role";
@@ -49,4 +49,23 @@ export async function insertApiToken(
     .returning({ tokenId: apiTokens.id });
   if (row === undefined) throw new Error("The token was not written.");
   return { tokenId: row.tokenId, token };
+}
+
+/** Ends a token. False when it was over already or is another workspace's. */
+export async function revokeApiToken(
+  tx: Tx,
+  key: { readonly workspaceId: string; readonly tokenId: string },
+): Promise<boolean> {
+  const rows = await tx
+    .update(apiTokens)
+    .set({ revokedAt: sql`now()` })
+    .where(
+      and(
+        eq(apiTokens.workspaceId, key.workspaceId),
+        eq(apiTokens.id, key.tokenId),
+        isNull(apiTokens.revokedAt),
+      ),
+    )
+    .returning({ tokenId: apiTokens.id });
+  return rows.length > 0;
 }
