@@ -1,0 +1,71 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { Tx } from "#db/client";
+import { consentAttempts } from "#db/schema/connections";
+
+export type ConsentLeg = "consent" | "proof";
+
+/** One leg of an administrator's way to Microsoft and back; hashes are SHA-256 in hex. */
+export interface NewConsentAttempt {
+  readonly workspaceId: string;
+  readonly id: string;
+  readonly connectionId: string;
+  readonly leg: ConsentLeg;
+  readonly memberId: string | null;
+  readonly sessionId: string | null;
+  readonly stateHash: string;
+  readonly browserHash: string;
+  readonly expectedTenantId: string | null;
+  readonly nonce: string | null;
+  readonly pkceVerifier: string | null;
+}
+
+/** Begins a leg; it may be used once within ten minutes of database time. */
+export async function insertConsentAttempt(tx: Tx, attempt: NewConsentAttempt): Promise<void> {
+  await tx
+    .insert(consentAttempts)
+    .values({ ...attempt, expiresAt: sql`now() + interval '10 minutes'` });
+}
+
+/** A leg as the browser came back with it. */
+export interface UsedConsentAttempt {
+  readonly workspaceId: string;
+  readonly id: string;
+  readonly connectionId: string;
+  readonly memberId: string | null;
+  readonly sessionId: string | null;
+  readonly expectedTenantId: string | null;
+}
+
+/**
+ * Uses a leg up, in one statement: once, in time, in the browser that began it. Undefined for anything else, and then
+ * nothing changed. Call outside any workspace. Source: reference/fault-catalogue.md §2 step 3.
+ */
+export async function takeConsentAttempt(
+  tx: Tx,
+  key: { readonly leg: ConsentLeg; readonly stateHash: string; readonly browserHash: string },
+): Promise<UsedConsentAttempt | undefined> {
+  const [row] = await tx.execute<{
+    workspaceId: string;
+    id: string;
+    connectionId: string;
+    memberId: string | null;
+    sessionId: string | null;
+    expectedTenantId: string | null;
+  }>(sql`
+    select workspace_id as "workspaceId", id, connection_id as "connectionId", member_id as "memberId",
+           session_id as "sessionId", expected_tenant_id as "expectedTenantId"
+    from app.use_consent_attempt(${key.leg}, ${key.stateHash}, ${key.browserHash})`);
+  return row;
+}
+
+/** How a leg ended, for those who look into it later. */
+export async function recordConsentOutcome(
+  tx: Tx,
+  key: { readonly workspaceId: string; readonly id: string },
+  outcome: string,
+): Promise<void> {
+  await tx
+    .update(consentAttempts)
+    .set({ outcome })
+    .where(and(eq(consentAttempts.workspaceId, key.workspaceId), eq(consentAttempts.id, key.id)));
+}
