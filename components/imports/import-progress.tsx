@@ -8,7 +8,8 @@ import { Callout } from "../ui/callout.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { WorkerNotice } from "../worker-notice.tsx";
 import { DatasetPanel } from "./dataset-panel.tsx";
-import { type DecideHeld, HeldCallout } from "./held-callout.tsx";
+import type { DecideHeld } from "./held-callout.tsx";
+import { HeldDatasets } from "./held-datasets.tsx";
 import { ImportProof, type SeatProof } from "./import-proof.tsx";
 import { ImportSummary } from "./import-summary.tsx";
 import { Preview } from "./preview.tsx";
@@ -38,17 +39,7 @@ export function ImportProgress(props: ImportProgressProps) {
         </Callout>
       )}
       {running && <WorkerNotice seenSecondsAgo={item.workerSeenSecondsAgo} />}
-      {item.datasets.map((dataset) =>
-        dataset.hold === null || dataset.state !== "suspect" ? null : (
-          <HeldCallout
-            key={dataset.name}
-            importId={item.id}
-            dataset={dataset}
-            hold={dataset.hold}
-            decide={props.decide}
-          />
-        ),
-      )}
+      <HeldDatasets item={item} decide={props.decide} />
       <ImportProof
         item={item}
         tenantName={props.tenantName}

@@ -116,13 +116,13 @@ function PriceForm(props: {
           </Text>
         )}
         <Group justify="flex-end" gap="sm">
-          {props.price?.source === "entered" && (
+          {props.price !== null && (
             <Button
               variant="subtle"
               loading={pending}
               onClick={() => run({ skuId: props.skuId, price: null })}
             >
-              Use the list price
+              Remove the price
             </Button>
           )}
           <Button type="submit" loading={pending}>

@@ -1,11 +1,11 @@
 "use client";
 import { Group, Text } from "@mantine/core";
 import { type DataTableColumn, DataTable as MantineDataTable } from "mantine-datatable";
-import { usePathname, useSearchParams } from "next/navigation";
+import { useSearchParams } from "next/navigation";
 import { parseAsString, useQueryStates } from "nuqs";
 import { type KeyboardEvent, type ReactNode, useTransition } from "react";
+import { CursorLinks } from "./cursor-links.tsx";
 import classes from "./data-table.module.css";
-import { LinkButton } from "./link.tsx";
 
 export type Column<Row> = DataTableColumn<Row> & {
   /** Name of the column's order in the URL; the server decides what may be sorted. */
@@ -65,7 +65,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         rowClassName={(row) => (props.retired?.(row) ? classes.retired : undefined)}
         scrollAreaProps={{ type: "auto" }}
       />
-      <Pager nextCursor={props.nextCursor} footnote={props.footnote} />
+      <Footer nextCursor={props.nextCursor} footnote={props.footnote} />
     </div>
   );
 }
@@ -90,39 +90,19 @@ const walkRows = (event: KeyboardEvent<HTMLTableRowElement>): void => {
   }
 };
 
-/** On to the next page and back to the first; the pages between are the browser's history. */
-function Pager(props: {
-  readonly nextCursor?: string | null | undefined;
-  readonly footnote?: ReactNode;
+function Footer(props: {
+  readonly nextCursor: string | null | undefined;
+  readonly footnote: ReactNode | undefined;
 }) {
-  const pathname = usePathname();
-  const search = useSearchParams();
-  const paged = search.has("cursor");
-  const to = (cursor: string | null): string => {
-    const next = new URLSearchParams(search);
-    if (cursor === null) next.delete("cursor");
-    else next.set("cursor", cursor);
-    return `${pathname}?${next}`;
-  };
-  const hasNext = props.nextCursor !== null && props.nextCursor !== undefined;
-  if (!paged && !hasNext && props.footnote === undefined) return null;
+  const paged = useSearchParams().has("cursor");
+  const isList = props.nextCursor !== undefined && (paged || props.nextCursor !== null);
+  if (!isList && props.footnote === undefined) return null;
   return (
     <Group justify="space-between" className={classes.pager}>
       <Text size="sm" c="dimmed" component="div">
         {props.footnote}
       </Text>
-      <Group gap="xs">
-        {paged && (
-          <LinkButton href={to(null)} variant="default" size="xs">
-            First page
-          </LinkButton>
-        )}
-        {hasNext && (
-          <LinkButton href={to(props.nextCursor ?? null)} variant="default" size="xs">
-            Next page
-          </LinkButton>
-        )}
-      </Group>
+      {props.nextCursor !== undefined && <CursorLinks nextCursor={props.nextCursor} />}
     </Group>
   );
 }

@@ -81,17 +81,20 @@ export function UrlSearch(props: { readonly label: string; readonly name?: strin
   );
 }
 
-/** The row of filters above a table. */
-export function FilterBar({
-  children,
-  label,
-}: {
+/** The row of filters above a table; `inset` when it stands inside a panel. */
+export function FilterBar(props: {
   readonly children: ReactNode;
   readonly label: string;
+  readonly inset?: boolean;
 }) {
   return (
-    <Group gap="xs" mb="sm" role="search" aria-label={label}>
-      {children}
+    <Group
+      gap="xs"
+      role="search"
+      aria-label={props.label}
+      {...(props.inset ? { p: "sm" } : { mb: "sm" })}
+    >
+      {props.children}
     </Group>
   );
 }

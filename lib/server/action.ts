@@ -51,7 +51,8 @@ export function action<Schema extends z.ZodType, Output>(
   verb: (ctx: Ctx, input: z.output<Schema>) => Promise<Output>,
 ) {
   return client.inputSchema(schema).action(async ({ parsedInput, ctx }) => {
-    const output = await verb(ctx.session.ctx, parsedInput);
+    // Safe: parsedInput is what this very schema made of the input; the client's types lose the generic.
+    const output = await verb(ctx.session.ctx, parsedInput as z.output<Schema>);
     refresh();
     return output;
   });

@@ -1,5 +1,6 @@
 import type { LicenseItem } from "#lib/domain/read-models";
-import { Quantity } from "./quantity.tsx";
+import { Quantity } from "../quantity.tsx";
+import { licenseLinks } from "./license-links.ts";
 import classes from "./waterfall.module.css";
 
 interface Step {
@@ -13,16 +14,8 @@ interface Step {
 }
 
 /** From what Microsoft enabled to what is really used, seat by seat; suspended units stand apart. */
-export function Waterfall(props: {
-  readonly license: LicenseItem;
-  readonly links: {
-    readonly subscriptions: string;
-    readonly assignments: string;
-    readonly active: string;
-    readonly connection: string;
-  };
-}) {
-  const { license, links } = props;
+export function Waterfall({ license }: { readonly license: LicenseItem }) {
+  const links = licenseLinks(license);
   const steps = stepsOf(license, links);
   const most = Math.max(1, ...steps.map((step) => step.from + (step.value ?? 0)));
   const retired = license.status === "retired";

@@ -1,0 +1,173 @@
+import { Grid, GridCol, Stack } from "@mantine/core";
+import type { Metadata } from "next";
+import { createLoader, type SearchParams } from "nuqs/server";
+import { cache } from "react";
+import { ConnectionFacts } from "#components/connections/connection-facts";
+import { ConnectionSettings } from "#components/connections/connection-settings";
+import { ConnectionState } from "#components/connections/connection-state";
+import { DatasetFreshness } from "#components/connections/dataset-freshness";
+import { VerificationPanel } from "#components/connections/verification-panel";
+import { FreshnessStamp } from "#components/freshness-stamp";
+import { HeldDatasets } from "#components/imports/held-datasets";
+import { ImportsTable } from "#components/imports/imports-table";
+import { ConnectionBadge } from "#components/status-badge";
+import { CommandButton } from "#components/ui/command-button";
+import { EmptyState } from "#components/ui/empty-state";
+import { LinkButton } from "#components/ui/link";
+import { PageHeader } from "#components/ui/page-header";
+import { Panel } from "#components/ui/panel";
+import { RefusedState } from "#components/ui/refused-state";
+import { importableStatuses } from "#lib/domain/connection";
+import { hasRight } from "#lib/domain/role";
+import { load, loadOne } from "#lib/server/load";
+import { requireContext } from "#lib/server/session";
+import { getConnection } from "#lib/services/get-connection";
+import { getImport } from "#lib/services/get-import";
+import { listImports } from "#lib/services/list-imports";
+import { listVerifications } from "#lib/services/list-verifications";
+import { discardImportAction, publishImportAction } from "../../imports/actions.ts";
+import { cursorParameter, given } from "../../search-params.ts";
+import {
+  disconnectConnectionAction,
+  startImportAction,
+  startVerificationAction,
+  updateConnectionAction,
+} from "../actions.ts";
+
+type PageProps = {
+  readonly params: Promise<{ readonly id: string }>;
+  readonly searchParams: Promise<SearchParams>;
+};
+
+const findConnection = cache(async (connectionId: string) => {
+  const { ctx } = await requireContext();
+  return loadOne(getConnection(ctx, { connectionId }));
+});
+
+export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
+  const connection = await findConnection((await params).id);
+  return { title: connection.tenantName ?? connection.name };
+}
+
+const loadCursor = createLoader({ cursor: cursorParameter });
+
+export default async function ConnectionPage({ params, searchParams }: PageProps) {
+  const { ctx } = await requireContext();
+  const connection = await findConnection((await params).id);
+  const { cursor } = await loadCursor(searchParams);
+  const connectionId = connection.id;
+  const imports = await load(listImports(ctx, { connectionId, ...given({ cursor }) }));
+  const verifications = await listVerifications(ctx, { connectionId, limit: 1 });
+  const held =
+    connection.heldImportId === null
+      ? null
+      : await getImport(ctx, { importId: connection.heldImportId });
+  const may = (right: Parameters<typeof hasRight>[1]) => hasRight(ctx.actor.role, right);
+  const verification = verifications.items[0];
+  const latest = imports.kind === "loaded" && cursor === null ? imports.value.items[0] : undefined;
+  const started = connection.status !== "draft" && connection.status !== "awaiting-consent";
+  const alive = connection.status !== "disconnected";
+  return (
+    <Stack gap="md">
+      <PageHeader
+        crumbs={[{ label: "Connections", href: "/connections" }]}
+        title={<bdi>{connection.tenantName ?? connection.name}</bdi>}
+        beside={<ConnectionBadge status={connection.status} />}
+        stamp={<FreshnessStamp asOf={connection.asOf} />}
+        actions={
+          <>
+            {!started && may("manage-connections") && (
+              <LinkButton href={`/connections/new?connection=${connectionId}`}>
+                Continue connecting
+              </LinkButton>
+            )}
+            {may("import") && importableStatuses.includes(connection.status) && (
+              <CommandButton
+                command={startImportAction}
+                input={{ connectionId, trigger: "manual" }}
+                goToPrefix="/imports/"
+              >
+                Import now
+              </CommandButton>
+            )}
+          </>
+        }
+      />
+      <ConnectionState connection={connection} />
+      {held !== null && (
+        <HeldDatasets
+          item={held}
+          decide={
+            may("decide-held-import")
+              ? { publish: publishImportAction, discard: discardImportAction }
+              : null
+          }
+        />
+      )}
+      <Grid gap="md">
+        <GridCol span={{ base: 12, lg: 7 }}>
+          <Stack gap="md">
+            <Panel title="Datasets and streams">
+              <DatasetFreshness connection={connection} latest={latest} />
+            </Panel>
+            <Panel
+              title="Last verification"
+              beside={
+                started && alive && may("manage-connections") ? (
+                  <CommandButton
+                    command={startVerificationAction}
+                    input={{ connectionId }}
+                    done="Verification asked for."
+                    size="compact-sm"
+                    variant="default"
+                  >
+                    Verify now
+                  </CommandButton>
+                ) : undefined
+              }
+            >
+              {verification === undefined ? (
+                <EmptyState order={3} title="Never verified">
+                  A verification asks Microsoft for every permission and endpoint, one by one.
+                </EmptyState>
+              ) : (
+                <VerificationPanel key={verification.id} initial={verification} />
+              )}
+            </Panel>
+          </Stack>
+        </GridCol>
+        <GridCol span={{ base: 12, lg: 5 }}>
+          <Stack gap="md">
+            <Panel title="About this connection">
+              <ConnectionFacts connection={connection} />
+            </Panel>
+            {may("manage-connections") && alive && (
+              <Panel title="Change">
+                <ConnectionSettings
+                  connection={connection}
+                  update={updateConnectionAction}
+                  disconnect={disconnectConnectionAction}
+                />
+              </Panel>
+            )}
+          </Stack>
+        </GridCol>
+      </Grid>
+      <Panel title="Imports" flush>
+        {imports.kind === "refused" ? (
+          <RefusedState {...imports} againHref={`/connections/${connectionId}`} />
+        ) : (
+          <ImportsTable
+            rows={imports.value.items}
+            nextCursor={imports.value.nextCursor}
+            empty={
+              <EmptyState order={3} title="No import yet">
+                The first import starts at the end of connecting, or by “Import now”.
+              </EmptyState>
+            }
+          />
+        )}
+      </Panel>
+    </Stack>
+  );
+}

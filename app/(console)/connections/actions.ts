@@ -1,0 +1,14 @@
+"use server";
+import { action } from "#lib/server/action";
+import {
+  disconnectConnection,
+  disconnectConnectionInput,
+} from "#lib/services/disconnect-connection";
+import { startImport, startImportInput } from "#lib/services/start-import";
+import { startVerification, startVerificationInput } from "#lib/services/start-verification";
+import { updateConnection, updateConnectionInput } from "#lib/services/update-connection";
+
+export const startImportAction = action(startImportInput, startImport);
+export const startVerificationAction = action(startVerificationInput, startVerification);
+export const updateConnectionAction = action(updateConnectionInput, updateConnection);
+export const disconnectConnectionAction = action(disconnectConnectionInput, disconnectConnection);

@@ -1,0 +1,55 @@
+import type { Metadata } from "next";
+import { redirect } from "next/navigation";
+import type { SearchParams } from "nuqs/server";
+import { RefusedState } from "#components/ui/refused-state";
+import { WizardFrame } from "#components/wizard/wizard-frame";
+import { hasRight } from "#lib/domain/role";
+import { requireContext } from "#lib/server/session";
+import { railSteps } from "./rail-steps.tsx";
+import { loadWizardParams } from "./search-params.ts";
+import { stepTexts, WizardStepView } from "./step-view.tsx";
+import { loadWizardFacts } from "./wizard-facts.ts";
+import { wizardPosition } from "./wizard-position.ts";
+
+export const metadata: Metadata = { title: "Connect a tenant" };
+
+/** Connecting a tenant. The step follows from stored facts and the address, so every way back leads here (DESIGN §7). */
+export default async function NewConnectionPage(props: {
+  readonly searchParams: Promise<SearchParams>;
+}) {
+  const { ctx } = await requireContext();
+  if (!hasRight(ctx.actor.role, "manage-connections")) {
+    return (
+      <RefusedState
+        code="forbidden"
+        message="Connecting a tenant takes the role connection administrator or owner."
+        againHref="/connections"
+      />
+    );
+  }
+  const params = await loadWizardParams(props.searchParams);
+  const facts = await loadWizardFacts(ctx, params.connection);
+  const { connection, verification } = facts;
+  if (connection !== null && !isMadeHere(connection)) redirect(`/connections/${connection.id}`);
+  const position = wizardPosition(connection?.connectFacts ?? null, verification, {
+    chosen: params.method === "multi-tenant-app",
+    step: params.step,
+  });
+  const text = stepTexts[position.shown];
+  return (
+    <WizardFrame
+      steps={railSteps(connection, verification, position)}
+      subject={connection === null ? null : (connection.tenantName ?? connection.name)}
+      title={text.title}
+      intro={text.intro}
+    >
+      <WizardStepView ctx={ctx} facts={facts} step={position.shown} />
+    </WizardFrame>
+  );
+}
+
+/** The wizard makes connections of the multi-tenant app; every other one is looked after on its own page. */
+const isMadeHere = (connection: {
+  readonly method: string | null;
+  readonly status: string;
+}): boolean => connection.method === "multi-tenant-app" && connection.status !== "disconnected";

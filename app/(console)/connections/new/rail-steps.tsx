@@ -1,0 +1,97 @@
+import { Instant } from "#components/ui/clock";
+import type { RailStep } from "#components/wizard/progress-rail";
+import {
+  cloudLabels,
+  methodLabels,
+  progressLabels,
+  sourceLabels,
+} from "#lib/domain/connection-labels";
+import type { VerificationItem } from "#lib/domain/read-models";
+import type { ConnectionDetail } from "#lib/services/get-connection";
+import { hrefWith } from "../../search-params.ts";
+import { reachable, type WizardPosition, type WizardStep, wizardSteps } from "./wizard-position.ts";
+
+const labels: Readonly<Record<WizardStep, string>> = {
+  method: "Source and method",
+  tenant: "Tenant and cloud",
+  consent: "Consent at Microsoft",
+  verify: "Verify",
+  "first-import": "First import",
+};
+
+/** The rail: each step with what was answered, from stored facts. */
+export function railSteps(
+  connection: ConnectionDetail | null,
+  verification: VerificationItem | null,
+  position: WizardPosition,
+): readonly RailStep[] {
+  const due = wizardSteps.indexOf(position.due);
+  return wizardSteps.map((step, index) => {
+    const open =
+      step !== position.shown && reachable(position.due, connection?.connectFacts ?? null, step);
+    return {
+      name: step,
+      label: labels[step],
+      state: step === position.shown ? "current" : index < due ? "done" : "ahead",
+      answer: index <= due ? answerOf(step, connection, verification, position) : null,
+      href: open ? hrefOf(step, connection) : null,
+    };
+  });
+}
+
+const hrefOf = (step: WizardStep, connection: ConnectionDetail | null): string =>
+  connection === null
+    ? "/connections/new"
+    : hrefWith("/connections/new", { connection: connection.id, step });
+
+function answerOf(
+  step: WizardStep,
+  connection: ConnectionDetail | null,
+  verification: VerificationItem | null,
+  position: WizardPosition,
+) {
+  switch (step) {
+    case "method":
+      return position.due === "method"
+        ? null
+        : `${sourceLabels["microsoft-365"]}, ${methodLabels["multi-tenant-app"].toLowerCase()}`;
+    case "tenant":
+      return connection === null ? null : <TenantAnswer connection={connection} />;
+    case "consent":
+      return connection?.consentedAt ? (
+        <>
+          Given <Instant at={connection.consentedAt} />
+        </>
+      ) : null;
+    case "verify":
+      return verification === null ? null : verificationWords[verification.state];
+    case "first-import":
+      return connection?.lastImport ? progressLabels[connection.lastImport.state] : null;
+    default:
+      return step satisfies never;
+  }
+}
+
+function TenantAnswer({ connection }: { readonly connection: ConnectionDetail }) {
+  const tenant = connection.tenantName ?? connection.tenantHint;
+  return (
+    <>
+      <bdi>{connection.name}</bdi>
+      {tenant !== null && tenant !== connection.name && (
+        <>
+          {", "}
+          <bdi>{tenant}</bdi>
+        </>
+      )}
+      {`, ${cloudLabels[connection.cloud]}`}
+    </>
+  );
+}
+
+const verificationWords: Readonly<Record<VerificationItem["state"], string>> = {
+  queued: "Queued",
+  running: "Running",
+  waiting: "Waiting for Microsoft",
+  succeeded: "Succeeded",
+  failed: "Refused",
+};

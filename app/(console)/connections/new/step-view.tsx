@@ -1,0 +1,119 @@
+import { ConsentStep } from "#components/wizard/consent-step";
+import { FirstImportStep } from "#components/wizard/first-import-step";
+import { MethodCards } from "#components/wizard/method-cards";
+import { type CloudRefusals, TenantForm } from "#components/wizard/tenant-form";
+import { VerifyStep } from "#components/wizard/verify-step";
+import { type Cloud, clouds } from "#lib/domain/connection";
+import { hasRight } from "#lib/domain/role";
+import type { Ctx } from "#lib/services/context";
+import { hrefWith } from "../../search-params.ts";
+import {
+  cancelImportAction,
+  discardImportAction,
+  publishImportAction,
+} from "../../imports/actions.ts";
+import { startImportAction, startVerificationAction } from "../actions.ts";
+import { saveTenantAction, startConsentAction } from "./actions.ts";
+import type { WizardFacts } from "./wizard-facts.ts";
+import type { WizardStep } from "./wizard-position.ts";
+
+export const stepTexts: Readonly<
+  Record<WizardStep, { readonly title: string; readonly intro: string }>
+> = {
+  method: {
+    title: "Source and method",
+    intro: "Where do the numbers come from, and who lets us read them?",
+  },
+  tenant: {
+    title: "Tenant and cloud",
+    intro: "What is the connection called, and where does Microsoft keep the tenant?",
+  },
+  consent: {
+    title: "Consent at Microsoft",
+    intro: "An administrator of the tenant approves what is listed here, and nothing else.",
+  },
+  verify: {
+    title: "Verify",
+    intro: "Did the tenant's administrator sign in, and what may we read?",
+  },
+  "first-import": {
+    title: "First import",
+    intro: "The tenant is read once in full. Nothing is shown elsewhere until it was read to its end.",
+  },
+};
+
+/** The one decision of a step. */
+export async function WizardStepView(props: {
+  readonly ctx: Ctx;
+  readonly facts: WizardFacts;
+  readonly step: WizardStep;
+}) {
+  const { ctx, facts, step } = props;
+  const { connection } = facts;
+  const { config } = ctx.platform;
+  if (step === "method") {
+    const available = Object.keys(config.multiTenantApp).length > 0;
+    const address = connection
+      ? { connection: connection.id, step: "tenant" }
+      : { method: "multi-tenant-app" };
+    return (
+      <MethodCards multiTenantHref={available ? hrefWith("/connections/new", address) : null} />
+    );
+  }
+  if (step === "tenant" || connection === null) {
+    return (
+      <TenantForm
+        connectionId={connection?.id ?? null}
+        initial={{
+          name: connection?.name ?? "",
+          tenantHint: connection?.tenantHint ?? "",
+          cloud: connection?.cloud ?? firstCloud(config.multiTenantApp),
+        }}
+        clouds={cloudRefusals(config.multiTenantApp)}
+        save={saveTenantAction}
+      />
+    );
+  }
+  switch (step) {
+    case "consent":
+      return (
+        <ConsentStep
+          connectionId={connection.id}
+          startConsent={startConsentAction}
+          consented={connection.consentedAt !== null}
+          redirectUris={["consent", "proof"].map((leg) => `${config.appUrl}/connect/${leg}`)}
+          clientId={config.multiTenantApp[connection.cloud]?.clientId ?? null}
+          tenantHint={connection.tenantHint}
+        />
+      );
+    case "verify":
+      return (
+        <VerifyStep
+          connectionId={connection.id}
+          verification={facts.verification}
+          startConsent={startConsentAction}
+          startVerification={startVerificationAction}
+        />
+      );
+    case "first-import":
+      return <FirstImport ctx={ctx} facts={facts} connectionId={connection.id} />;
+    default:
+      return step satisfies never;
+  }
+}
+
+type Apps = Ctx["platform"]["config"]["multiTenantApp"];
+
+const firstCloud = (apps: Apps): Cloud => clouds.find((cloud) => apps[cloud]) ?? "global";
+
+/** Each cloud needs an app registration of its own (reference/microsoft-graph.md §1.5). */
+const cloudRefusals = (apps: Apps): CloudRefusals => {
+  const refusal = (cloud: Cloud) =>
+    apps[cloud] ? null : "This installation has no multi-tenant app in this cloud.";
+  return {
+    global: refusal("global"),
+    "us-gov-l4": refusal("us-gov-l4"),
+    "us-gov-l5": refusal("us-gov-l5"),
+    china: refusal("china"),
+  };
+};

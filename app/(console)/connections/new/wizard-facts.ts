@@ -1,0 +1,24 @@
+import type { ImportItem, VerificationItem } from "#lib/domain/read-models";
+import { loadOne } from "#lib/server/load";
+import type { Ctx } from "#lib/services/context";
+import { type ConnectionDetail, getConnection } from "#lib/services/get-connection";
+import { getImport } from "#lib/services/get-import";
+import { listVerifications } from "#lib/services/list-verifications";
+
+/** Everything stored about a connection that is being made; all null before there is a draft. */
+export interface WizardFacts {
+  readonly connection: ConnectionDetail | null;
+  /** The latest one, whatever its kind. */
+  readonly verification: VerificationItem | null;
+  readonly lastImport: ImportItem | null;
+}
+
+/** Reads the facts the wizard's step is derived from; an unknown id ends on the not-found page. */
+export async function loadWizardFacts(ctx: Ctx, connectionId: string | null): Promise<WizardFacts> {
+  if (connectionId === null) return { connection: null, verification: null, lastImport: null };
+  const connection = await loadOne(getConnection(ctx, { connectionId }));
+  const { items } = await listVerifications(ctx, { connectionId, limit: 1 });
+  const importId = connection.lastImport?.id;
+  const lastImport = importId === undefined ? null : await getImport(ctx, { importId });
+  return { connection, verification: items[0] ?? null, lastImport };
+}

@@ -1,0 +1,9 @@
+"use client";
+import { ErrorPage } from "#components/ui/error-page";
+
+export default function ConsoleError(props: {
+  readonly error: Error & { digest?: string };
+  readonly reset: () => void;
+}) {
+  return <ErrorPage digest={props.error.digest} retry={props.reset} />;
+}

@@ -1,0 +1,94 @@
+import { Grid, GridCol, Stack } from "@mantine/core";
+import type { Metadata } from "next";
+import { createLoader, parseAsStringLiteral, type SearchParams } from "nuqs/server";
+import { cache } from "react";
+import { FlagBadges } from "#components/flag-badges";
+import { FreshnessStamp } from "#components/freshness-stamp";
+import { Breakdown } from "#components/licenses/breakdown";
+import { LicenseAnswer } from "#components/licenses/license-answers";
+import { LicenseMoney } from "#components/licenses/license-money";
+import { PriceEditor } from "#components/licenses/price-editor";
+import { Waterfall } from "#components/licenses/waterfall";
+import { WhyPanel } from "#components/licenses/why-panel";
+import { ComplianceBadge } from "#components/status-badge";
+import { PageHeader } from "#components/ui/page-header";
+import { Panel } from "#components/ui/panel";
+import type { LicenseDetail } from "#lib/domain/read-models";
+import { hasRight } from "#lib/domain/role";
+import { loadOne } from "#lib/server/load";
+import { requireContext } from "#lib/server/session";
+import { getLicense } from "#lib/services/get-license";
+import { getWorkspace } from "#lib/services/get-workspace";
+import { setPriceAction } from "../actions.ts";
+import { LicenseRows, licenseTabs } from "./rows.tsx";
+
+type PageProps = {
+  readonly params: Promise<{ readonly id: string }>;
+  readonly searchParams: Promise<SearchParams>;
+};
+
+const findLicense = cache(async (licenseId: string): Promise<LicenseDetail> => {
+  const { ctx } = await requireContext();
+  return loadOne(getLicense(ctx, { licenseId }));
+});
+
+export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
+  const license = await findLicense((await params).id);
+  return { title: `${license.productName}, ${license.tenantName}` };
+}
+
+const loadTab = createLoader({ tab: parseAsStringLiteral(licenseTabs).withDefault("assignments") });
+
+export default async function LicensePage({ params, searchParams }: PageProps) {
+  const { ctx } = await requireContext();
+  const license = await findLicense((await params).id);
+  const { tab } = await loadTab(searchParams);
+  const { settings } = await getWorkspace(ctx);
+  const mayPrice = hasRight(ctx.actor.role, "edit-prices");
+  return (
+    <Stack gap="md">
+      <PageHeader
+        crumbs={[
+          { label: "Licenses", href: "/licenses" },
+          { label: license.tenantName, href: `/licenses?tenant=${license.tenantId}` },
+        ]}
+        title={license.productName}
+        beside={<ComplianceBadge {...license} />}
+        answer={<LicenseAnswer license={license} windowDays={settings.activityWindowDays} />}
+        stamp={<FreshnessStamp asOf={license.asOf} />}
+      />
+      {license.flags.length > 0 && <FlagBadges flags={license.flags} />}
+      <Grid gap="md">
+        <GridCol span={{ base: 12, lg: 7 }}>
+          <Stack gap="md">
+            <Panel title="From enabled to used">
+              <Waterfall license={license} />
+            </Panel>
+            <Panel title="Who holds it">
+              <Breakdown license={license} />
+            </Panel>
+          </Stack>
+        </GridCol>
+        <GridCol span={{ base: 12, lg: 5 }}>
+          <Stack gap="md">
+            <Panel title="Why this number?">
+              <WhyPanel license={license} />
+            </Panel>
+            <Panel title="Price and money">
+              <Stack gap="md">
+                <PriceEditor
+                  skuId={license.skuId}
+                  productName={license.productName}
+                  price={license.monthlyPrice}
+                  setPrice={mayPrice ? setPriceAction : null}
+                />
+                <LicenseMoney license={license} />
+              </Stack>
+            </Panel>
+          </Stack>
+        </GridCol>
+      </Grid>
+      <LicenseRows license={license} tab={tab} searchParams={searchParams} />
+    </Stack>
+  );
+}

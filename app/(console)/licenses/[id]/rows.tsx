@@ -1,0 +1,166 @@
+import {
+  createLoader,
+  parseAsBoolean,
+  parseAsString,
+  parseAsStringLiteral,
+  type SearchParams,
+} from "nuqs/server";
+import { AssignmentFilters } from "#components/licenses/assignment-filters";
+import { AssignmentsTable } from "#components/licenses/assignments-table";
+import { SubscriptionsTable } from "#components/licenses/subscriptions-table";
+import { OpportunitiesTable } from "#components/opportunities/opportunities-table";
+import { TrendChart } from "#components/trend-chart";
+import { EmptyState } from "#components/ui/empty-state";
+import { Panel } from "#components/ui/panel";
+import { RefusedState } from "#components/ui/refused-state";
+import { LinkTabs } from "#components/ui/tabs";
+import { activities } from "#lib/domain/license";
+import type { LicenseDetail } from "#lib/domain/read-models";
+import { hasRight } from "#lib/domain/role";
+import { load } from "#lib/server/load";
+import { requireContext } from "#lib/server/session";
+import { listAssignments, listAssignmentsInput } from "#lib/services/list-assignments";
+import { listOpportunities } from "#lib/services/list-opportunities";
+import { listSubscriptions } from "#lib/services/list-subscriptions";
+import { cursorParameter, given, hrefWith, searchParameter } from "../../search-params.ts";
+
+export const licenseTabs = ["assignments", "opportunities", "subscriptions", "history"] as const;
+type Tab = (typeof licenseTabs)[number];
+
+interface RowsProps {
+  readonly license: LicenseDetail;
+  readonly searchParams: Promise<SearchParams>;
+}
+
+/** The rows behind a license's figures, one view at a time. */
+export function LicenseRows(props: RowsProps & { readonly tab: Tab }) {
+  return (
+    <Panel title="Rows" id="rows" flush>
+      <LinkTabs
+        label="Rows behind the figures"
+        current={props.tab}
+        tabs={[
+          { value: "assignments", label: "Assignments" },
+          { value: "opportunities", label: "Opportunities" },
+          { value: "subscriptions", label: "Subscriptions" },
+          { value: "history", label: "History" },
+        ]}
+      />
+      <View {...props} />
+    </Panel>
+  );
+}
+
+function View({ tab, ...props }: RowsProps & { readonly tab: Tab }) {
+  switch (tab) {
+    case "assignments":
+      return <Assignments {...props} />;
+    case "opportunities":
+      return <Opportunities {...props} />;
+    case "subscriptions":
+      return <Subscriptions license={props.license} />;
+    case "history":
+      return (
+        <div style={{ padding: "1rem" }}>
+          <TrendChart
+            points={props.license.history}
+            label={`${props.license.productName} over time`}
+          />
+        </div>
+      );
+    default:
+      return tab satisfies never;
+  }
+}
+
+const loadAssignmentFilters = createLoader({
+  activity: parseAsStringLiteral(activities),
+  origin: parseAsStringLiteral(["direct", "group", "both", "unknown"]),
+  blocked: parseAsBoolean,
+  guest: parseAsBoolean,
+  search: searchParameter,
+  sort: parseAsString,
+  cursor: cursorParameter,
+});
+
+async function Assignments({ license, searchParams }: RowsProps) {
+  const { ctx } = await requireContext();
+  const { sort, cursor, ...filters } = await loadAssignmentFilters(searchParams);
+  if (license.type === "tenant") {
+    return (
+      <EmptyState order={3} title="Not assigned to people">
+        This license serves the whole tenant.
+      </EmptyState>
+    );
+  }
+  const order = listAssignmentsInput.shape.sort.safeParse(sort ?? undefined).data;
+  const result = await load(
+    listAssignments(ctx, { licenseId: license.id, ...given({ ...filters, sort: order, cursor }) }),
+  );
+  const page = `/licenses/${license.id}`;
+  if (result.kind === "refused") {
+    return (
+      <RefusedState {...result} againHref={hrefWith(page, { tab: "assignments", ...filters })} />
+    );
+  }
+  return (
+    <>
+      <AssignmentFilters seesPeople={hasRight(ctx.actor.role, "see-people")} />
+      <AssignmentsTable
+        rows={result.value.items}
+        nextCursor={result.value.nextCursor}
+        seesPeople={hasRight(ctx.actor.role, "see-people")}
+        connectionHref={`/connections/${license.connectionId}`}
+        empty={
+          <EmptyState order={3} title="No assignment fits">
+            Nobody holds this license in that way.
+          </EmptyState>
+        }
+      />
+    </>
+  );
+}
+
+const loadCursor = createLoader({ cursor: cursorParameter });
+
+async function Opportunities({ license, searchParams }: RowsProps) {
+  const { ctx } = await requireContext();
+  const { cursor } = await loadCursor(searchParams);
+  const result = await load(
+    listOpportunities(ctx, { licenseId: license.id, ...given({ cursor }) }),
+  );
+  if (result.kind === "refused") {
+    return <RefusedState {...result} againHref={`/licenses/${license.id}?tab=opportunities`} />;
+  }
+  return (
+    <OpportunitiesTable
+      withoutLicense
+      rows={result.value.items}
+      nextCursor={result.value.nextCursor}
+      seesPeople={hasRight(ctx.actor.role, "see-people")}
+      empty={
+        <EmptyState order={3} title="Nothing to reclaim here">
+          {license.activity === null
+            ? "Whether its seats are used is not known, and nothing is recommended on an unknown."
+            : "Every seat that can be judged is in use, or is left out for a reason given above."}
+        </EmptyState>
+      }
+    />
+  );
+}
+
+async function Subscriptions({ license }: { readonly license: LicenseDetail }) {
+  const { ctx } = await requireContext();
+  const { items, nextCursor } = await listSubscriptions(ctx, { licenseId: license.id });
+  return (
+    <SubscriptionsTable
+      rows={items}
+      nextCursor={nextCursor}
+      empty={
+        <EmptyState order={3} title="No subscription reported">
+          Microsoft listed no commercial subscription for this product when it was last read.
+        </EmptyState>
+      }
+    />
+  );
+}

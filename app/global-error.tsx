@@ -1,0 +1,18 @@
+"use client";
+
+/** Shown when even the root layout fails: no theme and no providers exist here. */
+export default function GlobalError({ reset }: { readonly reset: () => void }) {
+  return (
+    <html lang="en">
+      <body>
+        <main>
+          <h1>Seatledger is not available</h1>
+          <p>The service may be starting. Nothing was changed.</p>
+          <button type="button" onClick={reset}>
+            Try again
+          </button>
+        </main>
+      </body>
+    </html>
+  );
+}

@@ -1,0 +1,46 @@
+import type { ConnectionItem } from "#lib/domain/read-models";
+import { FailureCallout } from "../failure-callout.tsx";
+import { Callout } from "../ui/callout.tsx";
+
+/** What a person has to know first about a connection, when there is something. */
+export function ConnectionState({ connection }: { readonly connection: ConnectionItem }) {
+  if (connection.problem !== null) return <FailureCallout failure={connection.problem} />;
+  switch (connection.status) {
+    case "draft":
+      return (
+        <Callout tone="info" title="Not connected yet">
+          This is a draft: nothing was asked of Microsoft so far. Everything entered is kept.
+        </Callout>
+      );
+    case "awaiting-consent":
+      return (
+        <Callout tone="wait" title="Waiting for an administrator's consent">
+          A Global Administrator of the tenant has to approve the permissions. Nothing was read yet.
+        </Callout>
+      );
+    case "verifying":
+      return (
+        <Callout tone="wait" title="Microsoft's answers are being verified">
+          This goes on by itself and is shown below; you can leave this page.
+        </Callout>
+      );
+    case "paused":
+      return (
+        <Callout tone="info" title="Paused">
+          No import starts while the connection is paused. The published numbers stay as they are.
+        </Callout>
+      );
+    case "disconnected":
+      return (
+        <Callout tone="info" title="Disconnected">
+          The credential was erased and the tenant is free to be connected again. Its licenses are
+          retired and their history is kept.
+        </Callout>
+      );
+    case "ready":
+    case "action-needed":
+      return null;
+    default:
+      return connection.status satisfies never;
+  }
+}

@@ -1,0 +1,54 @@
+import { Text } from "@mantine/core";
+import {
+  IconAlertTriangle,
+  IconClockExclamation,
+  IconHandStop,
+  IconKey,
+  IconPlugConnectedX,
+  type TablerIcon,
+} from "@tabler/icons-react";
+import type { Attention } from "#lib/domain/read-models";
+import { Instant } from "../ui/clock.tsx";
+import { TextLink } from "../ui/link.tsx";
+import classes from "./attention-list.module.css";
+
+const icons: Readonly<Record<Attention["kind"], TablerIcon>> = {
+  problem: IconPlugConnectedX,
+  "held-import": IconHandStop,
+  "failed-import": IconAlertTriangle,
+  "credential-expiry": IconKey,
+  stale: IconClockExclamation,
+};
+
+/** What needs a person, the most pressing first. */
+export function AttentionList({ items }: { readonly items: readonly Attention[] }) {
+  if (items.length === 0) {
+    return (
+      <Text size="sm" c="dimmed">
+        Nothing needs a person now.
+      </Text>
+    );
+  }
+  return (
+    <ul className={classes.list}>
+      {items.map((item) => {
+        const Icon = icons[item.kind];
+        return (
+          <li key={`${item.kind}-${item.connectionId}`}>
+            <Icon size={18} aria-hidden />
+            <div>
+              <TextLink href={item.href} size="sm" c="inherit" underline="always">
+                {item.text}
+              </TextLink>
+              {item.since !== null && (
+                <Text size="xs" c="dimmed">
+                  <Instant at={item.since} />
+                </Text>
+              )}
+            </div>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

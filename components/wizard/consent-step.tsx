@@ -1,0 +1,56 @@
+import { List, ListItem, Stack, Text } from "@mantine/core";
+import { Panel } from "../ui/panel.tsx";
+import { ContinueToMicrosoft, type StartConsent } from "./continue-to-microsoft.tsx";
+import { PermissionsRequest } from "./permissions-request.tsx";
+import { StuckHelp } from "./stuck-help.tsx";
+
+/** What is requested and why, then off to Microsoft; help for those whom Microsoft's pages stop. */
+export function ConsentStep(props: {
+  readonly connectionId: string;
+  readonly startConsent: StartConsent;
+  /** Consent was given before, the sign-in after it is missing. */
+  readonly consented: boolean;
+  readonly redirectUris: readonly string[];
+  readonly clientId: string | null;
+  readonly tenantHint: string | null;
+}) {
+  return (
+    <Stack gap="md">
+      <Panel title="What happens at Microsoft">
+        <List type="ordered" size="sm" spacing={4}>
+          <ListItem>
+            A Global Administrator or Privileged Role Administrator of the tenant signs in and
+            approves the permissions below.
+          </ListItem>
+          <ListItem>
+            Microsoft then asks to choose the account a second time: that sign-in proves that the
+            tenant is yours, which an approval alone does not.
+          </ListItem>
+          <ListItem>You are back here, and we verify what was granted.</ListItem>
+        </List>
+        <Text size="sm" mt="md" mb="sm">
+          {props.consented
+            ? "The approval arrived, the second sign-in is missing. Start again; approving twice does no harm."
+            : "Stay in this browser and finish within ten minutes; afterwards simply start again."}
+        </Text>
+        <ContinueToMicrosoft
+          connectionId={props.connectionId}
+          startConsent={props.startConsent}
+          label="Continue to Microsoft"
+        />
+      </Panel>
+      <Panel title="What is requested and why">
+        <Text size="sm" c="dimmed" mb="xs">
+          Application permissions of Microsoft Graph; all of them only read. Microsoft lists the
+          same names.
+        </Text>
+        <PermissionsRequest />
+      </Panel>
+      <StuckHelp
+        redirectUris={props.redirectUris}
+        clientId={props.clientId}
+        tenantHint={props.tenantHint}
+      />
+    </Stack>
+  );
+}

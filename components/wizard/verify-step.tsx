@@ -1,0 +1,91 @@
+import { Stack, Text } from "@mantine/core";
+import type { VerificationItem } from "#lib/domain/read-models";
+import { VerificationPanel } from "../connections/verification-panel.tsx";
+import { CommandButton } from "../ui/command-button.tsx";
+import { LinkButton } from "../ui/link.tsx";
+import { Panel } from "../ui/panel.tsx";
+import type { Command } from "../ui/use-command.ts";
+import { ContinueToMicrosoft, type StartConsent } from "./continue-to-microsoft.tsx";
+
+/** Asks the worker to check the connection once more. */
+export type StartVerification = Command<{ readonly connectionId: string }>;
+
+/** What the worker finds out, live; and the way on that fits how it ended. */
+export function VerifyStep(props: {
+  readonly connectionId: string;
+  /** Null while nothing was asked of the worker yet. */
+  readonly verification: VerificationItem | null;
+  readonly startConsent: StartConsent;
+  readonly startVerification: StartVerification;
+}) {
+  const { connectionId, verification } = props;
+  return (
+    <Panel title="Verification">
+      <Stack gap="md" align="stretch">
+        {verification === null ? (
+          <Text size="sm">The tenant is proven; what may be read was not checked yet.</Text>
+        ) : (
+          <VerificationPanel key={verification.id} initial={verification} />
+        )}
+        <WayOn {...props} connectionId={connectionId} />
+      </Stack>
+    </Panel>
+  );
+}
+
+function WayOn(props: {
+  readonly connectionId: string;
+  readonly verification: VerificationItem | null;
+  readonly startConsent: StartConsent;
+  readonly startVerification: StartVerification;
+}) {
+  const { connectionId, verification } = props;
+  switch (verification?.state) {
+    case "queued":
+    case "running":
+    case "waiting":
+      return (
+        <Text size="sm" c="dimmed">
+          The first import starts by itself on this page as soon as this has succeeded. You can
+          leave: the verification goes on, and the import starts when you come back.
+        </Text>
+      );
+    case "succeeded":
+      return (
+        <div>
+          <LinkButton href={`/connections/new?connection=${connectionId}`}>
+            On to the first import
+          </LinkButton>
+        </div>
+      );
+    case "failed":
+      if (verification.kind === "proof") {
+        return (
+          <ContinueToMicrosoft
+            connectionId={connectionId}
+            startConsent={props.startConsent}
+            label="Start again at Microsoft"
+          />
+        );
+      }
+      return <VerifyAgain {...props} label="Verify again" />;
+    case undefined:
+      return <VerifyAgain {...props} label="Verify now" />;
+    default:
+      return verification?.state satisfies never;
+  }
+}
+
+function VerifyAgain(props: {
+  readonly connectionId: string;
+  readonly startVerification: StartVerification;
+  readonly label: string;
+}) {
+  return (
+    <div>
+      <CommandButton command={props.startVerification} input={{ connectionId: props.connectionId }}>
+        {props.label}
+      </CommandButton>
+    </div>
+  );
+}
