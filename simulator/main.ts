@@ -18,17 +18,26 @@ function tenants(): TenantSpec[] {
   const text = process.env.SIMULATOR_TENANTS ?? "demo";
   const set = tenantSets[text];
   if (set) return set();
-  const requests: TenantRequest[] = JSON.parse(text);
-  return requests.map(tenantFromRequest);
+  return list<TenantRequest>("SIMULATOR_TENANTS", text, tenantFromRequest);
 }
 
 /** `SIMULATOR_APPS`: a JSON list of registrations; otherwise those of a Seatledger at `SIMULATOR_APP_URL` (comma-separated). */
 function apps(): AppRegistration[] {
   const text = process.env.SIMULATOR_APPS;
-  if (text) return JSON.parse(text);
+  if (text) return list<AppRegistration>("SIMULATOR_APPS", text, (app) => app);
   return defaultApps(
     (process.env.SIMULATOR_APP_URL ?? "http://localhost:3000").split(",").map((url) => url.trim()),
   );
+}
+
+/** A JSON list from a variable, entry by entry; stops the start with the reason when it is none. */
+function list<T, R = T>(name: string, text: string, read: (entry: T) => R): R[] {
+  try {
+    const entries: T[] = JSON.parse(text);
+    return entries.map(read);
+  } catch (error) {
+    fail(`${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function fail(message: string): never {

@@ -22,9 +22,9 @@ export async function transportFault(
   if (slow) await sleep(slow.delayMs);
   const hang = faults.hit("hang", situation);
   if (hang?.when === "before-headers") await faults.changed();
-  if (hang?.when === "mid-body") return stalled(faults);
+  if (hang?.when === "mid-body") return stalled(c, faults);
   const reset = faults.hit("reset", situation);
-  if (reset) return reset.when === "mid-body" ? broken() : resetConnection(c);
+  if (reset) return reset.when === "mid-body" ? broken(c) : resetConnection(c);
   const failure = faults.hit("server-error", situation);
   if (!failure) return undefined;
   const headers: Record<string, string> =
@@ -52,33 +52,44 @@ function failureBody(shape: "json" | "html" | "empty", status: number): string |
   });
 }
 
+const HALF_A_DOCUMENT = new TextEncoder().encode('{"value":[{"id":"');
+
 /** Closes the connection without an answer. */
 function resetConnection(c: Context<SimulatorEnv>): Response {
-  c.env?.outgoing?.socket?.resetAndDestroy();
-  return broken();
+  const socket = c.env?.outgoing?.socket;
+  if (!socket) return broken(c);
+  socket.resetAndDestroy();
+  return new Response(null);
 }
 
 /** Sends half a JSON document, then breaks off. */
-function broken(): Response {
+function broken(c: Context<SimulatorEnv>): Response {
+  return partial(async (controller) => {
+    // The half has to leave before the connection goes.
+    await sleep(20);
+    breakOff(c, controller);
+  });
+}
+
+/** Sends half a JSON document, then nothing until the faults change. */
+function stalled(c: Context<SimulatorEnv>, faults: FaultEngine): Response {
+  return partial(async (controller) => {
+    await faults.changed();
+    breakOff(c, controller);
+  });
+}
+
+function partial(rest: (controller: ReadableStreamDefaultController) => Promise<void>): Response {
   const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      controller.enqueue(new TextEncoder().encode('{"value":[{"id":"'));
-    },
-    pull(controller) {
-      controller.error(new Error("connection reset by the simulator"));
-    },
+    start: (controller) => controller.enqueue(HALF_A_DOCUMENT),
+    pull: rest,
   });
   return new Response(body, { headers: { "content-type": "application/json" } });
 }
 
-/** Sends half a JSON document, then nothing until the faults change. */
-function stalled(faults: FaultEngine): Response {
-  const body = new ReadableStream<Uint8Array>({
-    async start(controller) {
-      controller.enqueue(new TextEncoder().encode('{"value":[{"id":"'));
-      await faults.changed();
-      controller.error(new Error("stalled response released"));
-    },
-  });
-  return new Response(body, { headers: { "content-type": "application/json" } });
+/** Ends a response in the middle: by its connection, or without one (in `app.request`) by an error of the stream. */
+function breakOff(c: Context<SimulatorEnv>, controller: ReadableStreamDefaultController): void {
+  const socket = c.env?.outgoing?.socket;
+  if (socket) socket.resetAndDestroy();
+  else controller.error(new Error("connection reset by the simulator"));
 }

@@ -86,13 +86,11 @@ function requestLink(call: GraphCall): string {
   return `${call.store.origins.graph}${call.url.pathname}${call.url.search}`;
 }
 
-const fixedLinks = new Map<string, string>();
-
 function fixedLink(call: GraphCall, which: number): string {
-  const key = `${call.tenant.spec.id}/${queryKey(call.url)}/${which}`;
-  const known = fixedLinks.get(key) ?? nextLink(call, startOf(call));
-  fixedLinks.set(key, known);
-  return known;
+  const key = `${queryKey(call.url)}/${which}`;
+  const link = call.tenant.loopLinks.get(key) ?? nextLink(call, startOf(call));
+  call.tenant.loopLinks.set(key, link);
+  return link;
 }
 
 function nextLink(call: GraphCall, next: number, options: { samePage?: boolean } = {}): string {

@@ -1,4 +1,4 @@
-import { isoInstant } from "../seed/days.ts";
+import { type DayNumber, isoInstant } from "../seed/days.ts";
 import type { AssignmentRow } from "../seed/licenses.ts";
 import { fractionAt, guidAt } from "../seed/random.ts";
 import type { SeedTenant } from "../seed/tenant.ts";
@@ -52,7 +52,7 @@ export const userProperties: PropertyTable<UserSource> = {
   mailNickname: ({ user }) => user.userPrincipalName.split("@")[0],
   accountEnabled: ({ user }) => user.enabled,
   userType: ({ user }) => user.userType,
-  createdDateTime: ({ user }) => isoInstant(user.created, minuteOf(user, 1)),
+  createdDateTime: ({ user, tenant }) => instant(user, tenant, user.created, 1),
   deletedDateTime: () => null,
   usageLocation: ({ user }) => user.usageLocation,
   country: ({ user }) => user.country,
@@ -93,13 +93,13 @@ export const userProperties: PropertyTable<UserSource> = {
       disabledPlans,
       skuId: spelled(sku.skuId, user, tenant),
     })),
-  licenseAssignmentStates: ({ user }) => [
+  licenseAssignmentStates: ({ user, tenant }) => [
     ...user.licenses.flatMap((license) =>
-      license.rows.map((row) => stateRow(user, row, license.disabledPlans)),
+      license.rows.map((row) => stateRow(user, tenant, row, license.disabledPlans)),
     ),
-    ...user.failedRows.map((row) => stateRow(user, row, [])),
+    ...user.failedRows.map((row) => stateRow(user, tenant, row, [])),
   ],
-  assignedPlans: ({ user }) => assignedPlans(user),
+  assignedPlans: ({ user, tenant }) => assignedPlans(user, tenant),
   signInActivity: ({ user, tenant }) => signInActivity(user, tenant),
 };
 
@@ -110,28 +110,34 @@ function spelled(skuId: string, user: SeedUser, tenant: SeedTenant): string {
     : skuId;
 }
 
-function minuteOf(user: SeedUser, salt: number): number {
-  return 420 + ((user.index * 37 + salt * 101) % 660);
+/** An instant of the day; on the current day just after midnight, so that nothing lies in the future. */
+function instant(user: SeedUser, tenant: SeedTenant, day: DayNumber, salt: number): string {
+  return isoInstant(day, day === tenant.today ? 1 : 420 + ((user.index * 37 + salt * 101) % 660));
 }
 
-function stateRow(user: SeedUser, row: AssignmentRow, disabledPlans: readonly string[]) {
+function stateRow(
+  user: SeedUser,
+  tenant: SeedTenant,
+  row: AssignmentRow,
+  disabledPlans: readonly string[],
+) {
   return {
     skuId: row.sku.skuId,
     disabledPlans,
     assignedByGroup: row.group,
     state: row.state,
     error: row.error,
-    lastUpdatedDateTime: isoInstant(row.updated, minuteOf(user, 2)),
+    lastUpdatedDateTime: instant(user, tenant, row.updated, 2),
   };
 }
 
-function assignedPlans(user: SeedUser) {
+function assignedPlans(user: SeedUser, tenant: SeedTenant) {
   const plans = new Map<
     string,
     { assignedDateTime: string; capabilityStatus: string; service: string; servicePlanId: string }
   >();
   for (const { sku, disabledPlans, rows } of user.licenses) {
-    const assigned = isoInstant(rows[0]?.updated ?? user.created, minuteOf(user, 2));
+    const assigned = instant(user, tenant, rows[0]?.updated ?? user.created, 2);
     for (const plan of sku.plans) {
       if (disabledPlans.includes(plan.id) || plans.has(plan.id)) continue;
       plans.set(plan.id, {
@@ -152,16 +158,16 @@ function signInActivity(user: SeedUser, tenant: SeedTenant) {
   const { lastSignIn, lastNonInteractive, lastSuccessful } = user.signIns;
   // An absent date is written as null, and by some rows as year 0001 (reference §3.5).
   const absent = user.index % 3 === 0 ? YEAR_ONE : null;
-  const instant = (day: number | null, salt: number) =>
-    day === null ? absent : isoInstant(day, day === tenant.today ? 1 : minuteOf(user, salt));
+  const written = (day: DayNumber | null, salt: number) =>
+    day === null ? absent : instant(user, tenant, day, salt);
   const requestId = (day: number | null, salt: number) =>
     day === null ? null : guidAt(tenant.seed, user.index, salt);
   return {
-    lastSignInDateTime: instant(lastSignIn, 3),
+    lastSignInDateTime: written(lastSignIn, 3),
     lastSignInRequestId: requestId(lastSignIn, 210),
-    lastNonInteractiveSignInDateTime: instant(lastNonInteractive, 4),
+    lastNonInteractiveSignInDateTime: written(lastNonInteractive, 4),
     lastNonInteractiveSignInRequestId: requestId(lastNonInteractive, 211),
-    lastSuccessfulSignInDateTime: instant(lastSuccessful, 4),
+    lastSuccessfulSignInDateTime: written(lastSuccessful, 4),
     lastSuccessfulSignInRequestId: requestId(lastSuccessful, 212),
   };
 }

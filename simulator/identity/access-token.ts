@@ -13,8 +13,6 @@ export type AccessToken = {
   serial: number;
 };
 
-let serial = 0;
-
 /**
  * An app-only Graph token (v1 claims, reference §2.3). Without a granted permission it carries no `roles` claim at all;
  * so do the first tokens after consent while `tokensWithoutRoles` lasts.
@@ -26,7 +24,6 @@ export async function issueAccessToken(
   appName: string,
   appidacr: "1" | "2",
 ): Promise<string> {
-  serial += 1;
   const replicating = principal.tokensWithoutRoles > 0;
   if (replicating) principal.tokensWithoutRoles -= 1;
   const roles = replicating ? [] : [...principal.permissions];
@@ -49,14 +46,14 @@ export async function issueAccessToken(
     ...(roles.length > 0 ? { roles } : {}),
     sub: principal.objectId,
     tid: tenant.spec.id,
-    uti: `${serial}.${randomBytes(12).toString("base64url")}`,
+    uti: `${store.nextTokenSerial()}.${randomBytes(12).toString("base64url")}`,
     ver: "1.0",
   });
 }
 
 /** Revokes every token issued to the tenant so far: Graph answers 401 until a new one is asked for. */
-export function revokeTokens(tenant: Tenant): void {
-  tenant.revokedUpTo.serial = serial;
+export function revokeTokens(store: Store, tenant: Tenant): void {
+  tenant.revokedUpTo.serial = store.nextTokenSerial();
 }
 
 /** Verifies signature, expiry and audience. Throws when the token is not one of this simulator's. */

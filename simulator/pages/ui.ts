@@ -37,7 +37,7 @@ export function page(title: string, body: Markup): Markup {
     <style>${STYLE}</style>
   </head>
   <body>
-    <div class="banner" role="note">Microsoft simulator: demo accounts only, no passwords</div>
+    <header class="banner">Microsoft simulator: demo accounts only, no passwords</header>
     <main>
       <h1>${title}</h1>
       ${body}

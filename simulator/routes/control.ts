@@ -146,7 +146,7 @@ function consentRoutes(app: Hono<SimulatorEnv>, store: Store, tenantOf: Lookup):
     return c.body(null, 204);
   });
   app.post("/tenants/:id/revoke-tokens", (c) => {
-    revokeTokens(tenantOf(c));
+    revokeTokens(store, tenantOf(c));
     return c.body(null, 204);
   });
 }

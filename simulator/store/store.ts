@@ -34,6 +34,8 @@ export type Store = {
   today: () => DayNumber;
   /** Delay of every Graph answer in milliseconds. */
   latencyMs: number;
+  /** Access tokens are numbered, so that those issued before a moment can be revoked. */
+  nextTokenSerial: () => number;
   addTenant: (spec: TenantSpec) => Tenant;
   addApp: (app: AppRegistration) => void;
   /** By GUID or verified domain, without regard to case. */
@@ -48,6 +50,7 @@ export async function createStore(options: {
 }): Promise<Store> {
   const tenants = new Map<string, Tenant>();
   const apps = new Map<string, AppRegistration>();
+  let tokenSerial = 0;
   const today = () => dayOf(options.now ?? new Date());
 
   function findTenant(idOrDomain: string): Tenant | undefined {
@@ -69,6 +72,10 @@ export async function createStore(options: {
     sealer: createSealer(),
     today,
     latencyMs: options.latencyMs ?? 0,
+    nextTokenSerial: () => {
+      tokenSerial += 1;
+      return tokenSerial;
+    },
     addTenant(spec) {
       const tenant = createTenant(spec, today);
       tenants.set(spec.id.toLowerCase(), tenant);

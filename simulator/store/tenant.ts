@@ -131,6 +131,8 @@ export function createTenant(spec: TenantSpec, today: () => DayNumber) {
       return faults.set(inputs);
     },
     log,
+    /** The two links of the fault `link-loop` in its shape `alternate`, by query. */
+    loopLinks: new Map<string, string>(),
     /** Times of the CSV report calls by report, in milliseconds (for `knobs.reportLimit`). */
     reportCalls: new Map<string, number[]>(),
     servicePrincipals,
