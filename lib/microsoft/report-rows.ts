@@ -26,26 +26,36 @@ export function createRowReader(header: readonly string[], spec: ReportSpec): Ro
   if (missing[0] !== undefined) {
     throw upstream("report-missing-column", never, { facts: { column: missing[0] } });
   }
-  const cell = (cells: readonly string[], column: string): string => {
-    const at = index.get(column.toLowerCase());
-    return at === undefined ? "" : (cells[at] ?? "").trim();
+  /** Reads one column; empty when the file does not have it. */
+  const column = (name: string): ((cells: readonly string[]) => string) => {
+    const at = index.get(name.toLowerCase());
+    return at === undefined ? () => "" : (cells) => cells[at]?.trim() ?? "";
   };
-  const activityColumns = names.filter((name) => spec.activityColumns?.test(name) ?? false);
+  const refresh = column(refreshColumn);
+  const user = column(spec.userColumn);
+  const deleted = spec.deletedColumn ? column(spec.deletedColumn) : null;
+  const storage = spec.storage ? column(storageColumn) : null;
+  const archive = spec.storage ? column(archiveColumn) : null;
+  const activities = names
+    .filter((name) => spec.activityColumns?.test(name))
+    .map((name) => ({ name, read: column(name) }));
 
   return {
-    refreshedOn: (cells, notes) => dayOf(cell(cells, refreshColumn), refreshColumn, notes),
+    refreshedOn: (cells, notes) => dayOf(refresh(cells), refreshColumn, notes),
     read: (cells, notes) => {
-      if (spec.deletedColumn && truth(cell(cells, spec.deletedColumn)) === true) return null;
-      const name = cleanText(cell(cells, spec.userColumn), spec.userColumn, notes) ?? "";
+      if (deleted && truth(deleted(cells)) === true) return null;
+      const name = cleanText(user(cells), spec.userColumn, notes) ?? "";
       if (name === "" || name.toLowerCase() === "(unknown)") return null;
-      const days = activityColumns
-        .map((column) => dayOf(cell(cells, column), column, notes))
-        .filter((day) => day !== null);
+      let lastActivityOn: string | null = null;
+      for (const activity of activities) {
+        const day = dayOf(activity.read(cells), activity.name, notes);
+        if (day !== null && (lastActivityOn === null || day > lastActivityOn)) lastActivityOn = day;
+      }
       return {
         userPrincipalName: name,
-        lastActivityOn: days.toSorted().at(-1) ?? null,
-        storageBytes: spec.storage ? bytesOf(cell(cells, storageColumn), notes) : null,
-        hasArchive: spec.storage ? truth(cell(cells, archiveColumn)) : null,
+        lastActivityOn,
+        storageBytes: storage && bytesOf(storage(cells), notes),
+        hasArchive: archive && truth(archive(cells)),
       };
     },
   };

@@ -3,10 +3,12 @@ import { expect, test } from "vitest";
 import type { Cloud } from "#lib/domain/connection";
 import { permissions } from "#lib/domain/connection";
 import { FailureError } from "#lib/domain/failure";
+import { later, upstream } from "./failures.ts";
 import { createTestClient } from "./testing/client.ts";
 import { type Handler, sendGraphError, sendJson, startServer } from "./testing/http-server.ts";
 import type { TokenProvider } from "./token.ts";
-import { type VerifiedEndpoint, verifyAccess } from "./verify.ts";
+import { verifyAccess } from "./verify.ts";
+import type { VerifiedEndpoint } from "./verify-probes.ts";
 
 const tenantId = "c0a70500-1d3b-4c6e-9a52-7b1f0e6d2a01";
 const everything = permissions.map(({ name }) => name);
@@ -177,6 +179,21 @@ test.each([
   const { report, urls } = await verify(graph(), { tokens });
   expect(report).toMatchObject({ tokenFailure: failure, checks: [], usable: false, pending });
   expect(urls).toEqual([]);
+});
+
+test("a token that fails in passing is asked for again", async () => {
+  const token = new UnsecuredJWT({ roles: [...everything] }).encode();
+  let calls = 0;
+  const tokens: TokenProvider = {
+    getToken: async () => {
+      calls += 1;
+      if (calls < 3) throw upstream("upstream-error", later(), { status: 503 });
+      return token;
+    },
+    dropTokens: () => undefined,
+  };
+  const { report } = await verify(graph(), { tokens });
+  expect([calls, report.tokenFailure, report.usable]).toEqual([3, null, true]);
 });
 
 test("a throttled endpoint is waited for a little, then told", async () => {

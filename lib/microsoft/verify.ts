@@ -1,33 +1,24 @@
 import type { PermissionName } from "#lib/domain/connection";
 import { permissions } from "#lib/domain/connection";
 import { type Failure, FailureError } from "#lib/domain/failure";
-import type { Read } from "#lib/domain/import";
 import type { OrganizationRow } from "#lib/import/ports";
-import { isOffered, mayDownloadFrom } from "./clouds.ts";
-import { type Endpoint, endpoints } from "./endpoints.ts";
+import { isOffered } from "./clouds.ts";
 import { never, upstream } from "./failures.ts";
 import type { GraphClient, GraphRequest } from "./graph-client.ts";
 import { notLicensed } from "./graph-errors.ts";
 import { toOrganization } from "./map.ts";
-import { reportSpecs } from "./report-catalog.ts";
+import { withRetries } from "./retry.ts";
 import { mapRows } from "./rows.ts";
 import { rolesOf, type TokenProvider } from "./token.ts";
-import { organizationWire, reportSettingsWire } from "./wire/resources.ts";
+import {
+  probeJson,
+  probeReport,
+  probes,
+  type VerifiedEndpoint,
+  verifiedEndpoints,
+} from "./verify-probes.ts";
+import { organizationWire } from "./wire/resources.ts";
 import { isRecord } from "./wire/scalars.ts";
-
-/** What is tried, in the order it is shown. */
-export const verifiedEndpoints = [
-  "organization",
-  "subscribed-skus",
-  "users",
-  "company-subscriptions",
-  "groups",
-  "deleted-users",
-  "sign-ins",
-  "report-settings",
-  "usage-report",
-] as const;
-export type VerifiedEndpoint = (typeof verifiedEndpoints)[number];
 
 export type CheckOutcome =
   | { readonly kind: "ok" }
@@ -83,12 +74,15 @@ const deadlineMs = 60_000;
 
 /** Tries everything an import reads, once each, with a new token. Rejects only when the signal aborts. */
 export async function verifyAccess(input: VerifyInput): Promise<VerificationReport> {
-  const token = await input.tokens
-    .getToken({ fresh: true, signal: input.signal })
+  const { client, signal } = input;
+  const token = await withRetries(() => input.tokens.getToken({ fresh: true, signal }), {
+    clock: client.clock,
+    signal,
+    deadlineMs,
+    maxAttempts,
+  })
     .then((value) => ({ kind: "token", value }) as const)
-    .catch(
-      (error: unknown) => ({ kind: "failed", failure: failureIn(error, input.signal) }) as const,
-    );
+    .catch((error: unknown) => ({ kind: "failed", failure: failureIn(error, signal) }) as const);
   if (token.kind === "failed") return withoutToken(token.failure);
 
   const roles = rolesOf(token.value);
@@ -143,42 +137,6 @@ function isPending(granted: readonly PermissionCheck[], checks: readonly Endpoin
   );
 }
 
-interface Probe {
-  readonly read: Read;
-  readonly endpoint: Pick<Endpoint, "service" | "permission" | "consistencyLevel">;
-  readonly mandatory: boolean;
-  readonly url: string;
-}
-
-const one = (endpoint: Endpoint): string => {
-  const query = endpoint.pageSize === null ? endpoint.query : `${endpoint.query}&$top=1`;
-  return query === "" ? endpoint.path : `${endpoint.path}?${query}`;
-};
-
-const probeOf = (read: Read, endpoint: Endpoint, mandatory = false): Probe => ({
-  read,
-  endpoint,
-  mandatory,
-  url: one(endpoint),
-});
-
-const probes: Readonly<Record<VerifiedEndpoint, Probe>> = {
-  organization: probeOf("organization", endpoints.organization, true),
-  "subscribed-skus": probeOf("subscribed-skus-first", endpoints.subscribedSkus, true),
-  users: probeOf("users", endpoints.users, true),
-  "company-subscriptions": probeOf("company-subscriptions", endpoints.subscriptions),
-  groups: probeOf("groups", endpoints.groups),
-  "deleted-users": probeOf("deleted-users", endpoints.deletedUsers),
-  "sign-ins": probeOf("sign-ins", endpoints.signIns),
-  "report-settings": probeOf("report-settings", endpoints.reportSettings),
-  "usage-report": {
-    read: "report:active-users",
-    endpoint: { service: "usage-reports", permission: "Reports.Read.All" },
-    mandatory: false,
-    url: reportSpecs["active-users"].path,
-  },
-};
-
 async function check(
   { client, signal }: VerifyInput,
   name: VerifiedEndpoint,
@@ -203,31 +161,6 @@ async function check(
     (error: unknown) => outcomeOf(failureIn(error, signal)),
   );
   return done(outcome, Math.round(client.clock.now() - started));
-}
-
-/** A body of the shape an import reads. */
-async function probeJson(
-  client: GraphClient,
-  request: GraphRequest,
-  name: VerifiedEndpoint,
-): Promise<unknown> {
-  const body = await client.getJson(request);
-  const readable =
-    name === "report-settings"
-      ? reportSettingsWire.safeParse(body).success
-      : isRecord(body) && Array.isArray(body.value);
-  if (!readable) throw upstream("unreadable-response", never, { status: 200 });
-  return body;
-}
-
-/** Where the file would be, without fetching it. A day without a report is no fault of the connection. */
-async function probeReport(client: GraphClient, request: GraphRequest): Promise<void> {
-  const location = await client.getRedirect(request);
-  if (location === null) return;
-  const url = URL.canParse(location) ? new URL(location) : null;
-  if (!url || !mayDownloadFrom(url, client.origins)) {
-    throw upstream("report-host-refused", never, { facts: { host: url?.host ?? "?" } });
-  }
 }
 
 async function readTenant(
