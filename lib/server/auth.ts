@@ -31,6 +31,8 @@ const claims = z.object({
   name: z.string().max(256).optional(),
   preferred_username: z.string().max(320).optional(),
   roles: z.array(z.string()).optional(),
+  iss: z.string().optional(),
+  idp: z.string().optional(),
 });
 
 /** Sessions end with their row after 12 hours; the cookie needs to live no longer. Seconds. */
@@ -98,6 +100,8 @@ async function admit(user: { sid?: string }, profile: Profile | undefined): Prom
       name: person.name ?? person.preferred_username ?? "Unnamed",
       upn: person.preferred_username ?? null,
       appRoles: person.roles ?? [],
+      ...(person.iss === undefined ? {} : { iss: person.iss }),
+      ...(person.idp === undefined ? {} : { idp: person.idp }),
     });
     if (outcome.kind !== "ok") return `/refused?reason=${outcome.kind}`;
     user.sid = outcome.sessionId;

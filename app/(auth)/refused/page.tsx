@@ -29,6 +29,14 @@ const refusals: Readonly<Record<string, Refusal>> = {
     title: "Your organisation may not sign in here",
     text: "People can sign in to this installation only from certain Microsoft tenants, and yours is not one of them. Ask whoever operates it.",
   },
+  guest: {
+    title: "Guests cannot sign in",
+    text: "You came as a guest of another organisation's tenant. Sign in with an account of the tenant that knows you as a member.",
+  },
+  "personal-account": {
+    title: "Personal accounts cannot sign in",
+    text: "Use the work account your organisation gave you, not a personal Microsoft account.",
+  },
   unavailable: {
     title: "Signing in is not possible right now",
     text: "The service may be starting. Try again in a minute.",
