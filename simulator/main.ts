@@ -18,20 +18,20 @@ function tenants(): TenantSpec[] {
   const text = process.env.SIMULATOR_TENANTS ?? "demo";
   const set = tenantSets[text];
   if (set) return set();
-  return list<TenantRequest>("SIMULATOR_TENANTS", text, tenantFromRequest);
+  return list<TenantRequest, TenantSpec>("SIMULATOR_TENANTS", text, tenantFromRequest);
 }
 
 /** `SIMULATOR_APPS`: a JSON list of registrations; otherwise those of a Seatledger at `SIMULATOR_APP_URL` (comma-separated). */
 function apps(): AppRegistration[] {
   const text = process.env.SIMULATOR_APPS;
-  if (text) return list<AppRegistration>("SIMULATOR_APPS", text, (app) => app);
+  if (text) return list<AppRegistration, AppRegistration>("SIMULATOR_APPS", text, (app) => app);
   return defaultApps(
     (process.env.SIMULATOR_APP_URL ?? "http://localhost:3000").split(",").map((url) => url.trim()),
   );
 }
 
 /** A JSON list from a variable, entry by entry; stops the start with the reason when it is none. */
-function list<T, R = T>(name: string, text: string, read: (entry: T) => R): R[] {
+function list<T, R>(name: string, text: string, read: (entry: T) => R): R[] {
   try {
     const entries: T[] = JSON.parse(text);
     return entries.map(read);
