@@ -190,10 +190,17 @@ export interface LicenseFacts {
   readonly leftOut: Readonly<Record<string, number>>;
 }
 
-/** Undefined for an unknown id, another workspace's id, and a license no reconciliation has placed. */
+/**
+ * The license as its connection's current reconciliation has it, or as an earlier one had. Undefined for an unknown id,
+ * another workspace's id, and a license the reconciliation does not have.
+ */
 export async function findLicense(
   tx: Tx,
-  key: { readonly workspaceId: string; readonly licenseId: string },
+  key: {
+    readonly workspaceId: string;
+    readonly licenseId: string;
+    readonly reconciliationId?: number | undefined;
+  },
 ): Promise<LicenseFacts | undefined> {
   const [row] = await tx
     .select({
@@ -212,7 +219,7 @@ export async function findLicense(
       and(
         eq(licensePositions.workspaceId, key.workspaceId),
         eq(licensePositions.licenseId, key.licenseId),
-        eq(licensePositions.reconciliationId, connections.reconciliationId),
+        eq(licensePositions.reconciliationId, key.reconciliationId ?? connections.reconciliationId),
       ),
     );
   if (row === undefined) return undefined;
