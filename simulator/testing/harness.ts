@@ -22,7 +22,7 @@ export type Answer = {
   json: Record<string, unknown> | undefined;
 };
 
-/** Simulator with one tenant (seed `test`), a fixed day and helpers that speak to it as a client does. */
+/** Simulator with one tenant (seed `test`), a fixed day, and functions that speak to it as a client does. */
 export async function testTenant(request: Partial<TenantRequest> = {}) {
   const spec = tenantFromRequest({ seed: "test", ...request });
   const { store, apps } = await createApps(origins, {
