@@ -1,31 +1,57 @@
 "use client";
 import { Stack, Text } from "@mantine/core";
+import { useRouter } from "next/navigation";
+import { useEffect, useRef } from "react";
 import type { ImportItem } from "#lib/domain/read-models";
 import { ImportProgress, type ImportProgressProps } from "../imports/import-progress.tsx";
-import { isImportRunning } from "../queries.ts";
+import { isImportRunning, useImport } from "../queries.ts";
 import { Callout } from "../ui/callout.tsx";
 import { CommandButton } from "../ui/command-button.tsx";
 import { FirstImportStart, type StartFirstImport } from "./first-import-start.tsx";
 
+interface FirstImportProps extends Omit<ImportProgressProps, "initial"> {
+  readonly connectionId: string;
+  readonly startImport: StartFirstImport;
+}
+
 /** The first import as it runs, and the proof at its end; what a held or failed one means. */
-export function FirstImportStep(
-  props: Omit<ImportProgressProps, "initial"> & {
-    readonly connectionId: string;
-    /** Null until it was started. */
-    readonly item: ImportItem | null;
-    readonly startImport: StartFirstImport;
-  },
-) {
-  const { connectionId, item, startImport, ...progress } = props;
-  if (item === null) {
-    return <FirstImportStart connectionId={connectionId} startImport={startImport} />;
-  }
+export function FirstImportStep({
+  item,
+  ...props
+}: FirstImportProps & {
+  /** Null until it was started. */
+  readonly item: ImportItem | null;
+}) {
+  return item === null ? (
+    <FirstImportStart connectionId={props.connectionId} startImport={props.startImport} />
+  ) : (
+    <RunningImport key={item.id} item={item} {...props} />
+  );
+}
+
+function RunningImport(props: FirstImportProps & { readonly item: ImportItem }) {
+  const { item: initial, connectionId, startImport, ...progress } = props;
+  const { data: item } = useImport(initial);
+  useRefreshWhenPublished(item);
   return (
     <Stack gap="md">
       <Meaning item={item} connectionId={connectionId} startImport={startImport} />
-      <ImportProgress key={item.id} initial={item} {...progress} />
+      <ImportProgress initial={initial} {...progress} />
     </Stack>
   );
+}
+
+const directoryOf = (item: ImportItem) => item.datasets.find(({ name }) => name === "directory");
+
+/** The proof needs the published numbers, which are there before the slow datasets are. */
+function useRefreshWhenPublished(item: ImportItem): void {
+  const router = useRouter();
+  const published = (directoryOf(item)?.publishedAt ?? null) !== null;
+  const wasPublished = useRef(published);
+  useEffect(() => {
+    if (published && !wasPublished.current) router.refresh();
+    wasPublished.current = published;
+  }, [published, router]);
 }
 
 function Meaning(props: {
@@ -33,13 +59,14 @@ function Meaning(props: {
   readonly connectionId: string;
   readonly startImport: StartFirstImport;
 }) {
-  const directory = props.item.datasets.find(({ name }) => name === "directory");
+  const directory = directoryOf(props.item);
   if (directory === undefined || directory.publishedAt !== null) return null;
   if (directory.state === "suspect") {
     return (
       <Text size="sm">
-        What was read is complete but not believable by itself, so it is held. Until somebody
-        publishes it, no license of this tenant is shown; nothing has to be connected again.
+        Everything was read, but the counts do not fit together, so the import is held. Until
+        somebody publishes it, no license of this tenant is shown; nothing has to be connected
+        again.
       </Text>
     );
   }

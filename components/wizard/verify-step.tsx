@@ -40,7 +40,8 @@ function WayOn(props: {
   readonly startVerification: StartVerification;
 }) {
   const { connectionId, verification } = props;
-  switch (verification?.state) {
+  if (verification === null) return <VerifyAgain {...props} label="Verify now" />;
+  switch (verification.state) {
     case "queued":
     case "running":
     case "waiting":
@@ -69,10 +70,8 @@ function WayOn(props: {
         );
       }
       return <VerifyAgain {...props} label="Verify again" />;
-    case undefined:
-      return <VerifyAgain {...props} label="Verify now" />;
     default:
-      return verification?.state satisfies never;
+      return verification.state satisfies never;
   }
 }
 

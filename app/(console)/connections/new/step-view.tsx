@@ -6,12 +6,14 @@ import { VerifyStep } from "#components/wizard/verify-step";
 import { type Cloud, clouds } from "#lib/domain/connection";
 import { hasRight } from "#lib/domain/role";
 import type { Ctx } from "#lib/services/context";
-import { hrefWith } from "../../search-params.ts";
+import type { ConnectionDetail } from "#lib/services/get-connection";
+import { seatProof } from "../../imports/[id]/seat-proof.ts";
 import {
   cancelImportAction,
   discardImportAction,
   publishImportAction,
 } from "../../imports/actions.ts";
+import { hrefWith } from "../../search-params.ts";
 import { startImportAction, startVerificationAction } from "../actions.ts";
 import { saveTenantAction, startConsentAction } from "./actions.ts";
 import type { WizardFacts } from "./wizard-facts.ts";
@@ -38,7 +40,8 @@ export const stepTexts: Readonly<
   },
   "first-import": {
     title: "First import",
-    intro: "The tenant is read once in full. Nothing is shown elsewhere until it was read to its end.",
+    intro:
+      "The tenant is read once in full. Nothing is shown elsewhere until it was read to its end.",
   },
 };
 
@@ -96,7 +99,7 @@ export async function WizardStepView(props: {
         />
       );
     case "first-import":
-      return <FirstImport ctx={ctx} facts={facts} connectionId={connection.id} />;
+      return <FirstImport ctx={ctx} facts={facts} connection={connection} />;
     default:
       return step satisfies never;
   }
@@ -117,3 +120,29 @@ const cloudRefusals = (apps: Apps): CloudRefusals => {
     china: refusal("china"),
   };
 };
+
+async function FirstImport(props: {
+  readonly ctx: Ctx;
+  readonly facts: WizardFacts;
+  readonly connection: ConnectionDetail;
+}) {
+  const { ctx, connection } = props;
+  const { lastImport } = props.facts;
+  const { role } = ctx.actor;
+  return (
+    <FirstImportStep
+      connectionId={connection.id}
+      item={lastImport}
+      startImport={startImportAction}
+      tenantName={connection.tenantName ?? connection.name}
+      tenantId={connection.tenantId}
+      seats={lastImport === null ? null : await seatProof(ctx, lastImport, connection)}
+      cancel={hasRight(role, "cancel-import") ? cancelImportAction : null}
+      decide={
+        hasRight(role, "decide-held-import")
+          ? { publish: publishImportAction, discard: discardImportAction }
+          : null
+      }
+    />
+  );
+}
