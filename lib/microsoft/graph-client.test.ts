@@ -67,6 +67,19 @@ test("every kind of passing fault is asked again until an answer can be read", a
   );
 });
 
+test("an answer that stalls, before or in its body, is asked for again", async () => {
+  await using server = await startServer((_, response, index) => {
+    if (index === 0) return;
+    if (index === 2) return sendJson(response, 200, { value: [] });
+    response.writeHead(200, { "content-type": "application/json" });
+    response.write('{"value":[');
+  });
+  const limits = { headerTimeoutMs: 100, idleTimeoutMs: 100 };
+  const { client } = createTestClient({ graph: server.origin }, { limits });
+  expect(await client.getJson(request())).toEqual({ value: [] });
+  expect(server.requests).toHaveLength(3);
+});
+
 test("a fault that stays ends with its status and the number of attempts", async () => {
   await using server = await startServer((_, response) => sendGraphError(response, 503, "x"));
   const { client } = createTestClient({ graph: server.origin });

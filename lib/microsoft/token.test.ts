@@ -1,10 +1,11 @@
 import { generateKeyPairSync, randomUUID } from "node:crypto";
-import { decodeJwt, decodeProtectedHeader, importSPKI, jwtVerify, UnsecuredJWT } from "jose";
+import { decodeProtectedHeader, importSPKI, jwtVerify, UnsecuredJWT } from "jose";
 import { expect, test } from "vitest";
-import { originsOf } from "./clouds.ts";
+import { type Cloud, clouds } from "#lib/domain/connection";
+import { hostsOf, originsOf } from "./clouds.ts";
 import { createFetch } from "./http.ts";
 import { type Handler, sendJson, startServer } from "./testing/http-server.ts";
-import { createTokenProvider, rolesOf, tenantOf } from "./token.ts";
+import { createTokenProvider, rolesOf } from "./token.ts";
 import type { AppCredential } from "./token-endpoint.ts";
 
 const tenantId = randomUUID();
@@ -33,10 +34,10 @@ const sendOAuthError =
       headers,
     );
 
-const provider = (login: string, credential: AppCredential = secret) =>
+const provider = (login: string, credential: AppCredential = secret, cloud: Cloud = "global") =>
   createTokenProvider({
-    cloud: "global",
-    origins: originsOf("global", { login }),
+    cloud,
+    origins: originsOf(cloud, { login }),
     tenantId,
     clientId,
     credential,
@@ -62,6 +63,18 @@ test("a secret is posted to the configured origin once; the token is kept until 
   });
   expect(server.requests).toHaveLength(3);
 });
+
+test.each(clouds)(
+  "in the cloud %s one call is made, with its own scope and no discovery",
+  async (cloud) => {
+    await using server = await startServer(sendToken);
+    await provider(server.origin, secret, cloud).getToken();
+    expect(server.requests.map(({ method }) => method)).toEqual(["POST"]);
+    expect(new URLSearchParams(server.requests[0]?.body).get("scope")).toBe(
+      hostsOf(cloud).graphScope,
+    );
+  },
+);
 
 test("requests at the same time share one call; a fresh one has its own", async () => {
   await using server = await startServer(sendToken);
@@ -197,12 +210,9 @@ test("a 200 without a token is unreadable; nothing listening is the network", as
   });
 });
 
-test("roles and tenant are read from the token; anything else has none", () => {
+test("roles are read from the token; anything else has none", () => {
   const token = (claims: Record<string, unknown>) => new UnsecuredJWT(claims).encode();
   expect(rolesOf(token({ roles: ["User.Read.All", 7] }))).toEqual(["User.Read.All"]);
   expect(rolesOf(token({}))).toEqual([]);
   expect(rolesOf("opaque")).toEqual([]);
-  expect(tenantOf(token({ tid: tenantId.toUpperCase() }))).toBe(tenantId);
-  expect(tenantOf("opaque")).toBeNull();
-  expect(decodeJwt(token({ a: 1 }))).toEqual({ a: 1 });
 });

@@ -85,12 +85,6 @@ export function rolesOf(token: string): readonly string[] {
   return Array.isArray(roles) ? roles.filter((role) => typeof role === "string") : [];
 }
 
-/** `tid` of a token, lower case; null when it cannot be read. */
-export function tenantOf(token: string): string | null {
-  const { tid } = claimsOf(token);
-  return typeof tid === "string" ? tid.toLowerCase() : null;
-}
-
 function claimsOf(token: string): Readonly<Record<string, unknown>> {
   try {
     return decodeJwt(token);
