@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { Database } from "./client.ts";
 import { findSessionFacts, type Person, revokeSession, startSession } from "./queries/sessions.ts";
 import { findApiToken, insertApiToken, revokeApiToken } from "./queries/tokens.ts";
+import { beatWorker, secondsSinceWorkerSeen } from "./queries/workers.ts";
 import { createWorkspace, type TestWorkspace } from "./testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "./testing/test-database.ts";
 
@@ -278,6 +279,18 @@ describe("tenant claims", () => {
     expect(await refusal(db.web, statement, other.workspaceId)).toBe("42501");
     const release = sql`select app.release_claim(${other.workspaceId}::uuid, ${foreign}::uuid)`;
     expect(await refusal(db.web, release, workspace.workspaceId)).toBe("42501");
+  });
+});
+
+describe("workers", () => {
+  test("were never seen, not 0 seconds ago, until one shows itself", async () => {
+    await db.ownerSql`delete from workers`;
+    const seen = () => db.web.outside(secondsSinceWorkerSeen);
+    expect(await seen()).toBeNull();
+    await db.worker.outside((tx) => beatWorker(tx, randomUUID()));
+    expect(await seen()).toBeLessThan(5);
+    await db.ownerSql`update workers set seen_at = now() - interval '90 seconds'`;
+    expect(await seen()).toBeGreaterThanOrEqual(90);
   });
 });
 

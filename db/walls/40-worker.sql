@@ -41,11 +41,12 @@ as $$
   on conflict on constraint workers_pkey do update set seen_at = now();
 $$;
 
--- Seconds since any worker showed itself; null = never.
+-- Seconds since any worker showed itself; null = never (greatest alone would turn that null into 0).
 create or replace function app.worker_seen()
 returns double precision
 language sql volatile security definer set search_path = ''
 as $$
-  select greatest(0, extract(epoch from clock_timestamp() - max(w.seen_at)))::double precision
+  select case when max(w.seen_at) is not null
+    then greatest(0, extract(epoch from clock_timestamp() - max(w.seen_at)))::double precision end
   from public.workers w
 $$;
