@@ -28,30 +28,37 @@ export async function currentReconciliations(tx: Tx, scope: ListScope): Promise<
   return rows.flatMap((row) => (row.id === null ? [] : [row.id])).sort((a, b) => a - b);
 }
 
-/** Whether all reconciliations and the directory snapshots behind them are still stored. */
+/** Whether all reconciliations and every snapshot behind them are still stored. */
 export async function reconciliationsReadable(
   tx: Tx,
   scope: { readonly workspaceId: string; readonly ids: readonly number[] },
 ): Promise<boolean> {
   if (scope.ids.length === 0) return true;
+  const stored = sql`(select count(*) from ${snapshots} s
+    where s.workspace_id = ${reconciliations.workspaceId} and s.state in ('published', 'retired')
+      and s.id in (${reconciliations.directorySnapshotId}, ${reconciliations.signInsSnapshotId},
+        ${reconciliations.usageSnapshotId}))`;
   const rows = await tx
-    .select({ id: reconciliations.id })
+    .select({
+      complete: sql<boolean>`${stored} = num_nonnulls(${reconciliations.directorySnapshotId},
+        ${reconciliations.signInsSnapshotId}, ${reconciliations.usageSnapshotId})`,
+    })
     .from(reconciliations)
+    // In a select from one table Drizzle leaves table names out, which the subquery needs.
     .innerJoin(
-      snapshots,
+      connections,
       and(
-        eq(snapshots.workspaceId, reconciliations.workspaceId),
-        eq(snapshots.id, reconciliations.directorySnapshotId),
+        eq(connections.workspaceId, reconciliations.workspaceId),
+        eq(connections.id, reconciliations.connectionId),
       ),
     )
     .where(
       and(
         eq(reconciliations.workspaceId, scope.workspaceId),
         inArray(reconciliations.id, [...scope.ids]),
-        inArray(snapshots.state, ["published", "retired"]),
       ),
     );
-  return rows.length === new Set(scope.ids).size;
+  return rows.length === new Set(scope.ids).size && rows.every((row) => row.complete);
 }
 
 const snapshotAsOf = (column: SQL) =>

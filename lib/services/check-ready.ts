@@ -17,7 +17,8 @@ export async function checkReady(platform: Pick<Platform, "db">): Promise<Ready>
   return found === null ? unreachable : judge(found);
 }
 
-const unreachable: Ready = {
+/** When not even the database answers. */
+export const unreachable: Ready = {
   ready: false,
   database: "unreachable",
   migrations: "unknown",

@@ -1,0 +1,3 @@
+import { ready } from "#lib/server/ready";
+
+export const GET = ready;

@@ -1,0 +1,259 @@
+import { cancelImport, cancelImportInput } from "#lib/services/cancel-import";
+import { createConnection, createConnectionInput } from "#lib/services/create-connection";
+import { discardImport, discardImportInput } from "#lib/services/discard-import";
+import {
+  disconnectConnection,
+  disconnectConnectionInput,
+} from "#lib/services/disconnect-connection";
+import { getConnection, getConnectionInput } from "#lib/services/get-connection";
+import { getImport, getImportInput } from "#lib/services/get-import";
+import { getLicense, getLicenseInput } from "#lib/services/get-license";
+import {
+  getOpportunitySummary,
+  getOpportunitySummaryInput,
+} from "#lib/services/get-opportunity-summary";
+import { getVerification, getVerificationInput } from "#lib/services/get-verification";
+import { listAssignments, listAssignmentsInput } from "#lib/services/list-assignments";
+import { listConnections, listConnectionsInput } from "#lib/services/list-connections";
+import { listImports, listImportsInput } from "#lib/services/list-imports";
+import { listLicenses, listLicensesInput } from "#lib/services/list-licenses";
+import { listOpportunities, listOpportunitiesInput } from "#lib/services/list-opportunities";
+import { listSubscriptions, listSubscriptionsInput } from "#lib/services/list-subscriptions";
+import { listVerifications, listVerificationsInput } from "#lib/services/list-verifications";
+import { publishImport, publishImportInput } from "#lib/services/publish-import";
+import { replaceCredential, replaceCredentialInput } from "#lib/services/replace-credential";
+import { startImport, startImportInput } from "#lib/services/start-import";
+import { startVerification, startVerificationInput } from "#lib/services/start-verification";
+import { updateConnection, updateConnectionInput } from "#lib/services/update-connection";
+import { type Endpoint, endpoint } from "./endpoint.ts";
+import * as connections from "./schemas-connections.ts";
+import * as licenses from "./schemas-licenses.ts";
+import {
+  pageOf,
+  toWireConnection,
+  toWireConnectionDetail,
+  toWireImport,
+  toWireVerification,
+} from "./wire.ts";
+
+/** Every operation of /api/v1 that takes a token. Routes and the OpenAPI document are both made of it. DESIGN §6. */
+export const endpoints = {
+  listConnections: endpoint({
+    id: "listConnections",
+    method: "GET",
+    path: "/connections",
+    summary: "Connections with their health",
+    input: listConnectionsInput,
+    verb: listConnections,
+    output: licenses.page(connections.connectionSchema),
+    present: pageOf(toWireConnection),
+  }),
+  createConnection: endpoint({
+    id: "createConnection",
+    method: "POST",
+    path: "/connections",
+    summary: "Connect a tenant by a registered app",
+    input: createConnectionInput,
+    verb: createConnection,
+    status: 201,
+    output: connections.createdConnectionSchema,
+  }),
+  getConnection: endpoint({
+    id: "getConnection",
+    method: "GET",
+    path: "/connections/{id}",
+    summary: "One connection",
+    input: getConnectionInput,
+    idField: "connectionId",
+    verb: getConnection,
+    output: connections.connectionDetailSchema,
+    present: toWireConnectionDetail,
+  }),
+  updateConnection: endpoint({
+    id: "updateConnection",
+    method: "PATCH",
+    path: "/connections/{id}",
+    summary: "Rename a connection, or change one that is being made",
+    input: updateConnectionInput,
+    idField: "connectionId",
+    verb: updateConnection,
+    output: connections.connectionDetailSchema,
+    present: toWireConnectionDetail,
+  }),
+  disconnectConnection: endpoint({
+    id: "disconnectConnection",
+    method: "DELETE",
+    path: "/connections/{id}",
+    summary: "Disconnect: secrets are erased, licenses retired, history kept",
+    input: disconnectConnectionInput,
+    idField: "connectionId",
+    verb: disconnectConnection,
+    status: 204,
+    output: null,
+  }),
+  replaceCredential: endpoint({
+    id: "replaceCredential",
+    method: "PUT",
+    path: "/connections/{id}/credential",
+    summary: "Save a new credential; it is used once it is verified",
+    input: replaceCredentialInput,
+    idField: "connectionId",
+    verb: replaceCredential,
+    status: 202,
+    output: connections.verificationIdSchema,
+  }),
+  startVerification: endpoint({
+    id: "startVerification",
+    method: "POST",
+    path: "/connections/{id}/verifications",
+    summary: "Check a connection, permission by permission",
+    input: startVerificationInput,
+    idField: "connectionId",
+    verb: startVerification,
+    status: 202,
+    output: connections.idSchema,
+  }),
+  listVerifications: endpoint({
+    id: "listVerifications",
+    method: "GET",
+    path: "/connections/{id}/verifications",
+    summary: "A connection's checks, newest first",
+    input: listVerificationsInput,
+    idField: "connectionId",
+    verb: listVerifications,
+    output: licenses.page(connections.verificationSchema),
+    present: pageOf(toWireVerification),
+  }),
+  getVerification: endpoint({
+    id: "getVerification",
+    method: "GET",
+    path: "/verifications/{id}",
+    summary: "One check of a connection",
+    input: getVerificationInput,
+    idField: "verificationId",
+    verb: getVerification,
+    output: connections.verificationSchema,
+    present: toWireVerification,
+  }),
+  startImport: endpoint({
+    id: "startImport",
+    method: "POST",
+    path: "/connections/{id}/imports",
+    summary: "Import now; while one is reading the directory, that one is the answer",
+    input: startImportInput,
+    idField: "connectionId",
+    idempotencyField: "idempotencyKey",
+    fixed: { trigger: "api" },
+    verb: startImport,
+    status: 202,
+    output: connections.idSchema,
+  }),
+  listImports: endpoint({
+    id: "listImports",
+    method: "GET",
+    path: "/imports",
+    summary: "Imports, newest first",
+    input: listImportsInput,
+    verb: listImports,
+    output: licenses.page(connections.importSchema),
+    present: pageOf(toWireImport),
+  }),
+  getImport: endpoint({
+    id: "getImport",
+    method: "GET",
+    path: "/imports/{id}",
+    summary: "One import with its datasets and streams",
+    input: getImportInput,
+    idField: "importId",
+    verb: getImport,
+    output: connections.importSchema,
+    present: toWireImport,
+  }),
+  cancelImport: endpoint({
+    id: "cancelImport",
+    method: "POST",
+    path: "/imports/{id}/cancel",
+    summary: "Cancel an import's active datasets, or one of them",
+    input: cancelImportInput,
+    idField: "importId",
+    verb: cancelImport,
+    output: connections.decidedSchema,
+  }),
+  publishImport: endpoint({
+    id: "publishImport",
+    method: "POST",
+    path: "/imports/{id}/publish",
+    summary: "Publish what an import holds",
+    input: publishImportInput,
+    idField: "importId",
+    verb: publishImport,
+    output: connections.decidedSchema,
+  }),
+  discardImport: endpoint({
+    id: "discardImport",
+    method: "POST",
+    path: "/imports/{id}/discard",
+    summary: "Discard what an import holds",
+    input: discardImportInput,
+    idField: "importId",
+    verb: discardImport,
+    output: connections.decidedSchema,
+  }),
+  listLicenses: endpoint({
+    id: "listLicenses",
+    method: "GET",
+    path: "/licenses",
+    summary: "Licenses with their reconciliation",
+    input: listLicensesInput,
+    verb: listLicenses,
+    output: licenses.licensePageSchema,
+  }),
+  getLicense: endpoint({
+    id: "getLicense",
+    method: "GET",
+    path: "/licenses/{id}",
+    summary: "One license in full",
+    input: getLicenseInput,
+    idField: "licenseId",
+    verb: getLicense,
+    output: licenses.licenseDetailSchema,
+  }),
+  listAssignments: endpoint({
+    id: "listAssignments",
+    method: "GET",
+    path: "/licenses/{id}/assignments",
+    summary: "Who holds a license, with origin and activity",
+    input: listAssignmentsInput,
+    idField: "licenseId",
+    verb: listAssignments,
+    output: licenses.assignmentPageSchema,
+  }),
+  listSubscriptions: endpoint({
+    id: "listSubscriptions",
+    method: "GET",
+    path: "/licenses/{id}/subscriptions",
+    summary: "The commercial subscriptions behind a license",
+    input: listSubscriptionsInput,
+    idField: "licenseId",
+    verb: listSubscriptions,
+    output: licenses.page(licenses.subscriptionSchema),
+  }),
+  listOpportunities: endpoint({
+    id: "listOpportunities",
+    method: "GET",
+    path: "/opportunities",
+    summary: "Reclaimable assignments and unassigned units",
+    input: listOpportunitiesInput,
+    verb: listOpportunities,
+    output: licenses.page(licenses.opportunitySchema),
+  }),
+  getOpportunitySummary: endpoint({
+    id: "getOpportunitySummary",
+    method: "GET",
+    path: "/opportunities/summary",
+    summary: "Opportunities by kind, and three money figures that are never added",
+    input: getOpportunitySummaryInput,
+    verb: getOpportunitySummary,
+    output: licenses.opportunitySummarySchema,
+  }),
+} as const satisfies Record<string, Endpoint>;

@@ -1,0 +1,178 @@
+import { z } from "zod";
+import { clouds, connectionStatuses, methods, sources } from "#lib/domain/connection";
+import { failureClasses } from "#lib/domain/failure";
+import {
+  datasets,
+  importStates,
+  importTriggers,
+  runStates,
+  streamStates,
+  streams,
+} from "#lib/domain/import";
+import { unavailableReasons } from "#lib/domain/quantity";
+import { asOf, instant } from "./schemas-licenses.ts";
+
+const failureSchema = z.strictObject({
+  class: z.enum(failureClasses),
+  code: z.string(),
+  message: z.string(),
+  hidden: z.string(),
+  action: z.string(),
+  permission: z.string().optional(),
+  requestId: z.string().optional(),
+  correlationId: z.string().optional(),
+});
+
+const at = z.iso.datetime();
+
+export const connectionSchema = z.strictObject({
+  id: z.guid(),
+  name: z.string(),
+  source: z.enum(sources),
+  method: z.enum(methods).nullable(),
+  cloud: z.enum(clouds),
+  tenantId: z.guid().nullable(),
+  tenantName: z.string().nullable(),
+  tenantDomain: z.string().nullable(),
+  clientId: z.guid().nullable(),
+  status: z.enum(connectionStatuses),
+  problem: failureSchema.nullable(),
+  asOf,
+  licenses: z.int(),
+  atRisk: z.int(),
+  idleUnits: z.int(),
+  credential: z
+    .strictObject({
+      kind: z.enum(["secret", "certificate"]),
+      expiresAt: instant,
+      version: z.int(),
+    })
+    .nullable(),
+  lastImport: z
+    .strictObject({
+      id: z.guid(),
+      state: z.enum(importStates),
+      createdAt: at,
+      finishedAt: instant,
+    })
+    .nullable(),
+  heldImportId: z.guid().nullable(),
+  createdAt: at,
+  createdBy: z.string(),
+});
+
+export const connectionDetailSchema = connectionSchema.extend({
+  tenantHint: z.string().nullable(),
+  consentedAt: instant,
+  provenAt: instant,
+  verifiedAt: instant,
+  declinedPermissions: z.array(z.string()),
+});
+
+const figures = z.strictObject({
+  rows: z.int(),
+  skus: z.int(),
+  consumed: z.int(),
+  reported: z.int(),
+});
+
+export const importSchema = z.strictObject({
+  id: z.guid(),
+  connectionId: z.guid(),
+  connectionName: z.string(),
+  state: z.enum(importStates),
+  trigger: z.enum(importTriggers),
+  requestedBy: z.string(),
+  createdAt: at,
+  startedAt: instant,
+  finishedAt: instant,
+  streams: z.array(
+    z.strictObject({
+      name: z.enum(streams),
+      state: z.enum(streamStates),
+      rows: z.int(),
+      pages: z.int(),
+      quarantined: z.int(),
+      retries: z.int(),
+      limitedUntil: instant,
+      reason: z.enum(unavailableReasons).nullable(),
+      error: failureSchema.nullable(),
+    }),
+  ),
+  datasets: z.array(
+    z.strictObject({
+      name: z.enum(datasets),
+      runId: z.guid(),
+      state: z.enum(runStates),
+      adopted: z.boolean(),
+      startedAt: instant,
+      finishedAt: instant,
+      publishedAt: instant,
+      decidedBy: z.string().nullable(),
+      error: failureSchema.nullable(),
+      hold: z
+        .strictObject({
+          reasons: z.array(z.string()),
+          before: figures.nullable(),
+          after: figures,
+        })
+        .nullable(),
+    }),
+  ),
+  preview: z.array(
+    z.strictObject({
+      skuId: z.guid(),
+      productName: z.string(),
+      enabled: z.int().nullable(),
+      consumedUnits: z.int().nullable(),
+    }),
+  ),
+  expectedUsers: z.int().nullable(),
+  workerSeenSecondsAgo: z.number().nullable(),
+});
+
+export const decidedSchema = z.strictObject({ datasets: z.array(z.enum(datasets)) });
+
+export const verificationSchema = z.strictObject({
+  id: z.guid(),
+  connectionId: z.guid(),
+  kind: z.enum(["proof", "credential", "check"]),
+  state: z.enum(["queued", "running", "waiting", "succeeded", "failed"]),
+  attempts: z.int(),
+  nextAttemptAt: instant,
+  createdAt: at,
+  finishedAt: instant,
+  tenantName: z.string().nullable(),
+  tenantDomain: z.string().nullable(),
+  permissions: z.array(
+    z.strictObject({
+      name: z.string(),
+      mandatory: z.boolean(),
+      granted: z.boolean(),
+      gives: z.string(),
+      without: z.string(),
+    }),
+  ),
+  endpoints: z.array(
+    z.strictObject({
+      endpoint: z.string(),
+      permission: z.string().nullable(),
+      mandatory: z.boolean(),
+      outcome: z.enum(["ok", "missing-permission", "not-licensed", "not-offered", "failed"]),
+      latencyMs: z.number().nullable(),
+      error: failureSchema.nullable(),
+    }),
+  ),
+  error: failureSchema.nullable(),
+  workerSeenSecondsAgo: z.number().nullable(),
+});
+
+export const idSchema = z.strictObject({ id: z.guid() });
+
+export const createdConnectionSchema = z.strictObject({
+  id: z.guid(),
+  status: z.enum(connectionStatuses),
+  verificationId: z.guid(),
+});
+
+export const verificationIdSchema = z.strictObject({ verificationId: z.guid() });

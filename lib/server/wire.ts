@@ -1,0 +1,66 @@
+import type {
+  ConnectionItem,
+  ImportItem,
+  Page,
+  ToldFailure,
+  VerificationItem,
+} from "#lib/domain/read-models";
+import type { ConnectionDetail } from "#lib/services/get-connection";
+
+/** A failure over the wire: a stable code, the text, and what to do. DESIGN §6. */
+export interface WireFailure {
+  readonly class: string;
+  readonly code: string;
+  readonly message: string;
+  readonly hidden: string;
+  readonly action: string;
+  readonly permission?: string;
+  readonly requestId?: string;
+  readonly correlationId?: string;
+}
+
+/** A failure without its inner facts. */
+export const toWireFailure = (failure: ToldFailure | null): WireFailure | null =>
+  failure === null
+    ? null
+    : {
+        class: failure.class,
+        code: failure.code,
+        message: failure.what,
+        hidden: failure.hidden,
+        action: failure.action,
+        ...(failure.permission === undefined ? {} : { permission: failure.permission }),
+        ...(failure.requestId === undefined ? {} : { requestId: failure.requestId }),
+        ...(failure.correlationId === undefined ? {} : { correlationId: failure.correlationId }),
+      };
+
+/** Turns each item of a page. */
+export const pageOf =
+  <Item, Wire>(present: (item: Item) => Wire) =>
+  (page: Page<Item>) => ({ items: page.items.map(present), nextCursor: page.nextCursor });
+
+export const toWireImport = (item: ImportItem) => ({
+  ...item,
+  streams: item.streams.map((stream) => ({ ...stream, error: toWireFailure(stream.error) })),
+  datasets: item.datasets.map((dataset) => ({ ...dataset, error: toWireFailure(dataset.error) })),
+});
+
+export const toWireConnection = (item: ConnectionItem) => ({
+  ...item,
+  problem: toWireFailure(item.problem),
+});
+
+/** The wizard's facts stay in the console. */
+export const toWireConnectionDetail = ({ connectFacts: _, ...item }: ConnectionDetail) => ({
+  ...item,
+  problem: toWireFailure(item.problem),
+});
+
+export const toWireVerification = (item: VerificationItem) => ({
+  ...item,
+  error: toWireFailure(item.error),
+  endpoints: item.endpoints.map((endpoint) => ({
+    ...endpoint,
+    error: toWireFailure(endpoint.error),
+  })),
+});
