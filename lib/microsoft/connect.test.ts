@@ -1,5 +1,5 @@
 import { generateKeyPairSync, X509Certificate } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { permissions } from "#lib/domain/connection";
 import { createSimulator, type Simulator } from "#simulator/create-simulator";
 import { tenantFromRequest } from "#simulator/specs";
@@ -35,6 +35,9 @@ const registration: AppRegistration = {
 const fetch = createFetch();
 const nonce = "nonce-of-this-leg";
 const verifier = "v".repeat(43);
+
+/** Hundreds of requests per case, on machines that do other work as well. */
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let simulator: Simulator;
 let origins: OriginMap;

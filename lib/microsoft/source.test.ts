@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Read } from "#lib/domain/import";
 import type { SourcePage } from "#lib/import/ports";
 import { createSimulator, type Simulator } from "#simulator/create-simulator";
@@ -13,6 +13,9 @@ import {
   type SourceUnderTest,
 } from "./testing/import-source-contract.ts";
 import { addTenant, type ControlBody } from "./testing/simulated-tenant.ts";
+
+/** Hundreds of requests per case, on machines that do other work as well. */
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let simulator: Simulator;
 let subject: SourceUnderTest;
