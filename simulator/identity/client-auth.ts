@@ -83,6 +83,8 @@ async function checkAssertion(
         audience,
         algorithms: ["PS256", "RS256"],
         requiredClaims: ["exp", "jti", "nbf"],
+        // Clients round to whole seconds and their clocks differ: Microsoft allows five minutes.
+        clockTolerance: 300,
       },
     );
   } catch (error) {
