@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { type Dataset, type Read, usageReports } from "#lib/domain/import";
 import type { RunFacts, RunHandle, SnapshotFigures } from "#lib/import/ports";
+import { withBulkPlans } from "./bulk-plans.ts";
 import { holdEpoch } from "./import-store-fence.ts";
 
 /**
@@ -11,6 +12,10 @@ import { holdEpoch } from "./import-store-fence.ts";
  */
 export async function countRun(tx: Tx, run: RunHandle): Promise<RunFacts> {
   await holdEpoch(tx, run);
+  return withBulkPlans(tx, () => count(tx, run));
+}
+
+async function count(tx: Tx, run: RunHandle): Promise<RunFacts> {
   if (run.dataset === "directory") {
     await removeOlderCopies(tx, run);
     await markDeleted(tx, run);

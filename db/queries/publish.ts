@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import type { Dataset } from "#lib/domain/import";
 import type { RunHandle } from "#lib/import/ports";
+import { withBulkPlans } from "./bulk-plans.ts";
 import { holdEpoch, SupersededError } from "./import-store-fence.ts";
 import { digestSnapshot } from "./publish-digest.ts";
 import { storeReports } from "./publish-reports.ts";
@@ -94,7 +95,7 @@ async function publishSnapshot(
   run: Published,
   decidedBy: string | null,
 ): Promise<"published" | "unchanged"> {
-  const digest = await digestSnapshot(tx, run);
+  const digest = await withBulkPlans(tx, () => digestSnapshot(tx, run));
   await releaseHeld(tx, run);
   const same = await findPublished(tx, run, digest);
   if (same !== null) {

@@ -6,6 +6,7 @@ import { noOpportunities, unassignedUnits } from "#lib/domain/opportunity";
 import { paidUnits } from "#lib/domain/position-rules";
 import { type Maybe, valueOrNull } from "#lib/domain/quantity";
 import { type HolderCounts, reconcileLicense } from "#lib/domain/reconcile";
+import { withBulkPlans } from "./bulk-plans.ts";
 import { countHolders, dropAccounts, noHolders, prepareAccounts } from "./reconcile-accounts.ts";
 import { type Basis, loadBasis } from "./reconcile-basis.ts";
 import {
@@ -58,7 +59,10 @@ export async function recomputeReconciliation(
  */
 export async function reconcileConnection(tx: Tx, input: ReconcileInput): Promise<number | null> {
   const basis = await loadBasis(tx, input);
-  if (basis === null) return null;
+  return basis === null ? null : withBulkPlans(tx, () => reconcile(tx, input, basis));
+}
+
+async function reconcile(tx: Tx, input: ReconcileInput, basis: Basis): Promise<number> {
   const reconciliationId = await insertReconciliation(tx, basis, input);
   await prepareAccounts(tx, basis);
   const licenses = await reconcileLicenses(tx, basis);
@@ -83,11 +87,7 @@ export async function reconcileConnection(tx: Tx, input: ReconcileInput): Promis
 const reasonOf = (source: Maybe<unknown>): string | null =>
   source.kind === "unknown" ? source.reason : null;
 
-async function insertReconciliation(
-  tx: Tx,
-  basis: Basis,
-  input: ReconcileInput,
-): Promise<number> {
+async function insertReconciliation(tx: Tx, basis: Basis, input: ReconcileInput): Promise<number> {
   const [row] = await tx.execute<{ id: number }>(sql`
     insert into reconciliations (workspace_id, connection_id, directory_snapshot_id,
       sign_ins_snapshot_id, usage_snapshot_id, evaluated_on, activity_window_days, grace_days,
