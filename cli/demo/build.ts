@@ -20,11 +20,16 @@ const sources = [
 ];
 const hashFile = join(".next", "sources.sha256");
 
-/** Builds the web program when there is no build of exactly these sources. Output goes to `onLine`. */
-export async function ensureBuild(
-  env: Readonly<Record<string, string>>,
-  announce: () => void,
-): Promise<void> {
+export interface BuildOptions {
+  readonly env: Readonly<Record<string, string>>;
+  /** Ends a build that is under way. */
+  readonly signal: AbortSignal;
+  /** Called before a build, which takes a while. */
+  readonly announce: () => void;
+}
+
+/** Builds the web program when there is no build of exactly these sources. Throws CommandError with its output. */
+export async function ensureBuild({ env, signal, announce }: BuildOptions): Promise<void> {
   const hash = hashSources();
   const isBuilt =
     existsSync(join(".next", "BUILD_ID")) &&
@@ -32,7 +37,7 @@ export async function ensureBuild(
     readFileSync(hashFile, "utf8") === hash;
   if (isBuilt) return;
   announce();
-  await build(env);
+  await build(env, signal);
   writeFileSync(hashFile, hash);
 }
 
@@ -54,11 +59,12 @@ function listFiles(path: string): readonly string[] {
     .sort();
 }
 
-function build(env: Readonly<Record<string, string>>): Promise<void> {
+function build(env: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ["node_modules/next/dist/bin/next", "build"], {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
+      signal,
     });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {

@@ -20,8 +20,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 async function main(): Promise<number> {
   const stopped = waitForStopSignal().then(() => "signal" as const);
   await findLocalPorts(process.env);
-  const built = ensureBuild(systemVariables(process.env), () => say("Building the web program …"));
-  if ((await Promise.race([stopped, built])) === "signal") return 0;
+  if (await buildOrStop(stopped)) return sayStopping();
   const dataDir = resolve(process.env.DATA_DIR || ".data/demo");
   const logs = openLogs(dataDir);
   const group = createProcessGroup();
@@ -43,6 +42,22 @@ async function main(): Promise<number> {
   } finally {
     logs.close();
   }
+}
+
+/** Builds where needed. True when a signal came first: the build is ended then. */
+async function buildOrStop(stopped: Promise<unknown>): Promise<boolean> {
+  const stop = new AbortController();
+  const build = ensureBuild({
+    env: systemVariables(process.env),
+    signal: stop.signal,
+    announce: () => say("Building the web program …"),
+  });
+  const isStopped = await Promise.race([stopped.then(() => true), build.then(() => false)]);
+  if (isStopped) {
+    stop.abort();
+    await build.catch(() => undefined);
+  }
+  return isStopped;
 }
 
 function sayStopping(): number {
