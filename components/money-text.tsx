@@ -17,7 +17,7 @@ export function MoneyText(props: {
     );
   }
   return (
-    <span>
+    <span style={props.money.length === 1 ? { whiteSpace: "nowrap" } : undefined}>
       {props.money.map((money, index) => (
         <span key={money.currency} style={{ whiteSpace: "nowrap" }}>
           {index > 0 && " · "}

@@ -1,10 +1,10 @@
 import {
+  IconAlertOctagon,
   IconAlertTriangle,
   IconCircleCheck,
   IconCircleDashed,
   IconHelpCircle,
   IconInfoCircle,
-  IconOctagon,
   type TablerIcon,
 } from "@tabler/icons-react";
 import type { ConnectionStatus } from "#lib/domain/connection";
@@ -16,7 +16,7 @@ import { complianceWord, connectionWord, progressWord, type Tone } from "./words
 
 const toneIcons: Record<Tone, TablerIcon> = {
   ok: IconCircleCheck,
-  risk: IconOctagon,
+  risk: IconAlertOctagon,
   warn: IconAlertTriangle,
   info: IconInfoCircle,
   quiet: IconCircleDashed,

@@ -32,6 +32,15 @@ export function AssignmentFilters({ seesPeople }: { readonly seesPeople: boolean
         width={130}
       />
       <UrlSelect
+        name="error"
+        label="Errors"
+        options={[
+          { value: "true", label: "In error" },
+          { value: "false", label: "Without error" },
+        ]}
+        width={140}
+      />
+      <UrlSelect
         name="guest"
         label="Kind of user"
         options={[

@@ -59,7 +59,6 @@ const columnsFor = (connectionHref: string): readonly Column<AssignmentItem>[] =
   {
     accessor: "evidenceOn",
     title: "Last use",
-    sortName: "evidence",
     noWrap: true,
     render: (row) =>
       row.evidenceOn === null ? (

@@ -43,7 +43,7 @@ export function Breakdown({ license }: { readonly license: LicenseDetail }) {
           figure(originWords[origin], assigned?.[origin] ?? null, "assigned", links[origin]),
         )}
         {figure("Origin unknown", assigned?.unknown ?? null, "assigned", links.unknownOrigin)}
-        {figure("In error", assigned?.errors ?? null, "assigned", links.assignments)}
+        {figure("In error", assigned?.errors ?? null, "assigned", links.errors)}
       </dl>
       <dl aria-label="Among them">
         {figure("Blocked accounts", license.blocked, "blocked", links.blocked)}

@@ -14,6 +14,7 @@ export const licenseLinks = (license: { readonly id: string; readonly connection
     group: assignments("&origin=group"),
     both: assignments("&origin=both"),
     unknownOrigin: assignments("&origin=unknown"),
+    errors: assignments("&error=true"),
     blocked: assignments("&blocked=true"),
     guests: assignments("&guest=true"),
     opportunities: `${page}?tab=opportunities#rows`,

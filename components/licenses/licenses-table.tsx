@@ -57,7 +57,7 @@ const columns: readonly Column<LicenseItem>[] = [
     accessor: "productName",
     title: "License",
     sortName: "product",
-    width: 250,
+    width: 230,
     render: (row) => (
       <Stack gap={0}>
         <TextLink href={licenseLinks(row).page} fw={550} size="sm" prefetch={false}>
@@ -72,7 +72,7 @@ const columns: readonly Column<LicenseItem>[] = [
   {
     accessor: "compliance",
     title: "Status",
-    width: 215,
+    width: 200,
     render: (row) => (
       <Stack gap={4}>
         <ComplianceBadge {...row} />
@@ -82,8 +82,8 @@ const columns: readonly Column<LicenseItem>[] = [
   },
   {
     accessor: "bar",
-    title: "Use of the entitlement",
-    width: 190,
+    title: "Use",
+    width: 140,
     render: (row) => (
       <UnitsBar
         id={row.id}
@@ -123,7 +123,7 @@ const columns: readonly Column<LicenseItem>[] = [
   },
   {
     accessor: "exposure",
-    title: "Exposure a month",
+    title: "Exposure",
     textAlign: "right",
     noWrap: true,
     render: (row) => <Exposure row={row} />,
@@ -131,7 +131,7 @@ const columns: readonly Column<LicenseItem>[] = [
   {
     accessor: "asOf",
     title: "As of",
-    width: 150,
+    width: 120,
     render: (row) => <FreshnessStamp asOf={row.asOf} only={["directory"]} />,
   },
 ];

@@ -1,16 +1,16 @@
 import { Group, Stack, Text, Title } from "@mantine/core";
 import {
+  IconAlertOctagon,
   IconAlertTriangle,
   IconCircleCheck,
   IconHourglass,
   IconInfoCircle,
-  IconOctagon,
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import classes from "./callout.module.css";
 
 const icons = {
-  risk: IconOctagon,
+  risk: IconAlertOctagon,
   warn: IconAlertTriangle,
   info: IconInfoCircle,
   ok: IconCircleCheck,

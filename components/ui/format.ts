@@ -1,17 +1,11 @@
 import type { UtcDay } from "#lib/domain/license";
 import type { Money } from "#lib/domain/money";
+import { dayInWords } from "#lib/domain/utc-day";
 
 /** One locale on server and client, so that both write the same text. */
 const locale = "en";
 
 const numberFormat = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
-const dayFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
-const utcFormat = new Intl.DateTimeFormat("en-GB", {
-  dateStyle: "medium",
-  timeStyle: "short",
-  timeZone: "UTC",
-});
-
 /** A whole number grouped by locale: `2,940`. */
 export const formatNumber = (value: number): string => numberFormat.format(value);
 
@@ -37,11 +31,14 @@ export const formatMoney = (money: Money): string =>
     // Intl formats decimal strings exactly; the type of the argument is a numeric string literal.
   }).format(money.amount as Intl.StringNumericLiteral);
 
-/** A UTC calendar day: `19 Nov 2026`. */
-export const formatDay = (day: UtcDay): string => dayFormat.format(new Date(`${day}T00:00:00Z`));
+/** A UTC calendar day: `19 Nov 2026`. Own words, so that no two runtimes differ in them. */
+export const formatDay = (day: UtcDay): string => dayInWords(day);
 
 /** An instant in UTC, the same on every machine: `19 Nov 2026, 14:02 UTC`. */
-export const formatUtc = (instant: string): string => `${utcFormat.format(new Date(instant))} UTC`;
+export const formatUtc = (instant: string): string => {
+  const iso = new Date(instant).toISOString();
+  return `${dayInWords(iso.slice(0, 10))}, ${iso.slice(11, 16)} UTC`;
+};
 
 /** An instant in the browser's own time zone with its offset. Only after mount. */
 export const formatLocal = (instant: string): string =>
@@ -60,20 +57,21 @@ export const formatLocalTime = (instant: string): string =>
     new Date(instant),
   );
 
-const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
-  ["day", 86_400_000],
-  ["hour", 3_600_000],
-  ["minute", 60_000],
+const steps: readonly (readonly [one: string, many: string, milliseconds: number])[] = [
+  ["day", "days", 86_400_000],
+  ["h", "h", 3_600_000],
+  ["min", "min", 60_000],
 ];
-const relativeFormat = new Intl.RelativeTimeFormat(locale, { numeric: "always", style: "short" });
 
-/** How far an instant is from now, in words: `2 hr. ago`, `in 3 days`, `just now`. Milliseconds since 1970. */
+/** How far an instant is from now, in words: `2 h ago`, `in 3 days`, `just now`. Milliseconds since 1970. */
 export const formatRelative = (instant: string, now: number): string => {
   const distance = Date.parse(instant) - now;
-  for (const [unit, size] of steps) {
-    if (Math.abs(distance) >= size) {
-      return relativeFormat.format(Math.trunc(distance / size), unit);
-    }
+  const far = Math.abs(distance);
+  for (const [one, many, size] of steps) {
+    if (far < size) continue;
+    const count = Math.floor(far / size);
+    const amount = `${formatNumber(count)} ${count === 1 ? one : many}`;
+    return distance < 0 ? `${amount} ago` : `in ${amount}`;
   }
   return "just now";
 };

@@ -1,4 +1,4 @@
-import { Group, Title } from "@mantine/core";
+import { Group, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import classes from "./panel.module.css";
 
@@ -19,7 +19,13 @@ export function Panel(props: {
     >
       <Group justify="space-between" className={classes.head} gap="sm">
         <Title order={2}>{props.title}</Title>
-        {props.beside}
+        {typeof props.beside === "string" ? (
+          <Text size="sm" c="dimmed">
+            {props.beside}
+          </Text>
+        ) : (
+          props.beside
+        )}
       </Group>
       <div className={props.flush ? classes.flush : classes.body}>{props.children}</div>
     </section>

@@ -36,7 +36,11 @@ export default async function ImportPage({ params }: PageProps) {
           { label: "Connections", href: "/connections" },
           { label: tenantName, href: `/connections/${connection.id}` },
         ]}
-        title="Import"
+        title={
+          <>
+            Import of <bdi>{tenantName}</bdi>
+          </>
+        }
         stamp={<FreshnessStamp asOf={connection.asOf} />}
       />
       <ImportProgress

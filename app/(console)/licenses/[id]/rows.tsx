@@ -35,9 +35,9 @@ interface RowsProps {
 /** The rows behind a license's figures, one view at a time. */
 export function LicenseRows(props: RowsProps & { readonly tab: Tab }) {
   return (
-    <Panel title="Rows" id="rows" flush>
+    <Panel title="Behind the figures" id="rows" flush>
       <LinkTabs
-        label="Rows behind the figures"
+        label="Views of the rows"
         current={props.tab}
         tabs={[
           { value: "assignments", label: "Assignments" },
@@ -78,6 +78,7 @@ const loadAssignmentFilters = createLoader({
   origin: parseAsStringLiteral(["direct", "group", "both", "unknown"]),
   blocked: parseAsBoolean,
   guest: parseAsBoolean,
+  error: parseAsBoolean,
   search: searchParameter,
   sort: parseAsString,
   cursor: cursorParameter,
