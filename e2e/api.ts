@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ImportState } from "#lib/domain/import";
+import { installation } from "./installation.ts";
+
+/** The product's API under one token (DESIGN §6). */
+export interface Api {
+  /** The JSON of a 2xx answer. Throws ApiError for any other. */
+  get<T>(path: string): Promise<T>;
+  post<T>(path: string, body?: unknown): Promise<T>;
+}
+
+/** An answer that is no success; `problem` is its problem+json. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly problem: { readonly code?: string; readonly detail?: string };
+  constructor(status: number, request: string, text: string) {
+    super(`${request} answered ${status}: ${text.slice(0, 500)}`);
+    this.status = status;
+    this.problem = text.startsWith("{") ? JSON.parse(text) : {};
+  }
+}
+
+export function createApi(token: string): Api {
+  const send = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const response = await fetch(`${installation.appUrl}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new ApiError(response.status, `${method} ${path}`, text);
+    return text === "" ? (undefined as T) : JSON.parse(text);
+  };
+  return {
+    get: (path) => send("GET", path),
+    post: (path, body = {}) => send("POST", path, body),
+  };
+}
+
+const unfinished: readonly ImportState[] = ["queued", "running"];
+
+/** Starts an import of a connection and waits for its end. Returns its id and how it ended. */
+export async function runImport(
+  api: Api,
+  connectionId: string,
+): Promise<{ readonly id: string; readonly state: ImportState }> {
+  const { id } = await api.post<{ id: string }>(`/connections/${connectionId}/imports`);
+  const deadline = Date.now() + 45_000;
+  for (;;) {
+    const { state } = await api.get<{ state: ImportState }>(`/imports/${id}`);
+    if (!unfinished.includes(state)) return { id, state };
+    if (Date.now() > deadline) throw new Error(`Import ${id} is still ${state}.`);
+    await sleep(150);
+  }
+}

@@ -1,0 +1,36 @@
+import { expect, type Page } from "@playwright/test";
+import { ConsolePage } from "./console-page.ts";
+import { ImportPage } from "./import-page.ts";
+
+/** One connection: its status, its imports, what needs a person. */
+export class ConnectionPage extends ConsolePage {
+  constructor(page: Page) {
+    super(page);
+  }
+
+  async open(connectionId: string): Promise<void> {
+    await this.page.goto(`/connections/${connectionId}`);
+    await expect(this.page.getByRole("region", { name: "About this connection" })).toBeVisible();
+  }
+
+  /** Starts an import and follows it to its page. */
+  async importNow(): Promise<ImportPage> {
+    await this.page.getByRole("button", { name: "Import now" }).click();
+    await expect(this.heading("Import")).toBeVisible();
+    return new ImportPage(this.page);
+  }
+
+  async expectStatus(status: string): Promise<void> {
+    await expect(
+      this.content
+        .getByRole("banner")
+        .or(this.content.locator("header"))
+        .getByText(status, { exact: true }),
+    ).toBeVisible();
+  }
+
+  /** A failure is told as a sentence: what happened. */
+  async expectProblem(what: RegExp): Promise<void> {
+    await expect(this.content.getByText(what).first()).toBeVisible();
+  }
+}

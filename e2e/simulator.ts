@@ -1,0 +1,73 @@
+import { randomUUID } from "node:crypto";
+import type { FaultInput } from "#simulator/faults/types";
+import type { TenantRequest } from "#simulator/specs";
+import type { Knobs } from "#simulator/store/tenant";
+import type { truthOf } from "#simulator/store/truth";
+import type { AppRegistration, Person, PersonRole } from "#simulator/types";
+import { installation } from "./installation.ts";
+
+/** A tenant as the control API tells it. */
+export interface SimulatedTenant {
+  readonly id: string;
+  readonly name: string;
+  readonly domains: readonly string[];
+  readonly people: readonly Person[];
+  readonly apps: readonly AppRegistration[];
+}
+
+/** What an importer must find in a tenant. Seats. */
+export type Truth = Awaited<ReturnType<typeof truthOf>>;
+
+/** The simulator's control API. Throws when it refuses. */
+export const simulator = {
+  /** A tenant of its own: every part not asked for follows from a fresh seed. */
+  createTenant: (request: Partial<TenantRequest> = {}) =>
+    control<SimulatedTenant>("POST", "/tenants", { seed: `e2e ${randomUUID()}`, ...request }),
+  deleteTenant: (id: string) => control<void>("DELETE", `/tenants/${id}`),
+  /** Replaces the faults of a tenant; none = it works again. */
+  setFaults: (id: string, faults: readonly FaultInput[]) =>
+    control<unknown>("PUT", `/tenants/${id}/faults`, faults),
+  setKnobs: (id: string, knobs: Partial<Knobs>) =>
+    control<unknown>("PATCH", `/tenants/${id}/knobs`, knobs),
+  changeApp: (clientId: string, change: Partial<AppRegistration>) =>
+    control<AppRegistration>("PATCH", `/apps/${clientId}`, change),
+  revokeTokens: (id: string) => control<void>("POST", `/tenants/${id}/revoke-tokens`),
+  truth: (id: string) => control<Truth>("GET", `/tenants/${id}/truth`),
+};
+
+/** The person of a tenant with that role. */
+export function personOf(tenant: SimulatedTenant, role: PersonRole): Person {
+  const person = tenant.people.find((each) => each.role === role);
+  if (person === undefined) throw new Error(`${tenant.name} has no ${role}.`);
+  return person;
+}
+
+/** The tenant's own registered app with its first secret. */
+export function registeredAppOf(tenant: SimulatedTenant) {
+  const [app] = tenant.apps;
+  const [secret] = app?.secrets ?? [];
+  if (app === undefined || secret === undefined) throw new Error(`${tenant.name} has no app.`);
+  return { clientId: app.clientId, secret };
+}
+
+/** The answer's shape is the simulator's own promise (simulator/README.md). */
+async function control<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const response = await fetch(`${installation.simulatorUrl}/_simulator${path}`, {
+    method,
+    ...(body === undefined
+      ? {}
+      : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new ControlError(response.status, `${method} ${path}: ${text}`);
+  return text === "" ? (undefined as T) : JSON.parse(text);
+}
+
+/** A refusal of the control API. */
+export class ControlError extends Error {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(`${status} ${message}`);
+    this.status = status;
+  }
+}

@@ -1,0 +1,71 @@
+import { existsSync, rmSync } from "node:fs";
+import { destroyEmbedded } from "#db/embedded/acquire";
+import { CommandError } from "../cli/command.ts";
+import { localWebVariables } from "../cli/local/environments.ts";
+import { findLocalPorts, type LocalStack, withLocalStack } from "../cli/local/stack.ts";
+import {
+  createProcessGroup,
+  type ProcessGroup,
+  prefixed,
+  waitForStopSignal,
+} from "../cli/processes.ts";
+import { directoryIds, installation } from "./installation.ts";
+
+const variables = {
+  ...process.env,
+  PORT: String(installation.port),
+  SIMULATOR_PORT: String(installation.simulator.login),
+  SIMULATOR_REPORTS_PORT: String(installation.simulator.reports),
+  SIMULATOR_GRAPH_PORT: String(installation.simulator.graph),
+};
+
+/** The whole installation under test: database, simulator, worker, and the built web program. SIGTERM ends all. */
+async function main(): Promise<number> {
+  if (!existsSync(".next/BUILD_ID")) {
+    throw new CommandError("There is no build to test: npm run build makes one.");
+  }
+  const stopped = waitForStopSignal().then(() => 0);
+  await findLocalPorts(variables);
+  await forgetData();
+  const group = createProcessGroup();
+  const { dataDir } = installation;
+  try {
+    return await withLocalStack(group, { dataDir, variables, linesOf: prefixed }, (stack) => {
+      startWeb(group, stack);
+      const ended = group.ended.then(({ name, code }) => {
+        console.error(`${name} ended (exit code ${code}).`);
+        return code || 1;
+      });
+      return Promise.race([stopped, ended]);
+    });
+  } finally {
+    await forgetData();
+  }
+}
+
+function startWeb(group: ProcessGroup, stack: LocalStack): void {
+  group.start({
+    name: "web",
+    args: ["node_modules/next/dist/bin/next", "start", "--port", String(stack.port)],
+    env: {
+      ...localWebVariables(stack, stack.urls.web),
+      SIGN_IN_TENANTS: [stack.simulator.signIn.homeTenantId, ...directoryIds].join(","),
+      NODE_ENV: "production",
+    },
+    onLine: prefixed("web"),
+  });
+}
+
+/** Also what a killed run left behind. */
+async function forgetData(): Promise<void> {
+  await destroyEmbedded(installation.dataDir);
+  rmSync(installation.dataDir, { recursive: true, force: true });
+}
+
+try {
+  process.exit(await main());
+} catch (error) {
+  if (!(error instanceof CommandError)) throw error;
+  console.error(error.message);
+  process.exit(1);
+}
