@@ -40,7 +40,7 @@ async function start() {
   const { settings, lease } = await openDatabaseOf(workerEnv());
   const platform = await createWorkerPlatform(settings, log);
   const worker = await startWorker(platform);
-  log.info("worker-started", { workerId: worker.id, pid: process.pid });
+  log.info("worker-started", { workerId: worker.id });
   return { worker, platform, lease };
 }
 

@@ -1,0 +1,61 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+
+const root = join(import.meta.dirname, "..", "..");
+
+/** A real worker process, as operators start it. */
+export interface WorkerProcess {
+  readonly pid: number;
+  /** Everything it wrote so far, stdout and stderr. */
+  output(): string;
+  /** Resolves when a log line with this event appears. */
+  saw(event: string): Promise<void>;
+  /** Sends the signal and resolves with the exit code; null when the signal ended it. */
+  end(signal: "SIGTERM" | "SIGKILL"): Promise<number | null>;
+}
+
+/** Starts `node worker/main.ts` with this environment and nothing else of ours. Resolves when it works. */
+export async function startWorkerProcess(
+  env: Readonly<Record<string, string>>,
+): Promise<WorkerProcess> {
+  const child = spawn(process.execPath, ["worker/main.ts"], {
+    cwd: root,
+    env: { PATH: "/usr/bin:/bin", NODE_ENV: "test", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let text = "";
+  const listeners = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (chunk: string) => {
+      text += chunk;
+      for (const listener of listeners) listener();
+    });
+  }
+  const exited = new Promise<number | null>((resolve) => {
+    child.on("exit", (code) => {
+      resolve(code);
+      for (const listener of listeners) listener();
+    });
+  });
+  const saw = (event: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const look = () => {
+        if (text.includes(`"event":"${event}"`)) resolve();
+        else if (child.exitCode !== null) reject(new Error(`The worker ended:\n${text}`));
+        else return;
+        listeners.delete(look);
+      };
+      listeners.add(look);
+      look();
+    });
+  await saw("worker-started");
+  return {
+    pid: child.pid ?? 0,
+    output: () => text,
+    saw,
+    end: (signal) => {
+      child.kill(signal);
+      return exited;
+    },
+  };
+}

@@ -1,0 +1,378 @@
+import { createHash, randomBytes } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { createWorkspace } from "#db/testing/factories";
+import { createSimulator, type Simulator } from "#simulator/create-simulator";
+import { credentials, defaultApps } from "#simulator/defaults";
+import { tenantFromRequest } from "#simulator/specs";
+import {
+  appUrl,
+  createConsentedConnection,
+  createInstallation,
+  createRegisteredConnection,
+  type Installation,
+  saveProofCode,
+  saveSecret,
+  type TestConnection,
+} from "./testing/installation.ts";
+import { waitFor } from "./testing/wait-for.ts";
+import { startWorkerProcess, type WorkerProcess } from "./testing/worker-process.ts";
+
+const app = credentials.multiTenantApp;
+const secret = "canary8Q~secret-of-the-registered-app";
+const redirectUri = `${appUrl}/connect/proof`;
+
+let simulator: Simulator;
+let installation: Installation;
+let worker: WorkerProcess;
+let serial = 0;
+
+beforeAll(async () => {
+  simulator = await createSimulator({ tenants: [], apps: defaultApps([appUrl]) });
+  installation = await createInstallation({ ...simulator, multiTenantApp: app });
+  worker = await startWorkerProcess(installation.workerEnv);
+}, 120_000);
+
+afterAll(async () => {
+  await worker?.end("SIGTERM");
+  await installation?.close();
+  await simulator?.close();
+});
+
+/** A tenant of this test's own, consented to the multi-tenant app unless told otherwise. */
+let tenant: ReturnType<typeof addTenant>;
+beforeEach(() => {
+  tenant = addTenant();
+});
+
+function addTenant(consented = true) {
+  serial += 1;
+  return simulator.store.addTenant(
+    tenantFromRequest({
+      seed: `verification ${serial}`,
+      size: 20,
+      app: { secret },
+      consentedApps: consented ? [app.clientId] : [],
+    }),
+  );
+}
+
+/** Signs a person of the tenant in on Microsoft's pages and brings the code back. */
+async function codeOf(role: string, at = tenant, change: Record<string, string> = {}) {
+  const verifier = randomBytes(32).toString("base64url");
+  const nonce = randomBytes(16).toString("base64url");
+  const query = new URLSearchParams({
+    client_id: app.clientId,
+    response_type: "code",
+    redirect_uri: redirectUri,
+    scope: "openid profile",
+    state: "state",
+    nonce,
+    code_challenge: createHash("sha256").update(verifier).digest("base64url"),
+    code_challenge_method: "S256",
+    ...change,
+  });
+  const url = `${simulator.loginOrigin}/${at.spec.id}/oauth2/v2.0/authorize?${query}`;
+  const html = await (await fetch(url)).text();
+  const request = /name="request" value="([^"]+)"/.exec(html)?.[1] ?? "";
+  const person = at.spec.people.find((candidate) => candidate.role === role);
+  const answer = await fetch(url, {
+    method: "POST",
+    redirect: "manual",
+    body: new URLSearchParams({ request, account: `${at.spec.id}/${person?.oid}` }),
+  });
+  const code = new URL(answer.headers.get("location") ?? "").searchParams.get("code");
+  if (!code) throw new Error("Microsoft gave no code");
+  return { code, verifier, nonce, tenantId: at.spec.id };
+}
+
+interface Outcome {
+  readonly state: string;
+  readonly failure: {
+    readonly class: string;
+    readonly code: string;
+    readonly permission?: string;
+  } | null;
+  readonly sealed_code: string | null;
+  readonly result: {
+    readonly permissions: readonly { readonly name: string; readonly granted: boolean }[];
+  } | null;
+}
+
+const look = async (verificationId: string | null): Promise<Outcome | undefined> => {
+  const [row] = await installation.db.ownerSql<Outcome[]>`
+    select state, failure, sealed_code, result from verifications where id = ${verificationId}`;
+  return row;
+};
+
+const outcomeOf = (verificationId: string | null): Promise<Outcome> =>
+  waitFor(
+    "the verification's end",
+    async () => {
+      const row = await look(verificationId);
+      return row && ["succeeded", "failed"].includes(row.state) ? row : null;
+    },
+    60_000,
+  );
+
+const connectionOf = async ({ connectionId }: TestConnection) => {
+  const [row] = await installation.db.ownerSql`
+    select status, tenant_id, tenant_name, problem, declined_permissions, proven_at is not null as proven
+    from connections where id = ${connectionId}`;
+  return row;
+};
+
+const auditOf = async ({ workspaceId }: TestConnection) =>
+  (
+    await installation.db.ownerSql<{ action: string; details: { code?: string } }[]>`
+      select action, details from audit_events where workspace_id = ${workspaceId} order by id`
+  ).map((event) => [event.action, event.details.code]);
+
+const claims = async () =>
+  (
+    await installation.db.ownerSql<{ connection_id: string }[]>`
+      select connection_id from tenant_claims where tenant_id = ${tenant.spec.id}`
+  ).map((claim) => claim.connection_id);
+
+const unbound = {
+  status: "awaiting-consent",
+  tenant_id: null,
+  tenant_name: null,
+  problem: null,
+  declined_permissions: [],
+  proven: false,
+};
+
+it.each(["global-administrator", "privileged-role-administrator"])(
+  "binds the tenant that a %s has proven",
+  async (role) => {
+    const made = await createConsentedConnection(installation);
+    const outcome = await outcomeOf(await saveProofCode(installation, made, await codeOf(role)));
+    expect(outcome).toMatchObject({ state: "succeeded", failure: null, sealed_code: null });
+    expect(outcome.result?.permissions.every((permission) => permission.granted)).toBe(true);
+    expect(await connectionOf(made)).toEqual({
+      ...unbound,
+      status: "ready",
+      tenant_id: tenant.spec.id,
+      tenant_name: tenant.spec.name,
+      proven: true,
+    });
+    expect(await claims()).toEqual([made.connectionId]);
+    expect(await auditOf(made)).toEqual([["connection.verified", undefined]]);
+  },
+);
+
+it.each([
+  ["employee", "not-administrator"],
+  ["eligible-administrator", "not-administrator"],
+  ["guest", "guest"],
+])("refuses an %s: %s, and binds nothing", async (role, code) => {
+  const made = await createConsentedConnection(installation);
+  const outcome = await outcomeOf(await saveProofCode(installation, made, await codeOf(role)));
+  expect(outcome).toMatchObject({ state: "failed", failure: { code }, sealed_code: null });
+  expect(await connectionOf(made)).toEqual(unbound);
+  expect(await claims()).toEqual([]);
+  expect(await auditOf(made)).toEqual([["consent.refused", code]]);
+});
+
+it("refuses a token without the role claim", async () => {
+  const registration = simulator.store.apps.get(app.clientId);
+  if (!registration) throw new Error("the registration is there");
+  simulator.store.addApp({ ...registration, groupMembershipClaims: "None" });
+  try {
+    const made = await createConsentedConnection(installation);
+    const leg = await codeOf("global-administrator");
+    const outcome = await outcomeOf(await saveProofCode(installation, made, leg));
+    expect(outcome.failure).toEqual({ class: "permission", code: "no-role-claim" });
+    expect(await connectionOf(made)).toEqual(unbound);
+  } finally {
+    simulator.store.addApp(registration);
+  }
+});
+
+it("refuses another nonce, a code used before and a code of another tenant", async () => {
+  const cases: [string, (leg: Awaited<ReturnType<typeof codeOf>>) => Promise<typeof leg>][] = [
+    ["invalid-token", async (leg) => ({ ...leg, nonce: "another" })],
+    [
+      "code-refused",
+      async (leg) => {
+        const used = await createConsentedConnection(installation);
+        await outcomeOf(await saveProofCode(installation, used, leg));
+        return leg;
+      },
+    ],
+    [
+      "code-refused",
+      async () => ({
+        ...(await codeOf("global-administrator", addTenant())),
+        tenantId: tenant.spec.id,
+      }),
+    ],
+  ];
+  for (const [code, change] of cases) {
+    tenant = addTenant();
+    const leg = await change(await codeOf("global-administrator"));
+    const made = await createConsentedConnection(installation);
+    const outcome = await outcomeOf(await saveProofCode(installation, made, leg));
+    expect(outcome.failure?.code).toBe(code);
+    expect(await connectionOf(made)).toEqual(unbound);
+  }
+});
+
+it("waits by itself for a consent that has not arrived everywhere", async () => {
+  tenant = addTenant(false);
+  tenant.knobs.consentReplicationTokens = 2;
+  tenant.grant(app.clientId, simulator.store.apps.get(app.clientId)?.permissions ?? []);
+  const made = await createConsentedConnection(installation);
+  const id = await saveProofCode(installation, made, await codeOf("global-administrator"));
+  const waiting = await waitFor("waiting", async () => {
+    const row = await look(id);
+    return row?.state === "waiting" ? row : null;
+  });
+  expect(waiting.failure).toMatchObject({ class: "permission", code: "permission-missing" });
+  expect(waiting.sealed_code).toBeNull();
+  expect((await connectionOf(made))?.status).toBe("verifying");
+  expect(await claims()).toEqual([]);
+  expect((await outcomeOf(id)).state).toBe("succeeded");
+  expect((await connectionOf(made))?.status).toBe("ready");
+});
+
+it("tells a declined optional permission and goes on", async () => {
+  const principal = tenant.servicePrincipals.get(app.clientId);
+  principal?.permissions.delete("AuditLog.Read.All");
+  const made = await createConsentedConnection(installation);
+  const leg = await codeOf("global-administrator");
+  expect((await outcomeOf(await saveProofCode(installation, made, leg))).state).toBe("succeeded");
+  expect(await connectionOf(made)).toMatchObject({
+    status: "ready",
+    declined_permissions: ["AuditLog.Read.All"],
+  });
+});
+
+it("tells a taken tenant only to who has proven it: elsewhere, or in this workspace", async () => {
+  const first = await createConsentedConnection(installation);
+  const prove = async (made: TestConnection) =>
+    outcomeOf(await saveProofCode(installation, made, await codeOf("global-administrator")));
+  expect((await prove(first)).state).toBe("succeeded");
+
+  const elsewhere = await createConsentedConnection(installation);
+  expect((await prove(elsewhere)).failure).toEqual({
+    class: "tenant",
+    code: "tenant-claimed-elsewhere",
+  });
+  const here = await createConsentedConnection(installation, first.workspaceId);
+  expect((await prove(here)).failure).toEqual({ class: "tenant", code: "connected-already" });
+
+  for (const made of [elsewhere, here]) expect(await connectionOf(made)).toEqual(unbound);
+  expect(await claims()).toEqual([first.connectionId]);
+});
+
+const registered = () => {
+  const clientId = tenant.spec.apps[0]?.clientId ?? "";
+  return createRegisteredConnection(installation, { tenantId: tenant.spec.id, clientId });
+};
+
+const credentialsOf = async ({ connectionId }: TestConnection) =>
+  installation.db.ownerSql`
+    select version, state, sealed is null as erased from credentials
+    where connection_id = ${connectionId} order by version`;
+
+it("activates a verified candidate and erases the one before it", async () => {
+  const made = await registered();
+  const first = await saveSecret(installation, made, { secret, version: 1, verify: true });
+  expect((await outcomeOf(first.verificationId)).state).toBe("succeeded");
+  expect(await connectionOf(made)).toMatchObject({
+    status: "ready",
+    tenant_name: tenant.spec.name,
+  });
+
+  const second = await saveSecret(installation, made, { secret, version: 2, verify: true });
+  expect((await outcomeOf(second.verificationId)).state).toBe("succeeded");
+  expect(await credentialsOf(made)).toEqual([
+    { version: 1, state: "retired", erased: true },
+    { version: 2, state: "active", erased: false },
+  ]);
+});
+
+it("never activates a wrong replacement: the old secret goes on", async () => {
+  const made = await registered();
+  const good = await saveSecret(installation, made, { secret, version: 1, verify: true });
+  expect((await outcomeOf(good.verificationId)).state).toBe("succeeded");
+  const wrong = await saveSecret(installation, made, { secret: "wrong", version: 2, verify: true });
+  expect((await outcomeOf(wrong.verificationId)).failure).toMatchObject({
+    class: "credential",
+    code: "secret-wrong",
+  });
+  expect(await credentialsOf(made)).toEqual([
+    { version: 1, state: "active", erased: false },
+    { version: 2, state: "candidate", erased: false },
+  ]);
+  expect((await connectionOf(made))?.status).toBe("ready");
+});
+
+it("tells an expired secret and a missing mandatory permission on a first credential", async () => {
+  const registration = simulator.store.apps.get(tenant.spec.apps[0]?.clientId ?? "");
+  if (!registration) throw new Error("the registration is there");
+  simulator.store.addApp({
+    ...registration,
+    secrets: registration.secrets.map((known) => ({ ...known, expiresAt: "2026-01-01T00:00:00Z" })),
+  });
+  const expired = await registered();
+  const first = await saveSecret(installation, expired, { secret, version: 1, verify: true });
+  expect((await outcomeOf(first.verificationId)).failure?.code).toBe("secret-expired");
+  expect(await connectionOf(expired)).toMatchObject({
+    status: "action-needed",
+    problem: { class: "credential", code: "secret-expired" },
+    proven: false,
+  });
+  expect(await claims()).toEqual([]);
+
+  simulator.store.addApp(registration);
+  tenant.servicePrincipals.get(registration.clientId)?.permissions.delete("User.Read.All");
+  await installation.db.ownerSql`
+    update connections set status = 'disconnected' where id = ${expired.connectionId}`;
+  const lacking = await registered();
+  const second = await saveSecret(installation, lacking, { secret, version: 1, verify: true });
+  expect((await outcomeOf(second.verificationId)).failure).toMatchObject({
+    class: "permission",
+    code: "permission-missing",
+    permission: "User.Read.All",
+  });
+});
+
+it("refuses a credential sealed for another connection", async () => {
+  const [victim, thief] = [await registered(), { ...(await createWorkspace(installation.db)) }];
+  const stolen = await saveSecret(installation, victim, { secret, version: 1, verify: false });
+  tenant = addTenant();
+  const made = await createRegisteredConnection(
+    installation,
+    { tenantId: tenant.spec.id, clientId: tenant.spec.apps[0]?.clientId ?? "" },
+    thief.workspaceId,
+  );
+  const own = await saveSecret(installation, made, { secret, version: 1, verify: false });
+  await installation.db.ownerSql`
+    update credentials set sealed = (select sealed from credentials where id = ${stolen.credentialId})
+    where id = ${own.credentialId}`;
+  const next = await installation.db.ownerSql<{ id: string }[]>`
+    insert into verifications (workspace_id, connection_id, kind, credential_id, requested_by)
+    values (${made.workspaceId}, ${made.connectionId}, 'credential', ${own.credentialId}, 'test') returning id`;
+  expect((await outcomeOf(next[0]?.id ?? null)).failure).toEqual({
+    class: "credential",
+    code: "credential-unreadable",
+  });
+});
+
+it("leaves no secret and no code in log, jobs and audit", async () => {
+  const { ownerSql } = installation.db;
+  const made = await createConsentedConnection(installation);
+  const leg = await codeOf("global-administrator");
+  await outcomeOf(await saveProofCode(installation, made, leg));
+  const rows = JSON.stringify([
+    await ownerSql`select data, output from pgboss.job`,
+    await ownerSql`select * from audit_events`,
+    await ownerSql`select result, failure from verifications`,
+  ]);
+  for (const hidden of [secret, app.secret, leg.code, leg.verifier]) {
+    expect(rows).not.toContain(hidden);
+    expect(worker.output()).not.toContain(hidden);
+  }
+});
