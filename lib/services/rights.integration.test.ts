@@ -1,0 +1,305 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createWorkspace } from "#db/testing/factories";
+import { createTestConnection } from "#db/testing/import-fixtures";
+import { createTestDatabase, type TestDatabase } from "#db/testing/test-database";
+import { type Role, roles } from "#lib/domain/role";
+import { cancelImport } from "./cancel-import.ts";
+import type { Ctx } from "./context.ts";
+import { createConnection } from "./create-connection.ts";
+import { createDraft } from "./create-draft.ts";
+import { discardImport } from "./discard-import.ts";
+import { disconnectConnection } from "./disconnect-connection.ts";
+import { getConnection } from "./get-connection.ts";
+import { getImport } from "./get-import.ts";
+import { getLicense } from "./get-license.ts";
+import { getOpportunitySummary } from "./get-opportunity-summary.ts";
+import { getOverview } from "./get-overview.ts";
+import { getVerification } from "./get-verification.ts";
+import { getWorkspace } from "./get-workspace.ts";
+import { listAssignments } from "./list-assignments.ts";
+import { listAuditEvents } from "./list-audit-events.ts";
+import { listConnections } from "./list-connections.ts";
+import { listImports } from "./list-imports.ts";
+import { listLicenses } from "./list-licenses.ts";
+import { listMembers } from "./list-members.ts";
+import { listOpportunities } from "./list-opportunities.ts";
+import { listPrices } from "./list-prices.ts";
+import { listSubscriptions } from "./list-subscriptions.ts";
+import { listVerifications } from "./list-verifications.ts";
+import { publishImport } from "./publish-import.ts";
+import { replaceCredential } from "./replace-credential.ts";
+import { setPrice } from "./set-price.ts";
+import { startConsent } from "./start-consent.ts";
+import { startImport } from "./start-import.ts";
+import { startVerification } from "./start-verification.ts";
+import { publishSample } from "./testing/published-connection.ts";
+import { createMember, createTestWeb, type TestWeb } from "./testing/web.ts";
+import { updateConnection } from "./update-connection.ts";
+
+/** Ids of one workspace, for use cases that name a thing. */
+interface Things {
+  readonly connectionId: string;
+  readonly draftId: string;
+  readonly importId: string;
+  readonly verificationId: string;
+  readonly licenseId: string;
+}
+
+interface UseCase {
+  readonly name: string;
+  readonly allowed: readonly Role[];
+  /** Null for use cases that name nothing. */
+  readonly names: keyof Things | null;
+  readonly call: (ctx: Ctx, things: Things) => Promise<unknown>;
+}
+
+const everybody = roles;
+const admins: readonly Role[] = ["connection-admin", "owner"];
+const importers: readonly Role[] = ["analyst", "connection-admin", "owner"];
+const analysts: readonly Role[] = ["analyst", "owner"];
+const auditors: readonly Role[] = ["auditor", "owner"];
+const seers: readonly Role[] = ["analyst", "connection-admin", "auditor", "owner"];
+const credential = { kind: "secret", secret: "a~secret" } as const;
+const draft = { name: "New", source: "microsoft-365", method: "registered-app" } as const;
+
+/** Rights of DESIGN §2, use case by use case: written out again here, so that a slip in either place shows. */
+const useCases: readonly UseCase[] = [
+  { name: "getWorkspace", allowed: everybody, names: null, call: (ctx) => getWorkspace(ctx) },
+  { name: "getOverview", allowed: everybody, names: null, call: (ctx) => getOverview(ctx) },
+  {
+    name: "listLicenses",
+    allowed: everybody,
+    names: "connectionId",
+    call: (ctx, { connectionId }) => listLicenses(ctx, { connectionId }),
+  },
+  {
+    name: "getLicense",
+    allowed: everybody,
+    names: "licenseId",
+    call: (ctx, { licenseId }) => getLicense(ctx, { licenseId }),
+  },
+  {
+    name: "listAssignments",
+    allowed: everybody,
+    names: "licenseId",
+    call: (ctx, { licenseId }) => listAssignments(ctx, { licenseId }),
+  },
+  {
+    name: "listSubscriptions",
+    allowed: everybody,
+    names: "licenseId",
+    call: (ctx, { licenseId }) => listSubscriptions(ctx, { licenseId }),
+  },
+  {
+    name: "listOpportunities",
+    allowed: everybody,
+    names: "connectionId",
+    call: (ctx, { connectionId }) => listOpportunities(ctx, { connectionId }),
+  },
+  {
+    name: "getOpportunitySummary",
+    allowed: everybody,
+    names: null,
+    call: (ctx) => getOpportunitySummary(ctx, {}),
+  },
+  {
+    name: "listConnections",
+    allowed: everybody,
+    names: null,
+    call: (ctx) => listConnections(ctx, {}),
+  },
+  {
+    name: "getConnection",
+    allowed: everybody,
+    names: "connectionId",
+    call: (ctx, { connectionId }) => getConnection(ctx, { connectionId }),
+  },
+  {
+    name: "listImports",
+    allowed: everybody,
+    names: "connectionId",
+    call: (ctx, { connectionId }) => listImports(ctx, { connectionId }),
+  },
+  {
+    name: "getImport",
+    allowed: everybody,
+    names: "importId",
+    call: (ctx, { importId }) => getImport(ctx, { importId }),
+  },
+  {
+    name: "listVerifications",
+    allowed: everybody,
+    names: "connectionId",
+    call: (ctx, { connectionId }) => listVerifications(ctx, { connectionId }),
+  },
+  {
+    name: "getVerification",
+    allowed: everybody,
+    names: "verificationId",
+    call: (ctx, { verificationId }) => getVerification(ctx, { verificationId }),
+  },
+  { name: "listPrices", allowed: everybody, names: null, call: (ctx) => listPrices(ctx) },
+  { name: "listMembers", allowed: seers, names: null, call: (ctx) => listMembers(ctx) },
+  { name: "listAuditEvents", allowed: auditors, names: null, call: (ctx) => listAuditEvents(ctx) },
+  {
+    name: "setPrice",
+    allowed: analysts,
+    names: null,
+    call: (ctx) => setPrice(ctx, { skuId: randomUUID(), price: { amount: "1", currency: "EUR" } }),
+  },
+  {
+    name: "startImport",
+    allowed: importers,
+    names: "connectionId",
+    call: (ctx, { connectionId }) => startImport(ctx, { connectionId, trigger: "manual" }),
+  },
+  {
+    name: "cancelImport",
+    allowed: admins,
+    names: "importId",
+    call: (ctx, { importId }) => cancelImport(ctx, { importId }),
+  },
+  {
+    name: "publishImport",
+    allowed: analysts,
+    names: "importId",
+    call: (ctx, { importId }) => publishImport(ctx, { importId }),
+  },
+  {
+    name: "discardImport",
+    allowed: analysts,
+    names: "importId",
+    call: (ctx, { importId }) => discardImport(ctx, { importId }),
+  },
+  { name: "createDraft", allowed: admins, names: null, call: (ctx) => createDraft(ctx, draft) },
+  {
+    name: "createConnection",
+    allowed: admins,
+    names: null,
+    call: (ctx) =>
+      createConnection(ctx, {
+        ...draft,
+        tenantId: randomUUID(),
+        clientId: randomUUID(),
+        credential,
+      }),
+  },
+  {
+    name: "updateConnection",
+    allowed: admins,
+    names: "draftId",
+    call: (ctx, { draftId }) => updateConnection(ctx, { connectionId: draftId, name: "Renamed" }),
+  },
+  {
+    name: "replaceCredential",
+    allowed: admins,
+    names: "draftId",
+    call: (ctx, { draftId }) => replaceCredential(ctx, { connectionId: draftId, credential }),
+  },
+  {
+    name: "startVerification",
+    allowed: admins,
+    names: "connectionId",
+    call: (ctx, { connectionId }) => startVerification(ctx, { connectionId }),
+  },
+  {
+    name: "startConsent",
+    allowed: admins,
+    names: "draftId",
+    call: (ctx, { draftId }) => startConsent(ctx, { connectionId: draftId }),
+  },
+  {
+    name: "disconnectConnection",
+    allowed: admins,
+    names: "connectionId",
+    call: (ctx, { connectionId }) => disconnectConnection(ctx, { connectionId }),
+  },
+];
+
+let db: TestDatabase;
+let web: TestWeb;
+const contexts = new Map<Role, Ctx>();
+let own: Things;
+let foreign: Things;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  web = await createTestWeb(db);
+  const [home, abroad] = [await createWorkspace(db), await createWorkspace(db)];
+  for (const role of roles) {
+    contexts.set(role, await createMember(db, web.platform, home.workspaceId, role));
+  }
+  own = await arrange(home.workspaceId);
+  foreign = await arrange(abroad.workspaceId);
+});
+afterAll(async () => {
+  await web?.close();
+  await db?.close();
+});
+
+async function arrange(workspaceId: string): Promise<Things> {
+  const owner = await createMember(db, web.platform, workspaceId, "owner");
+  const { connection } = await publishSample(db, workspaceId);
+  const [license] = (await listLicenses(owner, {})).items;
+  const other = await createTestConnection(db, { workspaceId });
+  const { id: importId } = await startImport(owner, {
+    connectionId: other.connectionId,
+    trigger: "manual",
+  });
+  const { id: verificationId } = await startVerification(owner, {
+    connectionId: other.connectionId,
+  });
+  const { id: draftId } = await createDraft(owner, draft);
+  return {
+    connectionId: connection.connectionId,
+    draftId,
+    importId,
+    verificationId,
+    licenseId: license?.id ?? "",
+  };
+}
+
+const ctxOf = (role: Role): Ctx => {
+  const ctx = contexts.get(role);
+  if (ctx === undefined) throw new Error(`no member with role ${role}`);
+  return ctx;
+};
+const codeOf = (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => "ok",
+    (error: unknown) => (error instanceof Error && "code" in error ? String(error.code) : "thrown"),
+  );
+
+describe.each(useCases)("$name", ({ allowed, names, call }) => {
+  it.each(roles)("as %s", async (role) => {
+    const ctx = ctxOf(role);
+    const mine = await codeOf(call(ctx, own));
+    const theirs = names === null ? null : await codeOf(call(ctx, foreign));
+    if (allowed.includes(role)) {
+      // The present state may refuse it (nothing held, another method); the right does not.
+      expect(["ok", "conflict", "invalid"]).toContain(mine);
+      if (theirs !== null) expect(theirs).toBe("not-found");
+    } else {
+      expect(mine).toBe("forbidden");
+      if (theirs !== null) expect(theirs).toBe("forbidden");
+    }
+  });
+});
+
+it("answers an id nobody has like another workspace's", async () => {
+  const nobody = Object.fromEntries(Object.keys(own).map((name) => [name, randomUUID()]));
+  for (const { name, names, call } of useCases) {
+    if (names === null) continue;
+    const things = { ...own, ...nobody };
+    expect([name, await codeOf(call(ctxOf("owner"), things))]).toEqual([name, "not-found"]);
+  }
+});
+
+it("shows and counts nothing of another workspace", async () => {
+  const owner = ctxOf("owner");
+  const { items } = await listConnections(owner, { limit: 100, disconnected: true });
+  expect(items.map((item) => item.id)).not.toContain(foreign.connectionId);
+  const licenses = await listLicenses(owner, { limit: 100 });
+  expect(licenses.items.map((item) => item.id)).not.toContain(foreign.licenseId);
+});
