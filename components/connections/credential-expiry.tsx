@@ -2,11 +2,12 @@
 import { Group, Text } from "@mantine/core";
 import { IconKey } from "@tabler/icons-react";
 import type { ConnectionItem } from "#lib/domain/read-models";
+import { daysBetween } from "#lib/domain/utc-day";
 import { useNow } from "../ui/clock.tsx";
-import { formatDay, formatRelative } from "../ui/format.ts";
+import { countOf, formatDay } from "../ui/format.ts";
 
-/** People are warned this long before a credential expires (reference/fault-catalogue.md §3). Milliseconds. */
-const warnBefore = 60 * 86_400_000;
+/** People are warned this many days before a credential expires. Source: reference/fault-catalogue.md §3. */
+const warnBefore = 60;
 
 /** When the credential expires, in words; louder the nearer it is. Nothing for our own app, which needs none. */
 export function CredentialExpiry({
@@ -14,30 +15,27 @@ export function CredentialExpiry({
 }: {
   readonly credential: ConnectionItem["credential"];
 }) {
-  const now = useNow();
+  const today = new Date(useNow()).toISOString().slice(0, 10);
   if (credential === null) return null;
   const name = credential.kind === "secret" ? "Client secret" : "Certificate";
+  const day = credential.expiresAt?.slice(0, 10) ?? null;
+  const left = day === null ? null : daysBetween(today, day);
   return (
     <Group gap={6} wrap="nowrap">
       <IconKey size={15} aria-hidden style={{ flex: "none" }} />
-      <Text size="sm" c={toneOf(credential.expiresAt, now)}>
-        {credential.expiresAt === null
+      <Text size="sm" c={toneOf(left)}>
+        {day === null || left === null
           ? `${name} without a known expiry date`
-          : said(name, credential.expiresAt, now)}
+          : `${name} ${said(left)} on ${formatDay(day)}`}
       </Text>
     </Group>
   );
 }
 
-const said = (name: string, expiresAt: string, now: number): string => {
-  const day = formatDay(expiresAt.slice(0, 10));
-  return Date.parse(expiresAt) <= now
-    ? `${name} expired on ${day}`
-    : `${name} expires on ${day}, ${formatRelative(expiresAt, now)}`;
-};
+const said = (left: number): string =>
+  left < 0 ? "expired" : left === 0 ? "expires today," : `expires in ${countOf(left, "day")},`;
 
-const toneOf = (expiresAt: string | null, now: number): string => {
-  if (expiresAt === null) return "dimmed";
-  const left = Date.parse(expiresAt) - now;
-  return left <= 0 ? "var(--sl-risk)" : left < warnBefore ? "var(--sl-warn)" : "dimmed";
+const toneOf = (left: number | null): string => {
+  if (left === null) return "dimmed";
+  return left < 0 ? "var(--sl-risk)" : left < warnBefore ? "var(--sl-warn)" : "dimmed";
 };

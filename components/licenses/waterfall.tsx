@@ -47,15 +47,15 @@ function Row(props: {
   const { step, most, entitled } = props;
   const apart = step.kind === "apart" ? classes.apart : "";
   return (
-    <div style={{ display: "contents" }}>
-      <dt className={`${classes.label} ${apart}`}>
+    <div className={`${classes.row} ${apart}`}>
+      <dt className={classes.label}>
         {step.label}
         <small>{step.note}</small>
       </dt>
-      <dd className={`${classes.lane} ${apart}`} aria-hidden style={{ margin: 0 }}>
+      <dd className={classes.lane} aria-hidden>
         <Fills step={step} most={most} entitled={entitled} />
       </dd>
-      <dd className={`${classes.value} ${apart}`}>
+      <dd className={classes.value}>
         <Quantity
           label={step.label}
           value={step.value}
