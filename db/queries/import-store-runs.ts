@@ -157,13 +157,23 @@ export async function failRun(tx: Tx, run: RunHandle, failure: Failure): Promise
     update snapshots set state = 'discarded'
     where workspace_id = ${run.workspaceId} and id = ${run.snapshotId}`);
   await endRun(tx, run, sql`state = 'failed', failure = ${JSON.stringify(failure)}::jsonb`);
-  if (needsAction(run.dataset, failure)) {
+  if (needsAction(run.dataset, failure) && !(await isAbsence(tx, run, failure))) {
     await tx.execute(sql`
       update connections set status = 'action-needed', problem = ${JSON.stringify(failure)}::jsonb, updated_at = now()
       where workspace_id = ${run.workspaceId} and id = ${run.connectionId}
         and status in ('verifying', 'ready', 'action-needed')`);
   }
   await reconcileIfEvidenceMoved(tx, run);
+}
+
+/** Sign-ins or usage that this tenant does not have (no premium, not in its cloud): nobody has to act on that. */
+async function isAbsence(tx: Tx, run: RunHandle, failure: Failure): Promise<boolean> {
+  if (run.dataset === "directory") return false;
+  const absent = await tx.execute(sql`
+    select 1 from read_checkpoints
+    where workspace_id = ${run.workspaceId} and run_id = ${run.runId} and state = 'unavailable'
+      and failure = ${JSON.stringify(failure)}::jsonb`);
+  return absent.length > 0;
 }
 
 const needsAction = (dataset: Dataset, failure: Failure): boolean =>

@@ -7,7 +7,7 @@ import { assignmentRow, guid, organizationRow, page, skuRow, userRow } from "./t
 import { createScriptedSource, type ScriptedSource } from "./testing/scripted-source.ts";
 
 const restart = () => new ReadError({ kind: "restart" });
-const notLicensed = { class: "permission", code: "not-licensed" } as const;
+const notLicensed = { class: "tenant", code: "not-licensed" } as const;
 const forbidden = { class: "permission", code: "permission-missing" } as const;
 const revoked = { class: "credential", code: "consent-revoked" } as const;
 const unavailable = (failure: typeof forbidden | typeof notLicensed) =>
@@ -88,6 +88,7 @@ describe("the directory", () => {
 
   it("publishes without optional reads and tells why they are missing (B17)", async () => {
     source.script("groups", () => [unavailable(forbidden)]);
+    source.script("company-subscriptions", () => [unavailable(notLicensed)]);
     const run = await begin("directory");
     expect(await work(run)).toEqual({ kind: "published" });
     expect(store.run(run.runId).reads.get("groups")?.end).toMatchObject({ reason: "permission" });

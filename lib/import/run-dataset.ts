@@ -15,6 +15,8 @@ export type RunOutcome =
   | { readonly kind: "held"; readonly hold: Hold }
   | Stop;
 
+type EndedRead = Exclude<ReadEnd, { kind: "restart" }>;
+
 interface Failed {
   readonly kind: "failed";
   readonly failure: Failure;
@@ -23,9 +25,12 @@ interface Failed {
 /** Why no further read is made. */
 type Stop = { readonly kind: "superseded" | "stopped" } | Failed;
 
-/** Nothing else can be read with this credential, whichever read found out. Source: fault-catalogue §1, B14. */
-const endsTheRun = (failure: Failure): boolean =>
-  failure.class === "credential" || failure.class === "tenant";
+/**
+ * Nothing else can be read with this credential or of this tenant, whichever read found out. What is merely not to be
+ * had (a tenant without premium) says nothing about the rest. Source: fault-catalogue §1, B14.
+ */
+const endsTheRun = ({ kind, failure }: EndedRead): boolean =>
+  kind === "failed" && (failure.class === "credential" || failure.class === "tenant");
 
 /**
  * Works a dataset run to its end: reads (resumed from their checkpoints), validation, then publish or hold. Safe to
@@ -129,10 +134,8 @@ async function settle(
   }
 }
 
-const stopOf = (plan: ReadPlan, end: Exclude<ReadEnd, { kind: "restart" }>): Stop | null =>
-  plan.need === "mandatory" || endsTheRun(end.failure)
-    ? { kind: "failed", failure: end.failure }
-    : null;
+const stopOf = (plan: ReadPlan, end: EndedRead): Stop | null =>
+  plan.need === "mandatory" || endsTheRun(end) ? { kind: "failed", failure: end.failure } : null;
 
 /** Counts the read; SKUs that somebody holds and the list lacks make the list read once more. Source: DESIGN §4.5. */
 async function completeFacts(

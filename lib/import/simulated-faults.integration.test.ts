@@ -33,6 +33,11 @@ const licensesOf = ({ connection }: SimulatedImport) => readLicenses(db, connect
 const reconciliationOf = ({ connection }: SimulatedImport) => readReconciliation(db, connection);
 const perUser = (licenses: readonly PublishedLicense[]) =>
   licenses.filter((license) => license.type === "named-user");
+const connectionOf = async ({ connection }: SimulatedImport) => {
+  const [row] = await db.ownerSql`
+    select status, problem ->> 'code' as code from connections where id = ${connection.connectionId}`;
+  return row;
+};
 const heldRun = async ({ connection }: SimulatedImport) => {
   const { workspaceId, connectionId } = connection;
   const rows = await db.ownerSql<{ id: string }[]>`
@@ -201,8 +206,9 @@ describe("evidence that is not to be had", () => {
     const imported = await connect({ premium: false });
     expect(await imported.import("sign-ins")).toMatchObject({
       kind: "failed",
-      failure: { class: "permission" },
+      failure: { class: "tenant" },
     });
+    expect(await connectionOf(imported)).toEqual({ status: "ready", code: null });
     await imported.import("directory");
     expect(await reconciliationOf(imported)).toMatchObject({
       signInsUnavailable: "not-licensed",
@@ -257,8 +263,11 @@ describe("evidence that is not to be had", () => {
 
   it("a missing optional permission ends only its read; a mandatory one publishes nothing (B17)", async () => {
     const imported = await connect();
-    const granted = (...names: readonly string[]) =>
-      imported.tenant.changeApp({ permissions: ["Organization.Read.All", ...names] });
+    const granted = async (...names: readonly string[]) => {
+      await imported.tenant.changeApp({ permissions: ["Organization.Read.All", ...names] });
+      // A token keeps the roles it was given with.
+      imported.tenant.tokens.dropTokens();
+    };
     await granted("User.Read.All", "Reports.Read.All");
     expect(await imported.import("directory")).toEqual({ kind: "published" });
     const [groups] = await db.ownerSql`
@@ -277,13 +286,12 @@ describe("evidence that is not to be had", () => {
       failure: { class: "permission", permission: "User.Read.All" },
     });
     expect(await licensesOf(imported)).toEqual(before);
-    const [connection] = await db.ownerSql`
-      select status, problem ->> 'code' as code from connections where id = ${imported.connection.connectionId}`;
-    expect(connection).toEqual({ status: "action-needed", code: "permission-missing" });
+    expect(await connectionOf(imported)).toEqual({
+      status: "action-needed",
+      code: "permission-missing",
+    });
     await granted("User.Read.All", "Reports.Read.All");
     await imported.import("directory");
-    const [healed] = await db.ownerSql`
-      select status, problem from connections where id = ${imported.connection.connectionId}`;
-    expect(healed).toEqual({ status: "ready", problem: null });
+    expect(await connectionOf(imported)).toEqual({ status: "ready", code: null });
   });
 });
