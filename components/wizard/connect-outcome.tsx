@@ -1,4 +1,5 @@
 import { Text, Title } from "@mantine/core";
+import { Brand } from "../brand.tsx";
 import { Callout } from "../ui/callout.tsx";
 import { LinkButton } from "../ui/link.tsx";
 import { asConnectRefusal, refusalTexts } from "./connect-refusals.ts";
@@ -15,6 +16,7 @@ export function ConnectOutcome(props: {
   const text = refusalTexts[asConnectRefusal(props.reason)];
   return (
     <main className={classes.outcome}>
+      <Brand />
       <Title order={1}>{text.title}</Title>
       <Callout tone={text.tone} title="Nothing was connected">
         <Text size="sm">{text.what}</Text>

@@ -1,4 +1,4 @@
-import { Button, Group, Text, Title } from "@mantine/core";
+import { Button, Text, Title } from "@mantine/core";
 import { IconArrowRight } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { StatusBadge } from "../status-badge.tsx";
@@ -9,6 +9,8 @@ interface MethodCard {
   readonly id: string;
   readonly source: string;
   readonly title: string;
+  /** The title within a sentence. */
+  readonly spoken: string;
   readonly who: string;
   readonly needs: string;
   readonly gives: string;
@@ -18,6 +20,7 @@ const multiTenantApp: MethodCard = {
   id: "multi-tenant-app",
   source: "Microsoft 365",
   title: "Multi-tenant app",
+  spoken: "the multi-tenant app",
   who: "A Global Administrator or Privileged Role Administrator of the tenant.",
   needs:
     "One approval at Microsoft and one sign-in. Nothing to register, no secret to keep or renew.",
@@ -28,6 +31,7 @@ const registeredApp: MethodCard = {
   id: "registered-app",
   source: "Microsoft 365",
   title: "Registered app",
+  spoken: "a registered app",
   who: "Someone who may register apps in the tenant, and an administrator who approves its permissions.",
   needs:
     "An app registration of your own with a client secret or certificate, renewed before it expires.",
@@ -38,6 +42,7 @@ const deprecatedConnector: MethodCard = {
   id: "office-365-deprecated",
   source: "Microsoft Office 365 (deprecated)",
   title: "PowerShell connector",
+  spoken: "the PowerShell connector",
   who: "Someone who already runs the PowerShell export in the tenant.",
   needs: "The export package of that connector.",
   gives: "Units and assigned seats as the package has them; no activity.",
@@ -47,6 +52,7 @@ const saasManagement: MethodCard = {
   id: "saas-management",
   source: "SaaS Management",
   title: "SaaS Management",
+  spoken: "SaaS Management",
   who: "An administrator of your SaaS Management organization.",
   needs: "An API credential of that organization.",
   gives: "Terms and users as SaaS Management has them, in place of both Microsoft 365 sources.",
@@ -94,13 +100,13 @@ function Card(props: {
   return (
     <article className={classes.card} data-available={available} aria-label={method.title}>
       <div>
-        <Group justify="space-between" gap="xs">
-          <Text size="sm" c="dimmed">
-            {method.source}
-          </Text>
-          <StatusBadge label={props.word} tone={available ? "ok" : "quiet"} />
-        </Group>
-        <Title order={3}>{method.title}</Title>
+        <Text size="sm" c="dimmed">
+          {method.source}
+        </Text>
+        <Title order={3} mb={6}>
+          {method.title}
+        </Title>
+        <StatusBadge label={props.word} tone={available ? "ok" : "quiet"} />
       </div>
       <dl>
         <Fact name="Who can do it">{method.who}</Fact>
@@ -112,11 +118,11 @@ function Card(props: {
       </Text>
       {available ? (
         <LinkButton href={href} rightSection={<IconArrowRight size={16} aria-hidden />}>
-          Use the {method.title.toLowerCase()}
+          Use {method.spoken}
         </LinkButton>
       ) : (
         <Button disabled variant="default" aria-describedby={reason}>
-          Use {method.title}
+          Use {method.spoken}
         </Button>
       )}
     </article>

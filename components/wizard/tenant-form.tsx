@@ -65,7 +65,7 @@ export function TenantForm(props: {
         run({ connectionId, name: name.trim(), tenantHint: tenantHint.trim() || null, cloud }),
       )}
     >
-      <Stack gap="lg" className={classes.card}>
+      <Stack gap="lg" className={classes.surface}>
         <TextInput
           label="Connection name"
           description="Letters, digits, spaces and underscores; starts with a letter or digit."

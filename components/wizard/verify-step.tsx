@@ -10,6 +10,9 @@ import { ContinueToMicrosoft, type StartConsent } from "./continue-to-microsoft.
 /** Asks the worker to check the connection once more. */
 export type StartVerification = Command<{ readonly connectionId: string }>;
 
+/** Refusals that a role waiting to be activated explains (fault-catalogue C20). */
+const roleRefusals: readonly string[] = ["not-administrator", "no-role-claim"];
+
 /** What the worker finds out, live; and the way on that fits how it ended. */
 export function VerifyStep(props: {
   readonly connectionId: string;
@@ -62,11 +65,19 @@ function WayOn(props: {
     case "failed":
       if (verification.kind === "proof") {
         return (
-          <ContinueToMicrosoft
-            connectionId={connectionId}
-            startConsent={props.startConsent}
-            label="Start again at Microsoft"
-          />
+          <>
+            {roleRefusals.includes(verification.error?.code ?? "") && (
+              <Text size="sm">
+                An administrator role that is only eligible counts once it is activated in
+                Privileged Identity Management; the sign-in after that shows it.
+              </Text>
+            )}
+            <ContinueToMicrosoft
+              connectionId={connectionId}
+              startConsent={props.startConsent}
+              label="Start again at Microsoft"
+            />
+          </>
         );
       }
       return <VerifyAgain {...props} label="Verify again" />;

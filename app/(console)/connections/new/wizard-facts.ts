@@ -16,8 +16,9 @@ export interface WizardFacts {
 /** Reads the facts the wizard's step is derived from; an unknown id ends on the not-found page. */
 export async function loadWizardFacts(ctx: Ctx, connectionId: string | null): Promise<WizardFacts> {
   if (connectionId === null) return { connection: null, verification: null, lastImport: null };
+  // The verification first: one that ended meanwhile is then seen as running, and watched until it is seen as ended.
+  const { items } = await loadOne(listVerifications(ctx, { connectionId, limit: 1 }));
   const connection = await loadOne(getConnection(ctx, { connectionId }));
-  const { items } = await listVerifications(ctx, { connectionId, limit: 1 });
   const importId = connection.lastImport?.id;
   const lastImport = importId === undefined ? null : await getImport(ctx, { importId });
   return { connection, verification: items[0] ?? null, lastImport };
