@@ -42,10 +42,8 @@ const reads = (endpoint: Endpoint): boolean =>
 /** The fields a caller sends as query or body: the input without what path, headers and the edge fill. */
 const callerFields = (endpoint: Endpoint): z.ZodObject => {
   const filled = [endpoint.idField, endpoint.idempotencyField, ...Object.keys(endpoint.fixed)];
-  const mask = Object.fromEntries(
-    filled.flatMap((name) => (name === null ? [] : [[name, true as const]])),
-  );
-  return endpoint.input.omit(mask);
+  const sent = Object.entries(endpoint.input.shape).filter(([name]) => !filled.includes(name));
+  return z.strictObject(Object.fromEntries(sent));
 };
 
 const parametersOf = (endpoint: Endpoint): readonly Json[] => {

@@ -1,0 +1,316 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { insertApiToken } from "#db/queries/tokens";
+import { createWorkspace } from "#db/testing/factories";
+import { createTestDatabase, type TestDatabase } from "#db/testing/test-database";
+import type { Role } from "#lib/domain/role";
+import { publishSample } from "#lib/services/testing/published-connection";
+import { createTestWeb, type TestWeb } from "#lib/services/testing/web";
+import { GET as health } from "../../app/api/v1/health/route.ts";
+import { GET as ready } from "../../app/api/v1/ready/route.ts";
+import { api } from "./api.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { endpoints } from "./endpoints.ts";
+import { readySchema } from "./openapi.ts";
+
+let db: TestDatabase;
+let web: TestWeb;
+let workspaceId: string;
+const tokens = new Map<Role, string>();
+const kept = globalThis as { seatledgerPlatform?: Promise<unknown> };
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  web = await createTestWeb(db);
+  kept.seatledgerPlatform = Promise.resolve(web.platform);
+  ({ workspaceId } = await createWorkspace(db));
+  for (const role of ["owner", "viewer", "auditor"] as const) {
+    tokens.set(role, await createToken(role));
+  }
+});
+afterAll(async () => {
+  delete kept.seatledgerPlatform;
+  await web?.close();
+  await db?.close();
+});
+
+async function createToken(role: Role, expiresAt = new Date(Date.now() + 3_600_000)) {
+  const { token } = await db.web.inWorkspace(workspaceId, (tx) =>
+    insertApiToken(tx, { workspaceId, name: `${role} token`, role, createdBy: "test", expiresAt }),
+  );
+  return token;
+}
+
+interface Call {
+  readonly id?: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly rawBody?: BodyInit;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly as?: Role;
+  readonly token?: string;
+}
+
+/** Calls the route handler of an endpoint with a real Request. */
+async function call(endpoint: Endpoint, given: Call = {}) {
+  const path = endpoint.path.replace("{id}", given.id ?? "");
+  const url = new URL(`http://localhost:3000/api/v1${path}`);
+  for (const [name, value] of Object.entries(given.query ?? {}))
+    url.searchParams.append(name, value);
+  const body = given.rawBody ?? (given.body === undefined ? null : JSON.stringify(given.body));
+  const response = await api(endpoint)(
+    new Request(url, {
+      method: endpoint.method,
+      headers: {
+        authorization: `Bearer ${given.token ?? tokens.get(given.as ?? "owner")}`,
+        ...(body === null ? {} : { "content-type": "application/json" }),
+        ...given.headers,
+      },
+      body,
+    }),
+    { params: Promise.resolve(given.id === undefined ? {} : { id: given.id }) },
+  );
+  const text = await response.text();
+  return { response, status: response.status, body: text === "" ? null : JSON.parse(text), text };
+}
+
+/** A success whose body is what the document says. */
+async function ok(endpoint: Endpoint, given: Call = {}) {
+  const answer = await call(endpoint, given);
+  expect([endpoint.id, answer.status, answer.text.slice(0, 300)]).toEqual([
+    endpoint.id,
+    endpoint.status,
+    expect.any(String),
+  ]);
+  if (endpoint.output !== null) {
+    expect(endpoint.output.safeParse(answer.body)).toMatchObject({ success: true });
+  }
+  expect(answer.response.headers.get("cache-control")).toBe("private, no-store");
+  expect(answer.response.headers.get("x-content-type-options")).toBe("nosniff");
+  return answer.body;
+}
+
+const connectionBody = (given: Record<string, unknown> = {}) => ({
+  name: "Contoso",
+  source: "microsoft-365",
+  method: "registered-app",
+  cloud: "global",
+  tenantId: randomUUID(),
+  clientId: randomUUID(),
+  credential: { kind: "secret", secret: "canary~secret" },
+  ...given,
+});
+
+describe("every operation", () => {
+  it("answers as the document says, from connecting to disconnecting", async () => {
+    const used = new Set<string>();
+    const run = async (endpoint: Endpoint, given: Call = {}) => {
+      used.add(endpoint.id);
+      return ok(endpoint, given);
+    };
+    const { id } = await run(endpoints.createConnection, { body: connectionBody() });
+    await run(endpoints.listConnections);
+    await run(endpoints.getConnection, { id });
+    await run(endpoints.updateConnection, { id, body: { name: "Contoso AG" } });
+    await run(endpoints.replaceCredential, {
+      id,
+      body: { credential: { kind: "secret", secret: "another~one", expiresAt: "2099-01-01" } },
+    });
+    const verification = await run(endpoints.startVerification, { id });
+    await run(endpoints.getVerification, { id: verification.id });
+    await run(endpoints.listVerifications, { id });
+    const started = await run(endpoints.startImport, { id, headers: { "idempotency-key": "k-1" } });
+    expect(await run(endpoints.startImport, { id, headers: { "idempotency-key": "k-1" } })).toEqual(
+      started,
+    );
+    const imported = await run(endpoints.getImport, { id: started.id });
+    expect(imported.streams.map((stream: { name: string }) => stream.name)).toEqual([
+      "organization",
+      "subscriptions",
+      "users",
+      "groups",
+      "deleted-users",
+      "sign-ins",
+      "usage",
+    ]);
+    expect(imported).toMatchObject({ state: "queued", trigger: "api" });
+    await run(endpoints.listImports, { query: { connectionId: id } });
+    await run(endpoints.cancelImport, { id: started.id, body: { dataset: "usage" } });
+    for (const decision of [endpoints.publishImport, endpoints.discardImport]) {
+      used.add(decision.id);
+      expect(await call(decision, { id: started.id })).toMatchObject({ status: 409 });
+    }
+    await publishSample(db, workspaceId);
+    const { items } = await run(endpoints.listLicenses, { query: { search: "SKU_1", limit: "1" } });
+    const license = items[0];
+    await run(endpoints.getLicense, { id: license.id });
+    await run(endpoints.listAssignments, { id: license.id, query: { activity: "inactive" } });
+    await run(endpoints.listSubscriptions, { id: license.id });
+    await run(endpoints.listOpportunities, { query: { connectionId: license.connectionId } });
+    await run(endpoints.getOpportunitySummary);
+    await run(endpoints.disconnectConnection, { id });
+    expect([...used].toSorted()).toEqual(Object.keys(endpoints).toSorted());
+  });
+
+  it("answers ids that are unknown, foreign or no ids with 404", async () => {
+    const elsewhere = await createWorkspace(db);
+    const { connection } = await publishSample(db, elsewhere.workspaceId);
+    for (const endpoint of Object.values(endpoints)) {
+      if (endpoint.idField === null) continue;
+      const body =
+        endpoint.id === "replaceCredential"
+          ? { body: { credential: connectionBody().credential } }
+          : {};
+      for (const id of [randomUUID(), connection.connectionId, "..%2f", "1"]) {
+        const answer = await call(endpoint, { id, ...body });
+        expect([endpoint.id, id, answer.status, answer.body?.code]).toEqual([
+          endpoint.id,
+          id,
+          404,
+          "not-found",
+        ]);
+      }
+    }
+  });
+});
+
+describe("refusals", () => {
+  it("are problem+json with a stable code", async () => {
+    const { response, body } = await call(endpoints.listLicenses, { token: "sl_unknown" });
+    expect(response.status).toBe(401);
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
+    expect(response.headers.get("www-authenticate")).toContain("Bearer");
+    expect(response.headers.get("cache-control")).toBe("private, no-store");
+    expect(body).toMatchObject({ status: 401, code: "unauthenticated", title: expect.any(String) });
+  });
+
+  it("come for expired and revoked tokens alike", async () => {
+    const expired = await createToken("owner", new Date(Date.now() - 1000));
+    const revoked = await createToken("owner");
+    await db.ownerSql`update api_tokens set revoked_at = now()
+      where id = (select id from api_tokens where workspace_id = ${workspaceId} order by created_at desc limit 1)`;
+    const answers = await Promise.all(
+      [expired, revoked, ""].map((token) => call(endpoints.listLicenses, { token })),
+    );
+    expect(answers.map((answer) => answer.status)).toEqual([401, 401, 401]);
+    expect(new Set(answers.map((answer) => answer.text)).size).toBe(1);
+  });
+
+  it("follow the token's role", async () => {
+    const body = connectionBody();
+    expect(await call(endpoints.createConnection, { as: "viewer", body })).toMatchObject({
+      status: 403,
+      body: { code: "forbidden" },
+    });
+    const shown = await call(endpoints.listOpportunities, {
+      as: "viewer",
+      query: { limit: "100" },
+    });
+    expect(shown.body.items.length).toBeGreaterThan(0);
+    expect(shown.text).not.toMatch(/User \d|contoso\.example/);
+  });
+
+  it.each<[string, Call, number, string]>([
+    ["broken JSON", { rawBody: "{" }, 400, "malformed"],
+    ["no object", { rawBody: "[1]" }, 400, "malformed"],
+    ["no UTF-8", { rawBody: new Uint8Array([0xff, 0xfe]) }, 400, "malformed"],
+    [
+      "another type",
+      { rawBody: "a=1", headers: { "content-type": "text/plain" } },
+      415,
+      "unsupported-media-type",
+    ],
+    ["above 1 MB", { rawBody: `{"name":"${"x".repeat(1_100_000)}"}` }, 413, "too-large"],
+    ["nothing", {}, 400, "invalid"],
+  ])("of %s", async (_name, given, status, code) => {
+    expect(await call(endpoints.createConnection, given)).toMatchObject({ status, body: { code } });
+  });
+
+  it("name the fields, and never repeat a secret", async () => {
+    const secret = randomUUID();
+    const answer = await call(endpoints.createConnection, {
+      body: connectionBody({ name: "-", credential: { kind: "secret", secret }, extra: 1 }),
+    });
+    expect(answer.status).toBe(400);
+    expect(Object.keys(answer.body.fields).toSorted()).toEqual([
+      "credential.secret",
+      "extra",
+      "name",
+    ]);
+    expect(answer.text).not.toContain(secret);
+  });
+
+  it("tell the connection that is there already, and when to come back", async () => {
+    const body = connectionBody();
+    const { id } = await ok(endpoints.createConnection, { body });
+    const again = await call(endpoints.createConnection, { body });
+    expect(again).toMatchObject({ status: 409, body: { code: "conflict", existingId: id } });
+    for (let count = 0; count < 6; count += 1) {
+      const started = await ok(endpoints.startImport, { id });
+      await ok(endpoints.cancelImport, { id: started.id });
+    }
+    const limited = await call(endpoints.startImport, { id });
+    expect(limited).toMatchObject({ status: 429, body: { code: "rate-limited" } });
+    expect(Number(limited.response.headers.get("retry-after"))).toBeGreaterThan(60);
+  });
+
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ["limit", { limit: "101" }],
+    ["limit", { limit: "0" }],
+    ["sort", { sort: "id; drop table licenses" }],
+    ["compliance", { compliance: "fine" }],
+    ["search", { search: "x".repeat(10_000) }],
+    ["cursor", { cursor: "e30.x" }],
+    ["nonsense", { nonsense: "1" }],
+  ])("name the parameter %s", async (field, query) => {
+    expect(await call(endpoints.listLicenses, { query })).toMatchObject({
+      status: 400,
+      body: { fields: { [field]: expect.any(String) } },
+    });
+  });
+
+  it("do not let the body say what path and edge decide", async () => {
+    const { id } = await ok(endpoints.createConnection, { body: connectionBody() });
+    for (const field of ["connectionId", "trigger", "idempotencyKey"]) {
+      expect(await call(endpoints.startImport, { id, body: { [field]: "x" } })).toMatchObject({
+        status: 400,
+        body: { fields: { [field]: expect.any(String) } },
+      });
+    }
+  });
+});
+
+describe("health and ready", () => {
+  it("tell that the process lives and that it can serve", async () => {
+    expect(await health().json()).toEqual({ status: "ok" });
+    const response = await ready();
+    const body = readySchema.parse(await response.json());
+    expect([response.status, body]).toEqual([
+      200,
+      {
+        ready: true,
+        database: "ok",
+        migrations: "current",
+        queue: "ok",
+        workerSeenSecondsAgo: null,
+      },
+    ]);
+  });
+
+  it("say 503 with the reason when migrations are missing or the database is away", async () => {
+    await db.ownerSql`update drizzle.__drizzle_migrations set created_at = created_at - 1`;
+    const behind = await ready();
+    expect([behind.status, (await behind.json()).migrations]).toEqual([503, "behind"]);
+    await db.ownerSql`update drizzle.__drizzle_migrations set created_at = created_at + 1`;
+    const away = await createTestDatabase();
+    const gone = await createTestWeb(away);
+    await gone.close();
+    await away.close();
+    kept.seatledgerPlatform = Promise.resolve(gone.platform);
+    const response = await ready();
+    expect([response.status, (await response.json()).database]).toEqual([503, "unreachable"]);
+    const answer = await call(endpoints.listLicenses);
+    expect([answer.status, answer.body.code]).toEqual([503, "unavailable"]);
+    kept.seatledgerPlatform = Promise.resolve(web.platform);
+  });
+});
