@@ -201,7 +201,7 @@ it("refuses another nonce, a code used before and a code of another tenant", asy
       },
     ],
     [
-      "code-refused",
+      "invalid-token",
       async () => ({
         ...(await codeOf("global-administrator", addTenant())),
         tenantId: tenant.spec.id,

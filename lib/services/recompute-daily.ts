@@ -6,7 +6,8 @@ type Part = Pick<WorkerPlatform, "db" | "log">;
 
 /**
  * The daily recompute: what was evaluated on an earlier UTC day is evaluated on today, one connection per transaction.
- * Several workers may do it at once and the day's second run finds nothing to do. Returns how many were recomputed.
+ * Later rounds of the day find nothing to do; two workers at the same moment at worst compute it twice. Returns how many
+ * were recomputed.
  * Source: DESIGN §4.8.
  */
 export async function recomputeDaily(platform: Part, signal: AbortSignal): Promise<number> {
