@@ -222,7 +222,7 @@ describe("certificate assertion", () => {
         await failure(send(await assertion(form.client_id, spec.id, alg, { thumbprint: "AAAA" }))),
       ).toMatchObject({ error_codes: [700027] });
       expect(
-        await failure(send(await assertion(form.client_id, spec.id, alg, { expiresIn: -60 }))),
+        await failure(send(await assertion(form.client_id, spec.id, alg, { expiresIn: -600 }))),
       ).toMatchObject({ error_codes: [500133] });
       expect(await failure(send(await assertion(form.client_id, randomUUID(), alg)))).toMatchObject(
         { error_codes: [50012] },
