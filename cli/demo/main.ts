@@ -89,13 +89,18 @@ async function open(group: ProcessGroup, stack: LocalStack, logs: DemoLogs): Pro
     onLine: logs.linesOf("web"),
   });
   await Promise.all([waitForWeb(stack.appUrl), waitForWorker(stack.owner, stack.workerStartedAt)]);
-  await connectFirstTenant(stack, local);
-  sayWelcome(stack, local, logs);
+  const isConnected = await connectFirstTenant(stack, local);
+  sayWelcome(stack, local, logs, isConnected);
   return "open";
 }
 
-/** With a token of its own that is revoked afterwards. A failed import is told and leaves the demo running. */
-async function connectFirstTenant(stack: LocalStack, { workspace }: LocalWorkspace): Promise<void> {
+/**
+ * With a token of its own that is revoked afterwards. False when it failed: that is told and leaves the demo running.
+ */
+async function connectFirstTenant(
+  stack: LocalStack,
+  { workspace }: LocalWorkspace,
+): Promise<boolean> {
   const tenant = stack.simulator.tenants.find((each) => each.name === firstTenant);
   if (tenant === undefined) throw new CommandError(`The simulator has no tenant ${firstTenant}.`);
   const { token, tokenId } = await createToken(stack.owner, {
@@ -108,15 +113,22 @@ async function connectFirstTenant(stack: LocalStack, { workspace }: LocalWorkspa
     const app = toRegistration(tenant.apps[0]);
     say(`Connecting and importing ${tenant.name} (${tenant.size} users) where needed …`);
     await connectTenant(stack.appUrl, token, tenant, app);
+    return true;
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    console.error(error.message);
+    console.error(`${tenant.name} could not be connected and imported. ${error.message}`);
+    return false;
   } finally {
     await stack.owner.outside((tx) => revokeApiToken(tx, { workspaceId: workspace.id, tokenId }));
   }
 }
 
-function sayWelcome(stack: LocalStack, { members }: LocalWorkspace, logs: DemoLogs): void {
+function sayWelcome(
+  stack: LocalStack,
+  { members }: LocalWorkspace,
+  logs: DemoLogs,
+  isConnected: boolean,
+): void {
   const waiting = stack.simulator.tenants.filter(({ name }) => name !== firstTenant);
   say("");
   say(`Seatledger is ready: ${stack.appUrl}`);
@@ -126,7 +138,8 @@ function sayWelcome(stack: LocalStack, { members }: LocalWorkspace, logs: DemoLo
     say(`  ${name.padEnd(16)} ${role.padEnd(17)} ${userPrincipalName}`);
   }
   say("");
-  say(`${firstTenant} is connected. Waiting for the wizard (Connections, New connection):`);
+  if (isConnected) say(`${firstTenant} is connected and imported.`);
+  say("Waiting for the wizard (Connections, New connection):");
   for (const { name, people } of waiting) {
     const [administrator] = people.filter((person) => person.note === "Global Administrator");
     if (administrator === undefined) continue;
