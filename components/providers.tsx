@@ -9,12 +9,14 @@ import { cssVariables, theme } from "./theme.ts";
 /** Everything that must be around every page: theme, notifications, URL state, live queries. */
 export function Providers(props: { readonly nonce: string; readonly children: ReactNode }) {
   const [queryClient] = useState(() => new QueryClient());
+  // A refresh brings a new nonce, but the browser keeps to the policy of the document it loaded.
+  const [nonce] = useState(props.nonce);
   return (
     <MantineProvider
       theme={theme}
       cssVariablesResolver={cssVariables}
       defaultColorScheme="auto"
-      getStyleNonce={() => props.nonce}
+      getStyleNonce={() => nonce}
     >
       <Notifications position="bottom-right" />
       <QueryClientProvider client={queryClient}>
