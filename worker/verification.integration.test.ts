@@ -190,30 +190,24 @@ it("refuses a token without the role claim", async () => {
 });
 
 it("refuses another nonce, a code used before and a code of another tenant", async () => {
-  const cases: [string, (leg: Awaited<ReturnType<typeof codeOf>>) => Promise<typeof leg>][] = [
-    ["invalid-token", async (leg) => ({ ...leg, nonce: "another" })],
-    [
-      "code-refused",
-      async (leg) => {
-        const used = await createConsentedConnection(installation);
-        await outcomeOf(await saveProofCode(installation, used, leg));
-        return leg;
-      },
-    ],
-    [
-      "invalid-token",
-      async () => ({
-        ...(await codeOf("global-administrator", addTenant())),
-        tenantId: tenant.spec.id,
-      }),
-    ],
+  const changes: ((leg: Awaited<ReturnType<typeof codeOf>>) => Promise<typeof leg>)[] = [
+    async (leg) => ({ ...leg, nonce: "another" }),
+    async (leg) => {
+      const used = await createConsentedConnection(installation);
+      await outcomeOf(await saveProofCode(installation, used, leg));
+      return leg;
+    },
+    async () => ({
+      ...(await codeOf("global-administrator", addTenant())),
+      tenantId: tenant.spec.id,
+    }),
   ];
-  for (const [code, change] of cases) {
+  for (const change of changes) {
     tenant = addTenant();
     const leg = await change(await codeOf("global-administrator"));
     const made = await createConsentedConnection(installation);
     const outcome = await outcomeOf(await saveProofCode(installation, made, leg));
-    expect(outcome.failure?.code).toBe(code);
+    expect(outcome.failure?.code).toBe("invalid-token");
     expect(await connectionOf(made)).toEqual(unbound);
   }
 });

@@ -53,22 +53,17 @@ export async function redeemProofCode(
     codeBinding(connectionId, proof.consentAttemptId),
   );
   const { nonce, pkceVerifier: verifier } = proof;
-  const result = await platform.microsoft
-    .redeem(app, { cloud, tenantId, code, verifier, nonce, signal })
-    .catch((error: unknown) => {
-      throw asCodeFailure(error);
-    });
+  const result = await platform.microsoft.redeem(app, {
+    cloud,
+    tenantId,
+    code,
+    verifier,
+    nonce,
+    signal,
+  });
   return result.kind === "proven"
     ? { kind: "proven", tenantId: result.tenantId }
     : { kind: "refused", failure: refusals[result.refusal] };
-}
-
-/** A refused grant that Microsoft gives no known reason for is about this code (used, or too old), not about our app. */
-function asCodeFailure(error: unknown): unknown {
-  if (!(error instanceof FailureError)) return error;
-  const { code, facts } = error.failure;
-  if (code !== "token-refused" || facts?.oauthError !== "invalid_grant") return error;
-  return new FailureError({ ...error.failure, code: "code-refused" }, { cause: error });
 }
 
 /** A consent of a moment ago that the login service has not heard of everywhere. Source: reference/microsoft-graph.md §2.3. */
