@@ -6,12 +6,14 @@ import { Answers } from "#components/overview/answers";
 import { AttentionList } from "#components/overview/attention-list";
 import { OverviewSentence } from "#components/overview/overview-sentence";
 import { TenantsTable } from "#components/overview/tenants-table";
+import { StaleBanner } from "#components/stale-banner";
 import { TrendChart } from "#components/trend-chart";
 import { PageHeader } from "#components/ui/page-header";
 import { Panel } from "#components/ui/panel";
 import { hasRight } from "#lib/domain/role";
 import { requireContext } from "#lib/server/session";
 import { getOverview } from "#lib/services/get-overview";
+import { readTenant } from "./read-tenant.ts";
 import { given, hrefWith, tenantParameter } from "./search-params.ts";
 
 export const metadata: Metadata = { title: "Overview" };
@@ -33,6 +35,11 @@ export default async function OverviewPage(props: {
       <PageHeader
         title="Overview"
         answer={<OverviewSentence totals={overview.totals} tenants={overview.tenants.length} />}
+      />
+      <StaleBanner
+        tenants={overview.tenants.map((tenant) =>
+          readTenant({ ...tenant, connectionId: tenant.id }),
+        )}
       />
       {imported && (
         <Answers

@@ -5,6 +5,7 @@ import { LicensesAnswer } from "#components/licenses/license-answers";
 import { LicenseFilters } from "#components/licenses/license-filters";
 import { LicensesTable } from "#components/licenses/licenses-table";
 import { TotalsRow } from "#components/licenses/totals-row";
+import { StaleBanner } from "#components/stale-banner";
 import { EmptyState } from "#components/ui/empty-state";
 import { LinkButton } from "#components/ui/link";
 import { PageHeader } from "#components/ui/page-header";
@@ -16,6 +17,7 @@ import { hasRight } from "#lib/domain/role";
 import { load } from "#lib/server/load";
 import { requireContext } from "#lib/server/session";
 import { listLicenses, listLicensesInput } from "#lib/services/list-licenses";
+import { readTenant } from "../read-tenant.ts";
 import {
   cursorParameter,
   given,
@@ -69,6 +71,7 @@ export default async function LicensesPage(props: {
         answer={<LicensesAnswer totals={totals} />}
         stamp={<UnitsLegend />}
       />
+      <StaleBanner tenants={items.map(readTenant)} />
       <LicenseFilters />
       <Panel
         title="Licenses"

@@ -10,6 +10,7 @@ import { LicenseMoney } from "#components/licenses/license-money";
 import { PriceEditor } from "#components/licenses/price-editor";
 import { Waterfall } from "#components/licenses/waterfall";
 import { WhyPanel } from "#components/licenses/why-panel";
+import { StaleBanner } from "#components/stale-banner";
 import { ComplianceBadge } from "#components/status-badge";
 import { PageHeader } from "#components/ui/page-header";
 import { Panel } from "#components/ui/panel";
@@ -19,6 +20,7 @@ import { loadOne } from "#lib/server/load";
 import { requireContext } from "#lib/server/session";
 import { getLicense } from "#lib/services/get-license";
 import { getWorkspace } from "#lib/services/get-workspace";
+import { readTenant } from "../../read-tenant.ts";
 import { setPriceAction } from "../actions.ts";
 import { LicenseRows, licenseTabs } from "./rows.tsx";
 
@@ -57,6 +59,7 @@ export default async function LicensePage({ params, searchParams }: PageProps) {
         answer={<LicenseAnswer license={license} windowDays={settings.activityWindowDays} />}
         stamp={<FreshnessStamp asOf={license.asOf} />}
       />
+      <StaleBanner tenants={[readTenant(license)]} />
       {license.flags.length > 0 && <FlagBadges flags={license.flags} />}
       <Grid gap="md">
         <GridCol span={{ base: 12, lg: 7 }}>
