@@ -15,21 +15,21 @@ export class SupersededError extends Error {
  * for the write, or the write finds itself superseded. Marks progress at database time. Throws SupersededError.
  * Source: DESIGN §4.2.
  *
- * Lock order everywhere: connection, dataset_runs, dataset_epochs, read_checkpoints.
+ * Lock order everywhere: connection, dataset_epochs, dataset_runs, read_checkpoints.
  */
 export async function holdEpoch(tx: Tx, run: RunHandle): Promise<void> {
-  const running = await tx.execute(sql`
-    update dataset_runs set progress_at = now()
-    where workspace_id = ${run.workspaceId} and id = ${run.runId} and epoch = ${run.epoch}
-      and state = 'running'
-    returning 1`);
-  if (running.length !== 1) throw new SupersededError();
   const held = await tx.execute(sql`
     select 1 from dataset_epochs
     where workspace_id = ${run.workspaceId} and connection_id = ${run.connectionId}
       and dataset = ${run.dataset} and epoch = ${run.epoch}
     for share`);
   if (held.length !== 1) throw new SupersededError();
+  const running = await tx.execute(sql`
+    update dataset_runs set progress_at = now()
+    where workspace_id = ${run.workspaceId} and id = ${run.runId} and epoch = ${run.epoch}
+      and state = 'running'
+    returning 1`);
+  if (running.length !== 1) throw new SupersededError();
 }
 
 /** SQLSTATE of a failed statement, wherever the driver put it; null for other errors. */

@@ -3,6 +3,7 @@ import type { Tx } from "#db/client";
 import type { Failure } from "#lib/domain/failure";
 import { type Dataset, type Read, readsOf } from "#lib/domain/import";
 import type { Checkpoint, Hold, ReadEnd, RunHandle, SourceWait } from "#lib/import/ports";
+import { withBulkPlans } from "./bulk-plans.ts";
 import { holdEpoch, SupersededError } from "./import-store-fence.ts";
 import { deleteRows } from "./import-store-rows.ts";
 import { storeReports } from "./publish-reports.ts";
@@ -24,7 +25,7 @@ export async function beginRun(
     join connections c on c.workspace_id = r.workspace_id and c.id = r.connection_id
     where r.workspace_id = ${ids.workspaceId} and r.id = ${ids.runId}
       and r.state in ('queued', 'running')
-    for share of c for update of r`);
+    for share of c`);
   if (found === undefined) return null;
   const { connection_id: connectionId, dataset } = found;
   const [taken] = await tx.execute<{ epoch: number }>(sql`
@@ -96,7 +97,7 @@ export async function listCheckpoints(tx: Tx, run: RunHandle): Promise<readonly 
 /** Discards a read's rows; its next attempt starts with page 1. */
 export async function restartRead(tx: Tx, run: RunHandle, read: Read): Promise<void> {
   await holdEpoch(tx, run);
-  await deleteRows(tx, run, read);
+  await withBulkPlans(tx, () => deleteRows(tx, run, read));
   await tx.execute(sql`
     update read_checkpoints set state = 'running', attempt = attempt + 1, page_no = 0,
       next_link = null, rows = 0, duplicates = 0, quarantined = 0, problems = '{}',
@@ -113,7 +114,7 @@ export async function endRead(
   end: Exclude<ReadEnd, { kind: "restart" }>,
 ): Promise<void> {
   await holdEpoch(tx, run);
-  await deleteRows(tx, run, read);
+  await withBulkPlans(tx, () => deleteRows(tx, run, read));
   await tx.execute(sql`
     update read_checkpoints set state = ${end.kind}, failure = ${JSON.stringify(end.failure)}::jsonb,
       reason = ${end.kind === "unavailable" ? end.reason : null}, rows = 0, duplicates = 0,

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
+import { withBulkPlans } from "./bulk-plans.ts";
 
 const rowTables = [
   "snapshot_assignments",
@@ -23,7 +24,16 @@ export async function deleteSnapshotRows(
   workspaceId: string,
   snapshotIds: readonly number[],
 ): Promise<void> {
-  if (snapshotIds.length === 0) return;
+  if (snapshotIds.length > 0) {
+    await withBulkPlans(tx, () => deleteAll(tx, workspaceId, snapshotIds));
+  }
+}
+
+async function deleteAll(
+  tx: Tx,
+  workspaceId: string,
+  snapshotIds: readonly number[],
+): Promise<void> {
   for (const table of rowTables) {
     await tx.execute(sql`
       delete from ${sql.raw(table)}

@@ -128,3 +128,37 @@ describe("faults that pass change nothing of what is published", () => {
     await expectTruth(imported, null);
   });
 });
+
+describe("a run that is interrupted", () => {
+  it("goes on elsewhere from its last page: exact rows, no page fetched twice (A1, A10)", async () => {
+    const imported = await connect({ size: 3300 });
+    const run = await imported.begin("directory");
+    const stop = new AbortController();
+    const first: string[] = [];
+    const onPage = (pages: string[]) => (read: string, pageNo: number) => {
+      pages.push(`${read} ${pageNo}`);
+      if (pages === first && read === "users" && pageNo === 2) stop.abort();
+    };
+    expect(await imported.work(run, { signal: stop.signal, onPage: onPage(first) })).toEqual({
+      kind: "stopped",
+    });
+    const resumed = await imported.store.begin(run);
+    const second: string[] = [];
+    expect(resumed && (await imported.work(resumed, { onPage: onPage(second) }))).toEqual({
+      kind: "published",
+    });
+    expect(first).toContain("users 2");
+    expect(second).toContain("users 3");
+    expect(first.filter((page) => second.includes(page))).toEqual([]);
+    await expectTruth(imported, null);
+  });
+
+  it("is fenced when a second worker takes it: only the winner's rows count (A8)", async () => {
+    const imported = await connect({ size: 2200 });
+    const zombie = await imported.begin("directory");
+    const winner = await imported.store.begin(zombie);
+    const [late, won] = await Promise.all([imported.work(zombie), winner && imported.work(winner)]);
+    expect([late, won]).toEqual([{ kind: "superseded" }, { kind: "published" }]);
+    await expectTruth(imported, null);
+  });
+});
