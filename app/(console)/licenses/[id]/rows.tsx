@@ -35,7 +35,7 @@ interface RowsProps {
 /** The rows behind a license's figures, one view at a time. */
 export function LicenseRows(props: RowsProps & { readonly tab: Tab }) {
   return (
-    <Panel title="Behind the figures" id="rows" flush>
+    <Panel title="Rows" id="rows" flush>
       <LinkTabs
         label="Views of the rows"
         current={props.tab}
