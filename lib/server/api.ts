@@ -5,7 +5,8 @@ import type { Endpoint } from "./endpoint.ts";
 import { apiHeaders, problemResponse } from "./problem.ts";
 import { readBearer, readJsonObject, readQuery } from "./read-request.ts";
 
-type RouteContext = { readonly params: Promise<Readonly<Record<string, string>>> };
+/** Next gives no parameters at all where the path has none. */
+type RouteContext = { readonly params?: Promise<Readonly<Record<string, string>> | undefined> };
 type Handler = (request: Request, context: RouteContext) => Promise<Response>;
 
 /** A route handler: token, then input, then the use case, then JSON. Every refusal is problem+json. STYLE 10. */
@@ -15,7 +16,7 @@ export const api =
     const url = new URL(request.url);
     try {
       const ctx = await authenticateToken(await webPlatform(), readBearer(request));
-      const id = (await context.params).id;
+      const id = (await context.params)?.id;
       const input = await readInput(endpoint, request, url, id);
       return answer(endpoint, await endpoint.run(ctx, input).catch(idIsUnknown(endpoint)));
     } catch (error) {
