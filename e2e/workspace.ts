@@ -12,7 +12,13 @@ import { createWorkspace } from "../cli/commands/workspace-create.ts";
 import { type Api, createApi, runImport } from "./api.ts";
 import { directoryIds } from "./installation.ts";
 import { SignInPage } from "./pages/sign-in-page.ts";
-import { ControlError, registeredAppOf, type SimulatedTenant, simulator } from "./simulator.ts";
+import {
+  ControlError,
+  personOf,
+  registeredAppOf,
+  type SimulatedTenant,
+  simulator,
+} from "./simulator.ts";
 
 /** A tenant connected to a workspace, and how its first import ended. */
 export interface ConnectedTenant {
@@ -85,6 +91,11 @@ export class TestWorkspace {
     return this.#person(3);
   }
 
+  /** A guest of that directory. */
+  guest(): Person {
+    return personOf(this.#directory, "guest");
+  }
+
   /** Makes somebody a member without signing them in. Returns the person and the member's id. */
   async addPerson(role: Role): Promise<{ readonly person: Person; readonly memberId: string }> {
     const person = this.#person(this.#members.size);
@@ -131,10 +142,13 @@ export class TestWorkspace {
 
   /** A tenant connected by its registered app and imported, through the API. */
   async connectedTenant(request: Partial<TenantRequest> = {}): Promise<ConnectedTenant> {
-    const tenant = await this.tenant(request);
+    return this.connectImported(await this.tenant(request));
+  }
+
+  /** A tenant that exists already, connected by its registered app and imported. */
+  async connectImported(tenant: SimulatedTenant): Promise<ConnectedTenant> {
     const connectionId = await this.connect(tenant);
-    const api = await this.setUp();
-    const { id: importId, state } = await runImport(api, connectionId);
+    const { id: importId, state } = await runImport(await this.setUp(), connectionId);
     return { tenant, connectionId, importId, state };
   }
 
@@ -143,7 +157,7 @@ export class TestWorkspace {
     const { clientId, secret } = registeredAppOf(tenant);
     const api = await this.setUp();
     const { id } = await api.post<{ id: string }>("/connections", {
-      name: tenant.name.replace(/[^A-Za-z0-9 _]/g, " ").slice(0, 60),
+      name: tenant.name.replace(/[^A-Za-z0-9 _]/g, "").slice(0, 60),
       source: "microsoft-365",
       method: "registered-app",
       cloud: "global",

@@ -18,7 +18,7 @@ export class LicensesPage extends ConsolePage {
 
   /** The row of a part number. */
   row(partNumber: string): Locator {
-    return this.table.getByRole("row").filter({ hasText: new RegExp(`\\b${partNumber} · `) });
+    return this.table.getByRole("row", { name: new RegExp(`\\b${partNumber} · `) });
   }
 
   /** Its figures as the row says them. */

@@ -77,6 +77,15 @@ export class WizardPage {
     await this.expectStep("Consent at Microsoft");
   }
 
+  /** Names of the permissions the consent step lists, in its order. */
+  async listedPermissions(): Promise<readonly string[]> {
+    const panel = this.page.getByRole("region", { name: "What is requested and why" });
+    const labels = await panel
+      .getByRole("button", { name: /^Copy / })
+      .evaluateAll((buttons) => buttons.map((button) => button.getAttribute("aria-label") ?? ""));
+    return labels.map((label) => label.replace(/^Copy /, ""));
+  }
+
   async continueToMicrosoft(): Promise<void> {
     await this.page.getByRole("button", { name: "Continue to Microsoft" }).click();
     await expect(this.page.getByRole("heading", { name: "Pick an account" })).toBeVisible();

@@ -1,0 +1,26 @@
+import type { LicenseItem } from "#lib/domain/read-models";
+import type { ConnectedTenant } from "../workspace.ts";
+
+/** Each page of the console with something on it: a name for the report, and its path. */
+export const everyPage = (
+  { connectionId, importId, tenant }: ConnectedTenant,
+  license: LicenseItem,
+): readonly (readonly [name: string, path: string])[] => [
+  ["overview", "/"],
+  ["licenses", "/licenses"],
+  ["license, assignments", `/licenses/${license.id}`],
+  ["license, opportunities", `/licenses/${license.id}?tab=opportunities`],
+  ["license, subscriptions", `/licenses/${license.id}?tab=subscriptions`],
+  ["license, history", `/licenses/${license.id}?tab=history`],
+  ["opportunities", "/opportunities"],
+  ["connections", "/connections"],
+  ["connection", `/connections/${connectionId}`],
+  ["import", `/imports/${importId}`],
+  ["members", "/settings/members"],
+  ["wizard, method", "/connections/new"],
+  ["wizard, tenant", "/connections/new?method=multi-tenant-app"],
+  ["licenses of one tenant", `/licenses?tenant=${tenant.id}`],
+  ["nothing fits", "/licenses?search=nothing-has-this-name"],
+  ["not found", "/licenses/00000000-0000-4000-8000-000000000000"],
+  ["refused return from Microsoft", "/connect/refused?reason=declined"],
+];

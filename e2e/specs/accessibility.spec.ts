@@ -1,0 +1,67 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "../fixtures.ts";
+import { largestLicense } from "../licenses.ts";
+import { everyPage } from "../pages/every-page.ts";
+
+const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`no page breaks an accessibility rule, ${colorScheme}`, async ({ workspace }) => {
+    test.setTimeout(120_000);
+    const connected = await workspace.connectedTenant({ profile: "acquired" });
+    const license = await largestLicense(await workspace.setUp(), connected.connectionId);
+    const page = await workspace.pageOf("owner");
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const signedOut: readonly (readonly [string, string])[] = [
+      ["sign-in", "/sign-in"],
+      ["refused sign-in", "/refused?reason=not-a-member"],
+    ];
+    const visitor = await workspace.visitor();
+    await visitor.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    for (const [browser, pages] of [
+      [page, everyPage(connected, license)],
+      [visitor, signedOut],
+    ] as const) {
+      for (const [name, path] of pages) {
+        await browser.goto(path);
+        await expect(browser.getByRole("heading").first(), name).toBeVisible();
+        await expect(browser.locator("html"), name).toHaveAttribute(
+          "data-mantine-color-scheme",
+          colorScheme,
+        );
+        const { violations } = await new AxeBuilder({ page: browser })
+          .withTags(standards)
+          .analyze();
+        const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+        expect.soft(found, name).toEqual([]);
+      }
+    }
+  });
+}
+
+test("dialogs and open lists break no accessibility rule", async ({ workspace }) => {
+  const { connectionId } = await workspace.connectedTenant();
+  const page = await workspace.pageOf("owner");
+  const expectClean = async (name: string): Promise<void> => {
+    const { violations } = await new AxeBuilder({ page }).withTags(standards).analyze();
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+    expect.soft(found, name).toEqual([]);
+  };
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await page.goto("/licenses");
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+  await expectClean("keyboard help");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Search and go" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await expectClean("palette");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: /^Account of / }).click();
+  await expect(page.getByRole("menuitem", { name: "Sign out" })).toBeVisible();
+  await expectClean("person menu");
+  await page.goto(`/connections/${connectionId}`);
+  await page.getByRole("button", { name: /^Disconnect/ }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await expectClean("disconnect");
+});

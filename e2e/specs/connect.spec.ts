@@ -1,0 +1,111 @@
+import { expect, test } from "../fixtures.ts";
+import { MicrosoftPage } from "../pages/microsoft-page.ts";
+import { WizardPage } from "../pages/wizard-page.ts";
+
+test("only the multi-tenant app can be chosen; the other ways say what they need and when they come", async ({
+  workspace,
+}) => {
+  const wizard = new WizardPage(await workspace.pageOf("connection-admin"));
+  await wizard.open();
+  await wizard.expectStep("Source and method");
+  const later = [
+    { title: "Registered app", says: "POST /api/v1/connections" },
+    { title: "PowerShell connector", says: "cannot be imported yet" },
+    { title: "SaaS Management", says: "cannot be connected yet" },
+  ];
+  for (const { title, says } of later) {
+    const card = wizard.method(title);
+    await expect(card.getByRole("button")).toBeDisabled();
+    await expect(card.getByRole("button")).toHaveAccessibleDescription(new RegExp(says));
+    await expect(card.getByRole("definition")).toHaveCount(3);
+  }
+  await wizard.chooseMultiTenantApp();
+});
+
+test("errors stand at their fields and nothing typed is lost", async ({ workspace }) => {
+  const page = await workspace.pageOf("connection-admin");
+  const wizard = new WizardPage(page);
+  await wizard.open();
+  await wizard.chooseMultiTenantApp();
+
+  await wizard.saveTenant({ name: "_Contoso", tenant: "contoso" });
+  await expect(wizard.name).toHaveAccessibleDescription(/starting with a letter or digit/);
+  await wizard.saveTenant({ name: "Contoso EMEA" });
+  await expect(wizard.tenant).toHaveAccessibleDescription(/GUID or one of its domains/);
+
+  await page.reload();
+  await expect(wizard.name).toHaveValue("Contoso EMEA");
+  await expect(wizard.tenant).toHaveValue("contoso");
+  await expect(page.getByRole("radio", { name: /China/ })).toBeDisabled();
+
+  await wizard.saveTenant({ name: "Contoso EMEA", tenant: "contoso.com" });
+  await wizard.expectStep("Consent at Microsoft");
+});
+
+test("a draft goes on in another browser, and its answers can be changed", async ({
+  workspace,
+}) => {
+  const wizard = new WizardPage(await workspace.pageOf("connection-admin"));
+  await wizard.draft({ name: "Contoso", tenant: "contoso.com" });
+  const connectionId = wizard.connectionId();
+
+  const elsewhere = new WizardPage(await workspace.pageOf("owner"));
+  await elsewhere.page.goto("/connections");
+  await elsewhere.page.getByRole("link", { name: "Continue connecting" }).click();
+  await elsewhere.expectStep("Consent at Microsoft");
+  expect(elsewhere.connectionId()).toBe(connectionId);
+
+  await elsewhere.rail.getByRole("link", { name: "Tenant and cloud" }).click();
+  await elsewhere.expectStep("Tenant and cloud");
+  await expect(elsewhere.name).toHaveValue("Contoso");
+  await elsewhere.saveTenant({ name: "Contoso Europe", tenant: "contoso.example" });
+  await elsewhere.expectStep("Consent at Microsoft");
+  await expect(elsewhere.rail).toContainText("Contoso Europe, contoso.example, Global");
+});
+
+test("a tenant that this workspace has already is refused with a link to it", async ({
+  workspace,
+}) => {
+  const { tenant, connectionId } = await workspace.connectedTenant({ size: 10 });
+  const page = await workspace.pageOf("connection-admin");
+  const wizard = new WizardPage(page);
+  await wizard.open();
+  await wizard.chooseMultiTenantApp();
+  await wizard.saveTenant({ name: "Once more", tenant: tenant.id });
+  await expect(wizard.tenant).toHaveAccessibleDescription(/already has a connection/);
+  await page.getByRole("link", { name: "Open that connection" }).click();
+  await expect(page).toHaveURL(new RegExp(`/connections/${connectionId}$`));
+});
+
+test("consent asks for exactly what the wizard lists, and the verification tells what was granted", async ({
+  workspace,
+}) => {
+  const tenant = await workspace.tenant({ size: 10, app: null });
+  const page = await workspace.pageOf("connection-admin");
+  const wizard = new WizardPage(page);
+  const microsoft = new MicrosoftPage(page);
+  await wizard.draft({ name: "Adatum" });
+  const listed = await wizard.listedPermissions();
+  await wizard.continueToMicrosoft();
+  await microsoft.pickAccount(tenant.people[0]?.userPrincipalName ?? "");
+  expect(await microsoft.requestedPermissions()).toEqual(listed);
+  await microsoft.accept();
+  await microsoft.pickAccount(tenant.people[0]?.userPrincipalName ?? "");
+  await wizard.expectImported(tenant.name);
+
+  await wizard.rail.getByRole("link", { name: "Verify" }).click();
+  await wizard.expectStep("Verify");
+  for (const permission of listed) {
+    await expect(page.getByRole("listitem").filter({ hasText: permission }).first()).toContainText(
+      "Granted",
+    );
+  }
+});
+
+test("whoever may not manage connections is told so", async ({ workspace }) => {
+  const page = await workspace.pageOf("analyst");
+  await page.goto("/connections/new");
+  await expect(
+    page.getByRole("heading", { name: "Your role does not include this" }),
+  ).toBeVisible();
+});

@@ -1,0 +1,72 @@
+import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { promisify } from "node:util";
+import { expect, test } from "../fixtures.ts";
+import { installation } from "../installation.ts";
+import { registeredAppOf, simulator, type Truth } from "../simulator.ts";
+
+const run = promisify(execFile);
+const guide = readFileSync("docs/guide/connect-by-api.md", "utf8");
+
+/** The code block of the guide with that info string. */
+function blockOf(info: string): string {
+  const found = new RegExp(`^\`\`\`${info}\\n(.*?)^\`\`\`$`, "ms").exec(guide)?.[1];
+  if (found === undefined) throw new Error(`The guide has no block "${info}".`);
+  return found;
+}
+
+test("the guide's script connects a tenant by command line and API alone and prints its licenses", async ({
+  workspace,
+}, testInfo) => {
+  const tenant = await workspace.tenant({ profile: "acquired", size: 120 });
+  const { clientId, secret } = registeredAppOf(tenant);
+  const script = testInfo.outputPath("connect.mjs");
+  writeFileSync(script, blockOf("js connect.mjs"));
+  const { stdout, stderr } = await run(
+    "bash",
+    ["-euc", `{ ${blockOf("sh token")} } >&2\nexec node "$0"`, script],
+    {
+      env: {
+        NODE_ENV: "production",
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        DATABASE_URL: "embedded",
+        DATA_DIR: installation.dataDir,
+        APP_URL: installation.appUrl,
+        WORKSPACE: `script-${randomUUID().slice(0, 8)}`,
+        TENANT_ID: tenant.id,
+        CLIENT_ID: clientId,
+        CLIENT_SECRET: secret.value,
+      },
+    },
+  );
+  expect(stderr).toContain("The import succeeded.");
+  const truth = await simulator.truth(tenant.id);
+  expect(stdout.trim().split("\n").toSorted()).toEqual(truth.skus.map(lineOf).toSorted());
+});
+
+/** What the script has to print of a product: DESIGN §5 applied to the tenant's truth. */
+function lineOf(sku: Truth["skus"][number]): string {
+  const { partNumber, skuId, appliesTo, listed, units, holders } = sku;
+  const entitled = units === null ? 0 : (units.enabled ?? 0) + (units.warning ?? 0);
+  const perUser = appliesTo !== "Company";
+  const compliance = complianceOf(sku, entitled);
+  const figures = perUser
+    ? [entitled, holders, entitled - holders]
+    : [entitled, "unknown", "unknown"];
+  return [listed ? partNumber : skuId, ...figures, compliance].join("\t");
+}
+
+function complianceOf(sku: Truth["skus"][number], entitled: number): string {
+  if (sku.appliesTo === "Company" || freePools.has(sku.partNumber ?? "")) return "not-applicable";
+  return sku.holders > entitled ? "at-risk" : "compliant";
+}
+
+/** Microsoft's free pools among the simulated products (reference/microsoft-graph.md §5). */
+const freePools: ReadonlySet<string> = new Set([
+  "FLOW_FREE",
+  "POWER_BI_STANDARD",
+  "TEAMS_EXPLORATORY",
+  "WINDOWS_STORE",
+]);
