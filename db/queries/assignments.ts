@@ -4,7 +4,7 @@ import { snapshotAssignments, snapshotGroups, snapshotUsers } from "#db/schema/s
 import type { Activity } from "#lib/domain/license";
 import { accountEvidence, activityOf, type ReconciledEvidence } from "./activity-sql.ts";
 import { type Origin, originOf } from "./assignment-origin.ts";
-import { type After, keysetAfter, keysetOrder, type SortKey, sortValueText } from "./keyset.ts";
+import { type After, keysetAfter, keysetOrder, type SortKey, sortValue } from "./keyset.ts";
 import { matchesText } from "./license-search.ts";
 
 export const assignmentSorts = ["name", "account"] as const;
@@ -93,26 +93,20 @@ const conditions = (query: AssignmentQuery, key: SortKey, id: SQL): SQL | undefi
   );
 };
 
-/** Assignments without their activity, in the list's order; `limit` null = all of them. */
-const selectAssignments = (query: AssignmentQuery, key: SortKey, limit: number | null): SQL => {
+const userJoin = sql`${snapshotUsers.workspaceId} = ${snapshotAssignments.workspaceId}
+  and ${snapshotUsers.snapshotId} = ${snapshotAssignments.snapshotId}
+  and ${snapshotUsers.userNo} = ${snapshotAssignments.userNo}`;
+
+/** What activity and order are decided on, and no more: a filter by activity goes over every holder. */
+const selectCandidates = (query: AssignmentQuery, key: SortKey, limit: number | null): SQL => {
   const id = sql`${snapshotAssignments.userNo}`;
   return sql`
     select ${snapshotAssignments.userNo} as user_no, ${snapshotUsers.userId} as user_id,
-      ${snapshotUsers.userPrincipalName} as user_principal_name, ${snapshotUsers.displayName} as display_name,
-      lower(${snapshotUsers.userPrincipalName}) as upn_key, ${snapshotUsers.department} as department,
-      coalesce(${snapshotUsers.country}, ${snapshotUsers.usageLocation}) as country,
-      ${snapshotUsers.jobTitle} as job_title, ${blocked} as blocked, ${guest} as guest,
-      ${originOf} as origin, ${snapshotAssignments.groupIds} as group_ids,
-      ${snapshotAssignments.inError} as in_error, ${snapshotAssignments.error} as error,
-      ${snapshotAssignments.assignedAt} as assigned_at, ${snapshotUsers.createdAt} as created_at,
-      row_number() over (order by ${keysetOrder(key, id)}) as place, ${sortValueText(key)} as sort_text
-    from ${snapshotAssignments}
-    join ${snapshotUsers} on ${snapshotUsers.workspaceId} = ${snapshotAssignments.workspaceId}
-      and ${snapshotUsers.snapshotId} = ${snapshotAssignments.snapshotId}
-      and ${snapshotUsers.userNo} = ${snapshotAssignments.userNo}
+      lower(${snapshotUsers.userPrincipalName}) as upn_key, ${snapshotUsers.createdAt} as created_at,
+      ${snapshotAssignments.assignedAt} as assigned_at, ${sortValue(key)} as sort_value
+    from ${snapshotAssignments} join ${snapshotUsers} on ${userJoin}
     where ${conditions(query, key, id)}
-    order by ${keysetOrder(key, id)}
-    ${limit === null ? sql`` : sql`limit ${limit}`}`;
+    ${limit === null ? sql`offset 0` : sql`order by ${keysetOrder(key, id)} limit ${limit}`}`;
 };
 
 interface Selected extends Record<string, unknown> {
@@ -146,25 +140,43 @@ export async function listAssignmentRows(
 ): Promise<readonly AssignmentRow[]> {
   const key: SortKey = { ...sortKeys[query.sort], descending: query.descending };
   const wanted = query.filter.activity;
-  const candidates = selectAssignments(query, key, wanted === undefined ? query.limit : null);
-  const accounts = sql`select user_no, user_id, upn_key from listed`;
+  const candidates = selectCandidates(query, key, wanted === undefined ? query.limit : null);
+  const accounts = sql`select user_no, user_id, upn_key from candidates`;
   const activity = activityOf(
     {
       evidenceOn: sql`e.evidence_on`,
       covered: sql`e.covered`,
-      createdAt: sql`l.created_at`,
-      assignedAt: sql`l.assigned_at`,
+      createdAt: sql`c.created_at`,
+      assignedAt: sql`c.assigned_at`,
     },
     query.evidence.cutoffs,
   );
+  const direction = sql.raw(query.descending ? "desc" : "asc");
   const rows = await tx.execute<Selected>(sql`
-    with listed as materialized (${candidates})
-    select l.*, e.evidence_on::text as evidence_on, ${activity} as activity
-    from listed l
-    join (${accountEvidence(query.evidence.scope, accounts)}) e on e.user_no = l.user_no
-    ${wanted === undefined ? sql`` : sql`where ${activity} = ${wanted}`}
-    order by l.place
-    limit ${query.limit}`);
+    with candidates as materialized (${candidates}),
+    page as materialized (
+      select c.user_no, c.sort_value, e.evidence_on, ${activity} as activity
+      from candidates c join (${accountEvidence(query.evidence.scope, accounts)}) e
+        on e.user_no = c.user_no
+      ${wanted === undefined ? sql`` : sql`where ${activity} = ${wanted}`}
+      order by c.sort_value ${direction}, c.user_no ${direction}
+      limit ${query.limit})
+    select page.user_no, page.activity, page.evidence_on::text as evidence_on,
+      page.sort_value::text as sort_text, ${snapshotUsers.userId} as user_id,
+      ${snapshotUsers.userPrincipalName} as user_principal_name, ${snapshotUsers.displayName} as display_name,
+      ${snapshotUsers.department} as department,
+      coalesce(${snapshotUsers.country}, ${snapshotUsers.usageLocation}) as country,
+      ${snapshotUsers.jobTitle} as job_title, ${blocked} as blocked, ${guest} as guest,
+      ${originOf} as origin, ${snapshotAssignments.groupIds} as group_ids,
+      ${snapshotAssignments.inError} as in_error, ${snapshotAssignments.error} as error,
+      ${snapshotAssignments.assignedAt} as assigned_at, ${snapshotUsers.createdAt} as created_at
+    from page
+    join ${snapshotAssignments} on ${snapshotAssignments.workspaceId} = ${query.workspaceId}
+      and ${snapshotAssignments.snapshotId} = ${query.snapshotId}
+      and ${snapshotAssignments.skuNo} = ${query.skuNo}
+      and ${snapshotAssignments.userNo} = page.user_no
+    join ${snapshotUsers} on ${userJoin}
+    order by page.sort_value ${direction}, page.user_no ${direction}`);
   return rows.map(toRow);
 }
 

@@ -81,21 +81,45 @@ const licenseJoin = and(
 /** The row's own key: license, then the account's number in its snapshot (0 = the unassigned block). */
 const rowKey = sql`(${opportunities.licenseId}::text || lpad(${opportunities.userNo}::text, 10, '0')) collate "C"`;
 
+export interface OpportunityQuery {
+  readonly workspaceId: string;
+  readonly reconciliationIds: readonly number[];
+  readonly filter: OpportunityFilter;
+  readonly sort: OpportunitySort;
+  readonly descending: boolean;
+  readonly after: After | null;
+  readonly limit: number;
+}
+
+/** The page's rows by key alone: people and names are looked up for these only. */
+const selectPage = (tx: Tx, query: OpportunityQuery, key: SortKey) =>
+  tx
+    .select({
+      reconciliationId: opportunities.reconciliationId,
+      licenseId: opportunities.licenseId,
+      userNo: opportunities.userNo,
+    })
+    .from(opportunities)
+    .innerJoin(licensePositions, positionJoin)
+    .innerJoin(licenses, licenseJoin)
+    .where(
+      and(
+        conditions(query.workspaceId, query.reconciliationIds, query.filter),
+        keysetAfter(key, rowKey, "text", query.after),
+      ),
+    )
+    .orderBy(keysetOrder(key, rowKey))
+    .limit(query.limit)
+    .as("page");
+
 /** One page of opportunities of the given reconciliations. Seats. */
 export async function listOpportunityRows(
   tx: Tx,
-  query: {
-    readonly workspaceId: string;
-    readonly reconciliationIds: readonly number[];
-    readonly filter: OpportunityFilter;
-    readonly sort: OpportunitySort;
-    readonly descending: boolean;
-    readonly after: After | null;
-    readonly limit: number;
-  },
+  query: OpportunityQuery,
 ): Promise<readonly OpportunityRow[]> {
   if (query.reconciliationIds.length === 0) return [];
   const key: SortKey = { ...sortExpressions[query.sort], descending: query.descending };
+  const page = selectPage(tx, query, key);
   const rows = await tx
     .select({
       licenseId: opportunities.licenseId,
@@ -126,6 +150,14 @@ export async function listOpportunityRows(
       keyText: sql<string>`${rowKey}`,
     })
     .from(opportunities)
+    .innerJoin(
+      page,
+      and(
+        eq(page.reconciliationId, opportunities.reconciliationId),
+        eq(page.licenseId, opportunities.licenseId),
+        eq(page.userNo, opportunities.userNo),
+      ),
+    )
     .innerJoin(
       reconciliations,
       and(
@@ -161,14 +193,8 @@ export async function listOpportunityRows(
         sql`${opportunities.kind} <> 'unassigned'`,
       ),
     )
-    .where(
-      and(
-        conditions(query.workspaceId, query.reconciliationIds, query.filter),
-        keysetAfter(key, rowKey, "text", query.after),
-      ),
-    )
-    .orderBy(keysetOrder(key, rowKey))
-    .limit(query.limit);
+    .where(eq(opportunities.workspaceId, query.workspaceId))
+    .orderBy(keysetOrder(key, rowKey));
   return rows.map((row) => ({
     ...row,
     monthlyPrice: toMonthlyPrice(row),
