@@ -15,7 +15,8 @@ export class SupersededError extends Error {
  * for the write, or the write finds itself superseded. Marks progress at database time. Throws SupersededError.
  * Source: DESIGN §4.2.
  *
- * Lock order everywhere: connection, dataset_epochs, dataset_runs, read_checkpoints.
+ * Lock order everywhere: connection, dataset_epochs, dataset_runs, read_checkpoints. The connection is locked `for no key
+ * update`, which lets others insert rows that refer to it, such as a new import while one publishes.
  */
 export async function holdEpoch(tx: Tx, run: RunHandle): Promise<void> {
   const held = await tx.execute(sql`

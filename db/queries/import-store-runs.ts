@@ -193,5 +193,5 @@ async function endRun(tx: Tx, run: RunHandle, change: SQL): Promise<void> {
 async function lockConnection(tx: Tx, run: RunHandle): Promise<void> {
   await tx.execute(sql`
     select 1 from connections
-    where workspace_id = ${run.workspaceId} and id = ${run.connectionId} for update`);
+    where workspace_id = ${run.workspaceId} and id = ${run.connectionId} for no key update`);
 }

@@ -61,7 +61,7 @@ async function lockConnection(
 ): Promise<string | null> {
   const [connection] = await tx.execute<{ status: string }>(sql`
     select status from connections
-    where workspace_id = ${run.workspaceId} and id = ${run.connectionId} for update`);
+    where workspace_id = ${run.workspaceId} and id = ${run.connectionId} for no key update`);
   return connection?.status ?? null;
 }
 

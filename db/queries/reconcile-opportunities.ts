@@ -144,7 +144,7 @@ async function insertAssignments(
       select ${workspaceId}::uuid, ${input.reconciliationId}::int, license_id, user_no, found,
         confidence, case when found = 'never-used' then created_on else evidence_on end,
         case when found = 'blocked-account' then mailbox end, direct
-      from told where confidence is not null)
+      from told where confidence is not null order by license_id, user_no)
     select license_id, found, confidence, direct, count(*)::int as units
     from told group by license_id, found, confidence, direct`);
 }

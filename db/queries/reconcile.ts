@@ -49,7 +49,7 @@ export async function recomputeReconciliation(
 ): Promise<number | null> {
   await tx.execute(sql`
     select 1 from connections
-    where workspace_id = ${input.workspaceId} and id = ${input.connectionId} for update`);
+    where workspace_id = ${input.workspaceId} and id = ${input.connectionId} for no key update`);
   return reconcileConnection(tx, input);
 }
 
