@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { datasetEpochs, datasetRuns, importRuns, imports } from "#db/schema/imports";
 import { snapshots } from "#db/schema/snapshots";
@@ -21,6 +21,27 @@ export async function findImportByKey(
       and(eq(imports.workspaceId, key.workspaceId), eq(imports.idempotencyKey, key.idempotencyKey)),
     );
   return row;
+}
+
+/** Gives an import that was asked for without a key the key of somebody who got it as answer. */
+export async function rememberKey(
+  tx: Tx,
+  row: {
+    readonly workspaceId: string;
+    readonly importId: string;
+    readonly idempotencyKey: string;
+  },
+): Promise<void> {
+  await tx
+    .update(imports)
+    .set({ idempotencyKey: row.idempotencyKey })
+    .where(
+      and(
+        eq(imports.workspaceId, row.workspaceId),
+        eq(imports.id, row.importId),
+        isNull(imports.idempotencyKey),
+      ),
+    );
 }
 
 /** Undefined when the idempotency key is taken meanwhile. */

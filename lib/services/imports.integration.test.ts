@@ -86,6 +86,15 @@ describe("startImport", () => {
     expect((await listImports(owner, { connectionId: other.connectionId })).items).toEqual([]);
   });
 
+  it("remembers the key of whoever joined an import that was under way", async () => {
+    const connection = await connect();
+    const first = await start(connection);
+    const key = randomUUID();
+    expect(await start(connection, key)).toEqual(first);
+    await cancelImport(owner, { importId: first.id });
+    expect(await start(connection, key)).toEqual(first);
+  });
+
   it("lets one of two connections that race for a key have it", async () => {
     const connections = await Promise.all([connect(), connect()]);
     const key = randomUUID();

@@ -7,6 +7,7 @@ import {
   insertImport,
   insertRun,
   linkRun,
+  rememberKey,
 } from "#db/queries/import-changes";
 import { type ConnectionStatus, importableStatuses } from "#lib/domain/connection";
 import { datasets, importTriggers } from "#lib/domain/import";
@@ -20,7 +21,10 @@ import { inWorkspace } from "./read-list.ts";
 
 export const startImportInput = z.strictObject({
   connectionId: guid,
-  /** The same key on the same connection is the same import, however often it is sent. */
+  /**
+   * The same key on the same connection is the same import, however often it is sent. Joining an import that has
+   * another key already leaves no trace of this one.
+   */
   idempotencyKey: z
     .string()
     .regex(/^[\x21-\x7e]{1,200}$/, "Use 1 to 200 visible ASCII characters.")
@@ -52,7 +56,14 @@ export async function startImport(
     if (known !== undefined) return { id: known };
     requireImportable(connection);
     const active = await findActiveRun(tx, { workspaceId, connectionId, dataset: "directory" });
-    if (active !== undefined) return { id: active.importId };
+    if (active !== undefined) {
+      const { importId } = active;
+      const { idempotencyKey } = request;
+      if (idempotencyKey !== undefined) {
+        await rememberKey(tx, { workspaceId, importId, idempotencyKey });
+      }
+      return { id: importId };
+    }
     if (ctx.actor.kind !== "system") await requireRate(tx, ctx, "import", connectionId);
     return { id: await createImport(tx, ctx, request) };
   });
