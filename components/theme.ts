@@ -90,6 +90,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--sl-consumed": "#4ba8af",
     "--sl-active": "#0d646a",
     "--sl-over": "#c22b3e",
+    "--sl-unknown": "#46525d",
   },
   dark: {
     "--mantine-color-dimmed": "#9fabb6",
@@ -112,5 +113,6 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--sl-consumed": "#2f8890",
     "--sl-active": "#8fdde2",
     "--sl-over": "#ff8593",
+    "--sl-unknown": "#c3ccd5",
   },
 });

@@ -84,6 +84,9 @@ export function UnitsBar({ entitled, consumed, active, id }: UnitsBarProps) {
           height={height - 6}
         />
       )}
+      {active === null && consumed !== null && consumed > 0 && (
+        <rect fill={`url(#hatch-${id})`} x={0} y={5} width={scale(consumed)} height={height - 10} />
+      )}
       {active !== null && active > 0 && (
         <rect
           className={classes.active}

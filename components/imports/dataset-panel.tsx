@@ -4,14 +4,18 @@ import { datasetLabels } from "#lib/domain/connection-labels";
 import { datasetOf } from "#lib/domain/import";
 import type { DatasetItem, ImportItem } from "#lib/domain/read-models";
 import { FailureCallout } from "../failure-callout.tsx";
-import { ImportBadge } from "../status-badge.tsx";
+import { ImportBadge, StreamBadge } from "../status-badge.tsx";
+import { Callout } from "../ui/callout.tsx";
 import { Instant } from "../ui/clock.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { datasetGives } from "../words.ts";
 import classes from "./dataset-panel.module.css";
 import { StreamRow } from "./stream-row.tsx";
 
-/** One dataset of an import: its own state and publish, and the streams it is read from. */
+/**
+ * One dataset of an import: its own state and publish, and the streams it is read from. What the tenant does not have is
+ * no failure and looks like none. Source: DESIGN §4 Run states.
+ */
 export function DatasetPanel({
   item,
   dataset,
@@ -20,15 +24,16 @@ export function DatasetPanel({
   readonly dataset: DatasetItem;
 }) {
   const streams = item.streams.filter(({ name }) => datasetOf(name) === dataset.name);
+  const absent = streams.length > 0 && streams.every(({ state }) => state === "unavailable");
   return (
     <Panel
       title={datasetLabels[dataset.name]}
       beside={
         <Group gap="sm">
           <Text size="sm" c="dimmed">
-            <Outcome dataset={dataset} />
+            {absent ? "Not part of this tenant" : <Outcome dataset={dataset} />}
           </Text>
-          <ImportBadge state={dataset.state} />
+          {absent ? <StreamBadge state="unavailable" /> : <ImportBadge state={dataset.state} />}
         </Group>
       }
     >
@@ -37,7 +42,14 @@ export function DatasetPanel({
           {datasetGives[dataset.name]}
           {dataset.adopted && ". Already running when this import was asked for, so it is shared."}
         </Text>
-        {dataset.error !== null && <FailureCallout failure={dataset.error} live />}
+        {dataset.error !== null &&
+          (absent ? (
+            <Callout tone="info" title={dataset.error.what}>
+              {dataset.error.action}
+            </Callout>
+          ) : (
+            <FailureCallout failure={dataset.error} live />
+          ))}
         <ul className={classes.streams}>
           {streams.map((stream) => (
             <StreamRow key={stream.name} stream={stream} expectedUsers={item.expectedUsers} />

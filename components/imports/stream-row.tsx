@@ -74,7 +74,8 @@ function Notes({ stream }: { readonly stream: StreamItem }) {
       ? `${countOf(stream.quarantined, "row")} could not be understood and ${stream.quarantined === 1 ? "was" : "were"} set aside.`
       : null,
   ].filter((note) => note !== null);
-  if (notes.length === 0 && stream.error === null) return null;
+  const failed = stream.state === "unavailable" ? null : stream.error;
+  if (notes.length === 0 && failed === null) return null;
   return (
     <div className={classes.notes}>
       {notes.map((note) => (
@@ -82,7 +83,7 @@ function Notes({ stream }: { readonly stream: StreamItem }) {
           {note}
         </Text>
       ))}
-      {stream.error !== null && <FailureCallout failure={stream.error} />}
+      {failed !== null && <FailureCallout failure={failed} />}
     </div>
   );
 }

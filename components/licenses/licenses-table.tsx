@@ -28,7 +28,7 @@ export function LicensesTable(props: {
       columns={columns}
       nextCursor={props.nextCursor}
       empty={props.empty}
-      minWidth={1080}
+      minWidth={1060}
       retired={(row) => row.status === "retired"}
       footnote={props.footnote}
     />
@@ -57,7 +57,7 @@ const columns: readonly Column<LicenseItem>[] = [
     accessor: "productName",
     title: "License",
     sortName: "product",
-    width: 230,
+    width: 210,
     render: (row) => (
       <Stack gap={0}>
         <TextLink href={licenseLinks(row).page} fw={550} size="sm" prefetch={false}>
@@ -72,7 +72,7 @@ const columns: readonly Column<LicenseItem>[] = [
   {
     accessor: "compliance",
     title: "Status",
-    width: 200,
+    width: 180,
     render: (row) => (
       <Stack gap={4}>
         <ComplianceBadge {...row} />
@@ -83,7 +83,7 @@ const columns: readonly Column<LicenseItem>[] = [
   {
     accessor: "bar",
     title: "Use",
-    width: 140,
+    width: 110,
     render: (row) => (
       <UnitsBar
         id={row.id}
@@ -131,7 +131,7 @@ const columns: readonly Column<LicenseItem>[] = [
   {
     accessor: "asOf",
     title: "As of",
-    width: 120,
+    width: 105,
     render: (row) => <FreshnessStamp asOf={row.asOf} only={["directory"]} />,
   },
 ];

@@ -1,4 +1,3 @@
-import { Group } from "@mantine/core";
 import { complianceLabels } from "#lib/domain/labels";
 import type { LicenseTotals } from "#lib/domain/read-models";
 import { MoneyText } from "../money-text.tsx";
@@ -21,14 +20,14 @@ export function TotalsRow({
         <TextLink href={hrefOf({ status: "active" })}>{formatNumber(totals.active)}</TextLink>
       </Total>
       <Total label="By compliance">
-        <Group gap="0 0.75rem" component="span">
+        <span className={classes.choices}>
           {(["at-risk", "unknown", "compliant", "not-applicable"] as const).map((state) => (
             <TextLink key={state} href={hrefOf({ compliance: state, status: "active" })} size="sm">
               {formatNumber(totals.byCompliance[state])}{" "}
               {complianceLabels[state].label.toLowerCase()}
             </TextLink>
           ))}
-        </Group>
+        </span>
       </Total>
       <Total label="Short" note="sum over licenses at risk">
         <TextLink href={hrefOf({ compliance: "at-risk", status: "active" })}>

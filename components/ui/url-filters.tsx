@@ -75,7 +75,7 @@ export function UrlSearch(props: { readonly label: string; readonly name?: strin
         setText(event.currentTarget.value);
         send(event.currentTarget.value);
       }}
-      w={{ base: "100%", xs: 260 }}
+      w={{ base: "100%", xs: 300 }}
       size="sm"
     />
   );
