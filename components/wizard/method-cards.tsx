@@ -75,7 +75,11 @@ export function MethodCards(props: {
       </Card>
       <Card method={registeredApp} href={null} word="Through the API today">
         Not in this wizard yet. Create it with <code>POST /api/v1/connections</code> and an API
-        token: <TextLink href="/api/v1/openapi.json">API description</TextLink>.
+        token:{" "}
+        <TextLink href="/api/v1/openapi.json" underline="always">
+          API description
+        </TextLink>
+        .
       </Card>
       <Card method={deprecatedConnector} href={null} word="Comes later">
         Its package cannot be imported yet. A tenant connected through the multi-tenant app does not

@@ -8,7 +8,8 @@ import classes from "./wizard.module.css";
 export interface RailStep {
   readonly name: string;
   readonly label: string;
-  readonly state: "done" | "current" | "ahead";
+  /** `due` = what the stored facts have come to, while an earlier step is looked at. */
+  readonly state: "done" | "current" | "due" | "ahead";
   /** What was answered, or what is going on. */
   readonly answer: ReactNode;
   /** Null = cannot be gone to. */
@@ -18,6 +19,7 @@ export interface RailStep {
 const stateWords: Record<RailStep["state"], string> = {
   done: "done",
   current: "current step",
+  due: "in progress",
   ahead: "not yet",
 };
 

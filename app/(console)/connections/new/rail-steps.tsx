@@ -32,11 +32,17 @@ export function railSteps(
     return {
       name: step,
       label: labels[step],
-      state: step === position.shown ? "current" : index < due ? "done" : "ahead",
+      state: stateOf(step, position),
       answer: index <= due ? answerOf(step, connection, verification, position) : null,
       href: open ? hrefOf(step, connection) : null,
     };
   });
+}
+
+function stateOf(step: WizardStep, { shown, due }: WizardPosition): RailStep["state"] {
+  if (step === shown) return "current";
+  if (step === due) return "due";
+  return wizardSteps.indexOf(step) < wizardSteps.indexOf(due) ? "done" : "ahead";
 }
 
 const hrefOf = (step: WizardStep, connection: ConnectionDetail | null): string =>
