@@ -27,24 +27,22 @@ const readings = [
 /** What is read and why; beside every step, so that the answer is there when the question comes. */
 export function ReadingPanel() {
   return (
-    <section aria-label="What we will read and why" className={classes.sticky}>
-      <div className={classes.reading}>
-        <Title order={2} size="h3">
-          What we will read and why
-        </Title>
-        <dl>
-          {readings.map(({ what, why }) => (
-            <div key={what}>
-              <dt>{what}</dt>
-              <dd>{why}</dd>
-            </div>
-          ))}
-        </dl>
-        <Text size="sm">
-          Seatledger only reads. No mail, file or chat is opened, and nothing in the tenant is
-          changed: none of the permissions allows it.
-        </Text>
-      </div>
+    <section aria-label="What we will read and why" className={classes.reading}>
+      <Title order={2} size="h3">
+        What we will read and why
+      </Title>
+      <dl>
+        {readings.map(({ what, why }) => (
+          <div key={what}>
+            <dt>{what}</dt>
+            <dd>{why}</dd>
+          </div>
+        ))}
+      </dl>
+      <Text size="sm">
+        Seatledger only reads. No mail, file or chat is opened, and nothing in the tenant is
+        changed: none of the permissions allows it.
+      </Text>
     </section>
   );
 }

@@ -6,6 +6,7 @@ import {
   progressLabels,
   sourceLabels,
 } from "#lib/domain/connection-labels";
+import type { ImportState } from "#lib/domain/import";
 import type { VerificationItem } from "#lib/domain/read-models";
 import type { ConnectionDetail } from "#lib/services/get-connection";
 import { hrefWith } from "../../search-params.ts";
@@ -72,7 +73,7 @@ function answerOf(
     case "verify":
       return verification === null ? null : verificationWords[verification.state];
     case "first-import":
-      return connection?.lastImport ? progressLabels[connection.lastImport.state] : null;
+      return connection?.lastImport ? importWord(connection.lastImport.state) : null;
     default:
       return step satisfies never;
   }
@@ -94,10 +95,16 @@ function TenantAnswer({ connection }: { readonly connection: ConnectionDetail })
   );
 }
 
+/** The rail is not renewed while the page watches; what goes on is told without its passing state. */
+const goingOn = "In progress";
+
+const importWord = (state: ImportState): string =>
+  state === "queued" || state === "running" ? goingOn : progressLabels[state];
+
 const verificationWords: Readonly<Record<VerificationItem["state"], string>> = {
-  queued: "Queued",
-  running: "Running",
-  waiting: "Waiting for Microsoft",
+  queued: goingOn,
+  running: goingOn,
+  waiting: goingOn,
   succeeded: "Succeeded",
   failed: "Refused",
 };
