@@ -65,7 +65,7 @@ export function CommandPalette({ tenants }: { readonly tenants: readonly TenantO
   };
   return (
     <Spotlight
-      actions={[search, pages, licenses]}
+      actions={[pages, licenses, search]}
       query={query}
       onQueryChange={setQuery}
       nothingFound="Nothing of that name"
