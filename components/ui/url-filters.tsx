@@ -63,6 +63,7 @@ export function UrlSearch(props: { readonly label: string; readonly name?: strin
             size="sm"
             aria-label="Clear search"
             onClick={() => {
+              send.cancel();
               setText("");
               set(null);
             }}
