@@ -45,6 +45,7 @@ export class TestWorkspace {
   readonly #watch: WorkspaceOptions["watch"];
   readonly #directory: SimulatedTenant;
   readonly #tenants: SimulatedTenant[] = [];
+  readonly #contexts: BrowserContext[] = [];
   readonly #members = new Map<Role, Promise<Member>>();
   #api: Promise<Api> | undefined;
 
@@ -112,6 +113,7 @@ export class TestWorkspace {
   /** A browser context without a session, watched like the others. */
   async visitor(): Promise<Page> {
     const context = await this.#browser.newContext();
+    this.#contexts.push(context);
     this.#watch(context);
     return context.newPage();
   }
@@ -180,8 +182,9 @@ export class TestWorkspace {
     await expect.poll(() => this.audited(), { message: "audit log" }).toContain(action);
   }
 
-  /** Gives the simulated tenants back. */
+  /** Closes the browsers and gives the simulated tenants back. */
   async close(): Promise<void> {
+    for (const context of this.#contexts) await context.close();
     for (const { id } of [...this.#tenants, this.#directory]) await simulator.deleteTenant(id);
   }
 

@@ -25,6 +25,16 @@ export class ConsolePage {
     await expect(this.heading(name)).toBeVisible();
   }
 
+  /** By the `?` key, which works as soon as the page's scripts have run. */
+  async openKeyboardHelp(): Promise<Locator> {
+    const help = this.page.getByRole("dialog", { name: "Keyboard shortcuts" });
+    await expect(async () => {
+      await this.page.keyboard.press("?");
+      await expect(help).toBeVisible({ timeout: 1_000 });
+    }).toPass();
+    return help;
+  }
+
   async signOut(): Promise<void> {
     await this.page.getByRole("button", { name: /^Account of / }).click();
     await this.page.getByRole("menuitem", { name: "Sign out" }).click();
@@ -35,8 +45,6 @@ export class ConsolePage {
   async expectNotFound(path: string): Promise<void> {
     const response = await this.page.goto(path);
     expect(response?.status(), path).toBe(404);
-    await expect(
-      this.page.getByRole("heading", { name: /not found|no such|nothing here/i }),
-    ).toBeVisible();
+    await expect(this.page.getByRole("heading", { name: "There is nothing here" })).toBeVisible();
   }
 }

@@ -31,9 +31,16 @@ export class ImportPage extends ConsolePage {
     });
   }
 
-  /** Figures of a held dataset: published now, and just read. */
-  comparison(figure: string): Locator {
+  /** What was held of a dataset, with both sides and the two decisions. */
+  held(name: DatasetName): Locator {
     return this.page
+      .getByRole("heading", { name: `${name}: held for review` })
+      .locator("xpath=ancestor::div[@data-tone][1]");
+  }
+
+  /** Figures of a held dataset: published now, and just read. */
+  comparison(name: DatasetName, figure: string): Locator {
+    return this.held(name)
       .getByRole("table", { name: "Before and after" })
       .getByRole("row")
       .filter({ hasText: figure })
@@ -41,12 +48,12 @@ export class ImportPage extends ConsolePage {
   }
 
   /** Presses Publish or Discard of the held data, and confirms. */
-  async decide(decision: "Publish" | "Discard"): Promise<void> {
-    await this.page.getByRole("button", { name: decision, exact: true }).click();
+  async decide(name: DatasetName, decision: "Publish" | "Discard"): Promise<void> {
+    await this.held(name).getByRole("button", { name: decision, exact: true }).click();
     await this.page
       .getByRole("dialog")
       .getByRole("button", { name: decision, exact: true })
       .click();
-    await expect(this.page.getByRole("table", { name: "Before and after" })).toHaveCount(0);
+    await expect(this.held(name)).toHaveCount(0);
   }
 }

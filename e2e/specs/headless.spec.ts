@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { promisify } from "node:util";
+import { skus } from "#simulator/seed/skus";
 import { expect, test } from "../fixtures.ts";
 import { installation } from "../installation.ts";
 import { registeredAppOf, simulator, type Truth } from "../simulator.ts";
@@ -48,14 +49,14 @@ test("the guide's script connects a tenant by command line and API alone and pri
 
 /** What the script has to print of a product: DESIGN §5 applied to the tenant's truth. */
 function lineOf(sku: Truth["skus"][number]): string {
-  const { partNumber, skuId, appliesTo, listed, units, holders } = sku;
+  const { partNumber, skuId, appliesTo, units, holders } = sku;
   const entitled = units === null ? 0 : (units.enabled ?? 0) + (units.warning ?? 0);
   const perUser = appliesTo !== "Company";
   const compliance = complianceOf(sku, entitled);
   const figures = perUser
     ? [entitled, holders, entitled - holders]
     : [entitled, "unknown", "unknown"];
-  return [listed ? partNumber : skuId, ...figures, compliance].join("\t");
+  return [partNumber ?? productOf(skuId), ...figures, compliance].join("\t");
 }
 
 function complianceOf(sku: Truth["skus"][number], entitled: number): string {
@@ -66,7 +67,12 @@ function complianceOf(sku: Truth["skus"][number], entitled: number): string {
 /** Microsoft's free pools among the simulated products (reference/microsoft-graph.md §5). */
 const freePools: ReadonlySet<string> = new Set([
   "FLOW_FREE",
+  "POWERAPPS_VIRAL",
   "POWER_BI_STANDARD",
   "TEAMS_EXPLORATORY",
   "WINDOWS_STORE",
 ]);
+
+/** The part number of a product that the tenant no longer lists. */
+const productOf = (skuId: string): string | undefined =>
+  Object.values(skus).find((sku) => sku.skuId === skuId)?.partNumber;

@@ -25,6 +25,7 @@ test("an empty workspace says what is missing and what to do, to those who may d
 });
 
 test("no page scrolls sideways on a narrow screen", async ({ workspace }) => {
+  test.setTimeout(120_000);
   const connected = await workspace.connectedTenant({ profile: "acquired" });
   const license = await largestLicense(await workspace.setUp(), connected.connectionId);
   const page = await workspace.pageOf("owner");
@@ -46,6 +47,7 @@ test("no page scrolls sideways on a narrow screen", async ({ workspace }) => {
 test("names from a tenant are text: markup, scripts and control characters do nothing", async ({
   workspace,
 }) => {
+  test.setTimeout(120_000);
   const name = `<img src=x onerror="document.title='owned'"> {{7*7}} \u202egnp.exe`;
   const tenant = await workspace.tenant({ name, size: 40 });
   await simulator.setFaults(tenant.id, [{ kind: "hostile-names", count: "all" }]);
