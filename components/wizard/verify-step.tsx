@@ -2,7 +2,7 @@ import { Stack, Text } from "@mantine/core";
 import type { VerificationItem } from "#lib/domain/read-models";
 import { VerificationPanel } from "../connections/verification-panel.tsx";
 import { CommandButton } from "../ui/command-button.tsx";
-import { LinkButton } from "../ui/link.tsx";
+import { LinkButton, TextLink } from "../ui/link.tsx";
 import { Panel } from "../ui/panel.tsx";
 import type { Command } from "../ui/use-command.ts";
 import { ContinueToMicrosoft, type StartConsent } from "./continue-to-microsoft.tsx";
@@ -70,6 +70,15 @@ function WayOn(props: {
               <Text size="sm">
                 An administrator role that is only eligible counts once it is activated in
                 Privileged Identity Management; the sign-in after that shows it.
+              </Text>
+            )}
+            {verification.error?.code === "connected-already" && (
+              <Text size="sm">
+                This workspace has a connection for that tenant already:{" "}
+                <TextLink href="/connections" inherit>
+                  open the connections
+                </TextLink>
+                , or start again with an administrator of another tenant.
               </Text>
             )}
             <ContinueToMicrosoft

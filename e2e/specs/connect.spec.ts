@@ -1,6 +1,7 @@
 import { expect, test } from "../fixtures.ts";
 import { MicrosoftPage } from "../pages/microsoft-page.ts";
 import { WizardPage } from "../pages/wizard-page.ts";
+import { personOf, simulator } from "../simulator.ts";
 
 test("only the multi-tenant app can be chosen; the other ways say what they need and when they come", async ({
   workspace,
@@ -84,13 +85,14 @@ test("consent asks for exactly what the wizard lists, and the verification tells
   const page = await workspace.pageOf("connection-admin");
   const wizard = new WizardPage(page);
   const microsoft = new MicrosoftPage(page);
+  const administrator = personOf(tenant, "global-administrator").userPrincipalName;
   await wizard.draft({ name: "Adatum" });
   const listed = await wizard.listedPermissions();
   await wizard.continueToMicrosoft();
-  await microsoft.pickAccount(tenant.people[0]?.userPrincipalName ?? "");
+  await microsoft.pickAccount(administrator);
   expect(await microsoft.requestedPermissions()).toEqual(listed);
   await microsoft.accept();
-  await microsoft.pickAccount(tenant.people[0]?.userPrincipalName ?? "");
+  await microsoft.pickAccount(administrator);
   await wizard.expectImported(tenant.name);
 
   await wizard.rail.getByRole("link", { name: "Verify" }).click();
@@ -100,6 +102,25 @@ test("consent asks for exactly what the wizard lists, and the verification tells
       "Granted",
     );
   }
+});
+
+test("a consent that still spreads at Microsoft is a dated waiting state that goes on by itself", async ({
+  workspace,
+}) => {
+  const tenant = await workspace.tenant({ size: 10, app: null });
+  await simulator.setKnobs(tenant.id, { consentReplicationTokens: 1 });
+  const page = await workspace.pageOf("connection-admin");
+  const wizard = new WizardPage(page);
+  const microsoft = new MicrosoftPage(page);
+  const administrator = personOf(tenant, "global-administrator").userPrincipalName;
+  await wizard.draft({ name: "Slow consent", tenant: tenant.id });
+  await wizard.continueToMicrosoft();
+  await microsoft.pickAccount(administrator);
+  await microsoft.accept();
+  await microsoft.pickAccount(administrator);
+  await wizard.expectStep("Verify");
+  await expect(page.getByText(/Waiting for Microsoft: .* Next attempt at \d\d:\d\d/)).toBeVisible();
+  await wizard.expectImported(tenant.name);
 });
 
 test("whoever may not manage connections is told so", async ({ workspace }) => {
