@@ -143,7 +143,7 @@ const proof = {
   "not-administrator": (_failure, context) =>
     story(
       `The person who signed in is no administrator of ${tenantOf(context)}.`,
-      "Sign in as a Global Administrator or Privileged Role Administrator.",
+      "Sign in as a Global Administrator or Privileged Role Administrator. A role that is only eligible must be activated in Privileged Identity Management first.",
     ),
   "no-role-claim": fixed(
     "Microsoft named no administrator role for the person who signed in: the role is only eligible, not activated, or the app registration does not ask for roles.",
@@ -170,10 +170,15 @@ const proof = {
     "The sign-in at Microsoft was not finished.",
     "Start the sign-in again.",
   ),
-  "tenant-claimed": (_failure, context) =>
+  "tenant-claimed-elsewhere": (_failure, context) =>
     story(
       `${tenantOf(context)} is connected by another workspace of this installation.`,
       "Ask that workspace to disconnect it, or tell whoever runs this installation.",
+    ),
+  "connected-already": (_failure, context) =>
+    story(
+      `${tenantOf(context)} is connected in this workspace already.`,
+      "Use the connection that exists, and disconnect this one.",
     ),
 } as const satisfies Record<string, Telling>;
 

@@ -13,7 +13,7 @@ const agreed = [
   "report-host-refused response-too-large bad-request expired-page-token-too-often",
   "conditional-access network database-unavailable held unexpected no-progress rows-lost",
   "sku-list-unstable app-misconfigured not-administrator no-role-claim guest other-tenant",
-  "invalid-token code-refused proof-incomplete tenant-claimed credential-missing not-licensed",
+  "invalid-token code-refused proof-incomplete tenant-claimed-elsewhere connected-already credential-missing not-licensed",
   "not-offered-in-cloud expired-page-token",
 ].flatMap((line) => line.split(" "));
 

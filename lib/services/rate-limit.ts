@@ -7,8 +7,8 @@ import { UseCaseError } from "./errors.ts";
 export const limits = {
   /** Imports asked for by people and tokens, per connection. */
   import: { capacity: 6, seconds: 3600 },
-  /** Ways to Microsoft, per workspace. */
-  consent: { capacity: 5, seconds: 3600 },
+  /** Ways to Microsoft, per connection: a workspace may connect many tenants in an afternoon. */
+  consent: { capacity: 10, seconds: 3600 },
   /** Checks of a credential, per connection. */
   verification: { capacity: 10, seconds: 3600 },
 } as const satisfies Record<string, BucketSize>;

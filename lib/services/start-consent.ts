@@ -52,7 +52,7 @@ export async function startConsent(
     const connection = await lockConnection(tx, key);
     if (connection === undefined) throw notFound("connection");
     const app = requireApp(ctx, connection);
-    await requireRate(tx, ctx, "consent", "workspace");
+    await requireRate(tx, ctx, "consent", connectionId);
     await insertConsentAttempt(tx, {
       ...key,
       id: randomUUID(),
