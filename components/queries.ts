@@ -1,5 +1,6 @@
 "use client";
-import { useQuery } from "@tanstack/react-query";
+import { type QueryKey, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import type { ImportItem, VerificationItem } from "#lib/domain/read-models";
 
 /** Names of everything that is watched while a page is open. */
@@ -26,9 +27,19 @@ export const isImportRunning = ({ state, datasets }: ImportItem): boolean =>
 export const isVerificationRunning = ({ state }: VerificationItem): boolean =>
   state === "queued" || state === "running" || state === "waiting";
 
+/** What the server renders anew, such as after a decision, replaces what was fetched before. */
+const useRendered = (queryKey: QueryKey, rendered: unknown): void => {
+  const client = useQueryClient();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key's text is its identity
+  useEffect(() => {
+    client.setQueryData(queryKey, rendered);
+  }, [client, rendered, queryKey.join()]);
+};
+
 /** The import as it is now; asks again only while it runs. */
-export const useImport = (initial: ImportItem) =>
-  useQuery({
+export const useImport = (initial: ImportItem) => {
+  useRendered(queryKeys.import(initial.id), initial);
+  return useQuery({
     queryKey: queryKeys.import(initial.id),
     // Safe: the route handler answers with exactly this read model.
     queryFn: async ({ signal }) =>
@@ -38,10 +49,12 @@ export const useImport = (initial: ImportItem) =>
     refetchInterval: ({ state }) =>
       state.data !== undefined && isImportRunning(state.data) ? pollEvery : false,
   });
+};
 
 /** The verification as it is now; asks again only while it runs or waits. */
-export const useVerification = (initial: VerificationItem) =>
-  useQuery({
+export const useVerification = (initial: VerificationItem) => {
+  useRendered(queryKeys.verification(initial.id), initial);
+  return useQuery({
     queryKey: queryKeys.verification(initial.id),
     // Safe: the route handler answers with exactly this read model.
     queryFn: async ({ signal }) =>
@@ -51,3 +64,4 @@ export const useVerification = (initial: VerificationItem) =>
     refetchInterval: ({ state }) =>
       state.data !== undefined && isVerificationRunning(state.data) ? pollEvery : false,
   });
+};

@@ -61,7 +61,13 @@ export const theme = createTheme({
         events: { hover: true, focus: true, touch: true },
       },
     },
-    Modal: { defaultProps: { centered: true, radius: "md" } },
+    Modal: {
+      defaultProps: {
+        centered: true,
+        radius: "md",
+        closeButtonProps: { "aria-label": "Close" },
+      },
+    },
     Anchor: { defaultProps: { underline: "hover" } },
   },
 });

@@ -24,7 +24,10 @@ export function DatasetPanel({
   readonly dataset: DatasetItem;
 }) {
   const streams = item.streams.filter(({ name }) => datasetOf(name) === dataset.name);
-  const absent = streams.length > 0 && streams.every(({ state }) => state === "unavailable");
+  // A permission that was there at the last verification and is gone now is a loss, not an absence.
+  const lost = item.state === "partial" && dataset.error?.class === "permission";
+  const absent =
+    !lost && streams.length > 0 && streams.every(({ state }) => state === "unavailable");
   return (
     <Panel
       title={datasetLabels[dataset.name]}

@@ -26,10 +26,10 @@ export function PersonMenu(props: {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>
-          <Text size="sm" fw={600} c="var(--mantine-color-text)">
+          <Text component="div" size="sm" fw={600} c="var(--mantine-color-text)">
             <bdi>{props.person.name}</bdi>
           </Text>
-          <Text size="xs" c="dimmed">
+          <Text component="div" size="xs" c="dimmed">
             {roleWords[props.person.role]}
           </Text>
         </Menu.Label>
