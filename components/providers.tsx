@@ -17,8 +17,8 @@ export function Providers(props: { readonly nonce: string; readonly children: Re
   // A refresh brings a new nonce, but the browser keeps to the policy of the document it loaded.
   const [nonce] = useState(props.nonce);
   useEffect(() => {
-    globalThis.__webpack_nonce__ = props.nonce;
-  }, [props.nonce]);
+    globalThis.__webpack_nonce__ = nonce;
+  }, [nonce]);
   return (
     <MantineProvider
       theme={theme}

@@ -160,13 +160,15 @@ function Availability({ row }: { readonly row: LicenseItem }) {
   );
 }
 
+/** Without activity nobody can be called idle: that is not the same as no idle seat. */
+const isIdleUnknown = (row: LicenseItem): boolean => row.activity === null && row.idleUnits === 0;
+
 function Idle({ row }: { readonly row: LicenseItem }) {
   if (hasNoMoney(row)) return <NotApplicable />;
-  const unknown = row.activity === null && row.idleUnits === 0;
   return (
     <Quantity
       label="Idle seats"
-      value={unknown ? null : row.idleUnits}
+      value={isIdleUnknown(row) ? null : row.idleUnits}
       subject="activity"
       reason={row.unavailable.activity}
       href={licenseLinks(row).opportunities}
@@ -178,6 +180,17 @@ function Idle({ row }: { readonly row: LicenseItem }) {
 
 function Exposure({ row }: { readonly row: LicenseItem }) {
   if (row.status === "retired" || hasNoMoney(row)) return <NotApplicable />;
+  if (isIdleUnknown(row) && (row.unassignedUnits ?? 0) === 0) {
+    return (
+      <Quantity
+        label="Exposure a month"
+        value={null}
+        subject="activity"
+        reason={row.unavailable.activity}
+        fixHref={licenseLinks(row).connection}
+      />
+    );
+  }
   if (row.exposure === null) return <MoneyText money={[]} />;
   return (
     <TextLink href={licenseLinks(row).opportunities} inherit c="inherit" prefetch={false}>

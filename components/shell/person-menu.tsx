@@ -13,7 +13,7 @@ export function PersonMenu(props: {
 }) {
   const [pending, startTransition] = useTransition();
   return (
-    <Menu position="bottom-end" width={260} withArrow>
+    <Menu position="bottom-end" width={260} withArrow withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon
           variant="subtle"
