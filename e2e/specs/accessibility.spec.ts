@@ -33,7 +33,9 @@ for (const colorScheme of ["light", "dark"] as const) {
         const { violations } = await new AxeBuilder({ page: browser })
           .withTags(standards)
           .analyze();
-        const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+        const found = violations.map(
+          ({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`,
+        );
         expect.soft(found, name).toEqual([]);
       }
     }
@@ -45,7 +47,9 @@ test("dialogs and open lists break no accessibility rule", async ({ workspace })
   const page = await workspace.pageOf("owner");
   const expectClean = async (name: string): Promise<void> => {
     const { violations } = await new AxeBuilder({ page }).withTags(standards).analyze();
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+    const found = violations.map(
+      ({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`,
+    );
     expect.soft(found, name).toEqual([]);
   };
   await page.emulateMedia({ reducedMotion: "reduce" });

@@ -92,6 +92,12 @@ test("without Entra P1 and with concealed report names activity is unknown, neve
   await expect(
     licenses.row(license.partNumber ?? "").getByRole("img", { name: /active unknown/ }),
   ).toBeVisible();
+  for (const { partNumber, idleUnits, unassignedUnits } of (
+    await licensesOf(await workspace.setUp(), connectionId)
+  ).values()) {
+    if (idleUnits > 0 || (unassignedUnits ?? 0) > 0 || partNumber === null) continue;
+    await expect(licenses.row(partNumber), "no money made of an unknown").not.toContainText("0.00");
+  }
   await page.goto(`/licenses/${license.id}?tab=opportunities`);
   await expect(view.panel("Rows")).not.toContainText("Inactive");
 });
