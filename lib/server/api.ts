@@ -1,7 +1,7 @@
 import { authenticateToken } from "#lib/services/authenticate-token";
-import { webPlatform } from "#lib/services/context";
 import { UseCaseError } from "#lib/services/errors";
 import type { Endpoint } from "./endpoint.ts";
+import { webPlatform } from "./platform.ts";
 import { apiHeaders, problemResponse } from "./problem.ts";
 import { readBearer, readJsonObject, readQuery } from "./read-request.ts";
 

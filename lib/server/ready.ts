@@ -1,5 +1,5 @@
 import { checkReady, unreachable } from "#lib/services/check-ready";
-import { webPlatform } from "#lib/services/context";
+import { webPlatform } from "./platform.ts";
 import { apiHeaders } from "./problem.ts";
 
 /** Whether this process can serve; 503 with the reason otherwise. Needs no token. DESIGN §6. */

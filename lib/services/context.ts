@@ -3,7 +3,6 @@ import type { JWK } from "jose";
 import { type Database, openDatabase } from "#db/client";
 import { openQueueSender, openQueueWorker, type QueueSender, type QueueWorker } from "#db/queue";
 import type { Cloud } from "#lib/domain/connection";
-import { webEnv } from "#lib/env";
 import { type OriginMap, type OriginOverrides, originsOf } from "#lib/microsoft/clouds";
 import type { AppCredential } from "#lib/microsoft/token-endpoint";
 import type { Actor } from "./actor.ts";
@@ -163,27 +162,6 @@ export async function createWorkerPlatform(
     now: () => new Date(),
     close: () => db.close(),
   };
-}
-
-/** Survives Next's hot reload, which loads this module anew. Safe: the name is ours alone. */
-const shared = globalThis as typeof globalThis & { seatledgerPlatform?: Promise<Platform> };
-
-/** The web process's one platform, made at the first use. A failed start is tried again at the next. */
-export function webPlatform(): Promise<Platform> {
-  shared.seatledgerPlatform ??= startWebPlatform();
-  return shared.seatledgerPlatform;
-}
-
-async function startWebPlatform(): Promise<Platform> {
-  try {
-    return await createWebPlatform(webEnv(), (error) => {
-      // Of an unknown error only its name: a message may quote a connection string.
-      console.error(`Queue connection: ${error instanceof Error ? error.name : "unknown error"}`);
-    });
-  } catch (error) {
-    delete shared.seatledgerPlatform;
-    throw error;
-  }
 }
 
 const configOf = (settings: WebSettings): PlatformConfig => ({
