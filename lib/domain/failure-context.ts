@@ -12,8 +12,8 @@ export interface FailureContext {
   readonly dataset?: Dataset | null;
   /** The read that was lost, when the rest of its dataset is there. */
   readonly read?: Read | null;
-  /** Day of the numbers that stay on screen; null = nothing was ever published. */
-  readonly publishedOn?: UtcDay | null;
+  /** Per dataset the day of the numbers that stay on screen; null = it was never published. */
+  readonly publishedOn?: Readonly<Record<Dataset, UtcDay | null>>;
   readonly credential?: {
     readonly kind: "secret" | "certificate";
     readonly expiresOn: UtcDay | null;
@@ -103,11 +103,11 @@ export const hiddenText = (failure: Failure, context: FailureContext): string =>
   }
   const read = context.read ? withoutRead(context.read) : null;
   if (read !== null) return read;
-  if (context.dataset) return withoutDataset(context.dataset, context.publishedOn);
-  if (context.publishedOn) {
-    return `Nothing was imported since ${dayInWords(context.publishedOn)}.`;
-  }
-  return context.publishedOn === null
+  if (context.dataset)
+    return withoutDataset(context.dataset, context.publishedOn?.[context.dataset]);
+  if (context.publishedOn === undefined) return "Numbers already published stay as they were.";
+  const { directory } = context.publishedOn;
+  return directory === null
     ? "Nothing is imported until this is solved."
-    : "Numbers already published stay as they were.";
+    : `Nothing was imported since ${dayInWords(directory)}.`;
 };

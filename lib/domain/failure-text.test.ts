@@ -17,6 +17,8 @@ const agreed = [
   "not-offered-in-cloud expired-page-token",
 ].flatMap((line) => line.split(" "));
 
+const never = { directory: null, "sign-ins": null, usage: null };
+
 const failure = (given: Partial<Failure>): Failure => ({
   class: "upstream",
   code: "upstream-error",
@@ -30,7 +32,7 @@ describe("failureText", () => {
 
   it("E6: every code says what happened, what is not shown and what to do, in sentences", () => {
     for (const code of failureCodes) {
-      const text = failureText(failure({ code }), { dataset: "directory", publishedOn: null });
+      const text = failureText(failure({ code }), { dataset: "directory", publishedOn: never });
       for (const part of [text.what, text.hidden, text.action]) {
         expect(part, code).toMatch(/^[A-Z\u201C].*\.$/);
         expect(part, code).not.toMatch(/AADSTS|undefined|null|!/);
@@ -48,7 +50,7 @@ describe("failureText", () => {
     const text = failureText(failure({ class: "credential", code: "secret-expired" }), {
       method: "registered-app",
       credential: { kind: "secret", expiresOn: "2026-11-03" },
-      publishedOn: "2026-11-02",
+      publishedOn: { ...never, directory: "2026-11-02" },
     });
     expect(text).toEqual({
       what: "Microsoft refused the secret: it expired on 3 Nov 2026.",
@@ -84,7 +86,7 @@ describe("failureText", () => {
   it("B19: names the report and the column", () => {
     const text = failureText(
       failure({ code: "report-missing-column", facts: { column: "Last Activity Date" } }),
-      { dataset: "usage", read: "report:teams", publishedOn: "2026-11-20" },
+      { dataset: "usage", read: "report:teams", publishedOn: { ...never, usage: "2026-11-20" } },
     );
     expect(text.what).toBe(
       "Microsoft sent the Teams report without the column \u201CLast Activity Date\u201D.",
@@ -115,8 +117,19 @@ describe("failureText", () => {
     ["sign-ins", "2026-11-20", "Sign-ins stay those of 20 Nov 2026."],
     ["usage", null, "Activity rests on sign-ins alone."],
   ] as const)("E3: %s published on %s: %s", (dataset, publishedOn, hidden) => {
-    const context = publishedOn === undefined ? { dataset } : { dataset, publishedOn };
+    const context =
+      publishedOn === undefined
+        ? { dataset }
+        : { dataset, publishedOn: { ...never, [dataset]: publishedOn } };
     expect(failureText(failure({}), context).hidden).toBe(hidden);
+  });
+
+  it("E3: a directory that was published dates no sign-ins that never were", () => {
+    const publishedOn = { ...never, directory: "2026-11-20" };
+    const notLicensed = failure({ class: "tenant", code: "not-licensed" });
+    expect(failureText(notLicensed, { dataset: "sign-ins", publishedOn }).hidden).toBe(
+      "\u201CNever used\u201D cannot be told; activity rests on usage reports alone.",
+    );
   });
 
   it("says for each optional read what is missing without it", () => {

@@ -8,6 +8,7 @@ import {
 import { listLastImports, listRunsOfImports } from "#db/queries/imports";
 import type { FailureContext } from "#lib/domain/failure-context";
 import type { ConnectionItem } from "#lib/domain/read-models";
+import { toUtcDay } from "#lib/domain/utc-day";
 import type { Ctx } from "./context.ts";
 import { stateOfImport, timesOfImport } from "./import-view.ts";
 import { iso, tell } from "./told.ts";
@@ -19,11 +20,15 @@ export const contextOf = (
 ): FailureContext => ({
   method: row.method,
   tenant: row.tenantName ?? row.tenantDomain ?? row.tenantId ?? row.tenantHint,
-  publishedOn: row.asOf.directory?.slice(0, 10) ?? null,
+  publishedOn: {
+    directory: toUtcDay(row.asOf.directory),
+    "sign-ins": toUtcDay(row.asOf.signIns),
+    usage: toUtcDay(row.asOf.usage),
+  },
   credential:
     credential === null
       ? null
-      : { kind: credential.kind, expiresOn: iso(credential.expiresAt)?.slice(0, 10) ?? null },
+      : { kind: credential.kind, expiresOn: toUtcDay(credential.expiresAt) },
 });
 
 /** Connections with their credential's facts, last and held import. */
