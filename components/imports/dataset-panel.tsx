@@ -55,7 +55,12 @@ export function DatasetPanel({
           ))}
         <ul className={classes.streams}>
           {streams.map((stream) => (
-            <StreamRow key={stream.name} stream={stream} expectedUsers={item.expectedUsers} />
+            <StreamRow
+              key={stream.name}
+              stream={stream}
+              expectedUsers={item.expectedUsers}
+              toldAbove={dataset.error?.code ?? null}
+            />
           ))}
         </ul>
       </Stack>
@@ -84,7 +89,7 @@ function Outcome({ dataset }: { readonly dataset: DatasetItem }) {
     case "failed":
     case "cancelled":
     case "superseded":
-      return "The last published numbers stay";
+      return "Nothing was published from it; no number changed";
     default:
       return null;
   }

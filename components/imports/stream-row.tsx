@@ -18,6 +18,8 @@ export function StreamRow(props: {
   readonly stream: StreamItem;
   /** Accounts; null when not known. */
   readonly expectedUsers: number | null;
+  /** Code of the failure its dataset tells already; null = none. */
+  readonly toldAbove: string | null;
 }) {
   const { stream } = props;
   const expected = stream.name === "users" ? props.expectedUsers : null;
@@ -39,7 +41,7 @@ export function StreamRow(props: {
         )}
       </div>
       <StreamBadge state={stream.state} />
-      <Notes stream={stream} />
+      <Notes stream={stream} toldAbove={props.toldAbove} />
     </li>
   );
 }
@@ -58,7 +60,13 @@ const read = (stream: StreamItem, expected: number | null): string => {
   return `${countOf(stream.rows, "row")}, ${page}`;
 };
 
-function Notes({ stream }: { readonly stream: StreamItem }) {
+function Notes({
+  stream,
+  toldAbove,
+}: {
+  readonly stream: StreamItem;
+  readonly toldAbove: string | null;
+}) {
   const mounted = useMounted();
   const now = useNow();
   const limited =
@@ -74,7 +82,8 @@ function Notes({ stream }: { readonly stream: StreamItem }) {
       ? `${countOf(stream.quarantined, "row")} could not be understood and ${stream.quarantined === 1 ? "was" : "were"} set aside.`
       : null,
   ].filter((note) => note !== null);
-  const failed = stream.state === "unavailable" ? null : stream.error;
+  const told = stream.state === "unavailable" || stream.error?.code === toldAbove;
+  const failed = told ? null : stream.error;
   if (notes.length === 0 && failed === null) return null;
   return (
     <div className={classes.notes}>

@@ -60,15 +60,18 @@ const heldImportOf = (connection: ConnectionItem): readonly Attention[] =>
 
 const failedImportOf = (connection: ConnectionItem): readonly Attention[] => {
   const last = connection.lastImport;
-  if (last?.state !== "failed" || connection.status === "action-needed") return [];
+  if (connection.status === "action-needed") return [];
+  if (last?.state !== "failed" && last?.state !== "partial") return [];
   return [
     {
       kind: "failed-import",
       connectionId: connection.id,
       text: `${nameOf(connection)}: ${
-        connection.asOf.directory === null
-          ? "the first import failed; there are no numbers yet."
-          : "the last import failed; the numbers are those of the one before."
+        last.state === "partial"
+          ? "the last import could not read everything. See what is missing and why."
+          : connection.asOf.directory === null
+            ? "the first import failed; there are no numbers yet."
+            : "the last import failed; the numbers are those of the one before."
       }`,
       href: `/imports/${last.id}`,
       since: last.finishedAt,
