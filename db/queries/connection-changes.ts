@@ -1,6 +1,6 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
-import { connections, credentials } from "#db/schema/connections";
+import { connections } from "#db/schema/connections";
 import type { Cloud, ConnectionStatus, Method, Source } from "#lib/domain/connection";
 
 export interface NewConnection {
@@ -84,86 +84,9 @@ export async function recordDisconnected(tx: Tx, key: ConnectionKey): Promise<vo
     .where(ofKey(key));
 }
 
-/** Erases every secret of the connection and retires the rows. Returns how many were not retired before. */
-export async function eraseCredentials(tx: Tx, key: ConnectionKey): Promise<number> {
-  const rows = await tx
-    .update(credentials)
-    .set({
-      sealed: null,
-      retiredAt: sql`coalesce(${credentials.retiredAt}, now())`,
-      state: "retired",
-    })
-    .where(
-      and(
-        eq(credentials.workspaceId, key.workspaceId),
-        eq(credentials.connectionId, key.connectionId),
-      ),
-    )
-    .returning({ id: credentials.id });
-  return rows.length;
-}
-
 /** Gives up the claim on (tenant, source), so that another connection may prove it. */
 export async function releaseClaim(tx: Tx, key: ConnectionKey): Promise<void> {
   await tx.execute(
     sql`select app.release_claim(${key.workspaceId}::uuid, ${key.connectionId}::uuid)`,
   );
-}
-
-/** A credential on its way: verified before it is used. */
-export interface NewCredential {
-  readonly workspaceId: string;
-  readonly id: string;
-  readonly connectionId: string;
-  readonly version: number;
-  readonly kind: "secret" | "certificate";
-  readonly sealed: string;
-  readonly kid: string;
-  readonly expiresAt: Date | null;
-  readonly createdBy: string;
-}
-
-/** Stores a sealed candidate; earlier candidates are retired and erased, the active one goes on. */
-export async function insertCandidate(tx: Tx, credential: NewCredential): Promise<void> {
-  await tx
-    .update(credentials)
-    .set({ state: "retired", sealed: null, retiredAt: sql`now()` })
-    .where(
-      and(
-        eq(credentials.workspaceId, credential.workspaceId),
-        eq(credentials.connectionId, credential.connectionId),
-        eq(credentials.state, "candidate"),
-      ),
-    );
-  await tx.insert(credentials).values({ ...credential, state: "candidate" });
-}
-
-/** The next version of the connection's credentials; the caller has locked the connection. */
-export async function nextCredentialVersion(tx: Tx, key: ConnectionKey): Promise<number> {
-  const [row] = await tx
-    .select({ version: sql<number>`coalesce(max(${credentials.version}), 0) + 1` })
-    .from(credentials)
-    .where(
-      and(
-        eq(credentials.workspaceId, key.workspaceId),
-        eq(credentials.connectionId, key.connectionId),
-      ),
-    );
-  return row?.version ?? 1;
-}
-
-/** The newest candidate that still has its secret. */
-export async function findCandidate(tx: Tx, key: ConnectionKey): Promise<string | undefined> {
-  const [row] = await tx
-    .select({ id: credentials.id })
-    .from(credentials)
-    .where(
-      and(
-        eq(credentials.workspaceId, key.workspaceId),
-        eq(credentials.connectionId, key.connectionId),
-        eq(credentials.state, "candidate"),
-        isNull(credentials.retiredAt),
-      ),
-    );
-  return row?.id;
 }

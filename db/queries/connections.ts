@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, inArray, ne, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, ne, type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
-import { connections, credentials } from "#db/schema/connections";
+import { connections } from "#db/schema/connections";
 import { datasetRuns, importRuns } from "#db/schema/imports";
 import { licensePositions, reconciliations } from "#db/schema/licenses";
 import type { Cloud, ConnectionStatus, Method, Source } from "#lib/domain/connection";
@@ -200,46 +200,6 @@ export async function findConnectionOfTenant(
       ),
     );
   return row?.id;
-}
-
-/** The credential people are shown: the active one, else the newest candidate. Never the sealed value. */
-export interface CredentialFacts {
-  readonly connectionId: string;
-  readonly kind: "secret" | "certificate";
-  readonly expiresAt: Date | null;
-  readonly version: number;
-  readonly state: "candidate" | "active";
-}
-
-/** One credential per connection that has any. */
-export async function listCredentialFacts(
-  tx: Tx,
-  query: { readonly workspaceId: string; readonly connectionIds: readonly string[] },
-): Promise<ReadonlyMap<string, CredentialFacts>> {
-  if (query.connectionIds.length === 0) return new Map();
-  const rows = await tx
-    .selectDistinctOn([credentials.connectionId], {
-      connectionId: credentials.connectionId,
-      kind: credentials.kind,
-      expiresAt: credentials.expiresAt,
-      version: credentials.version,
-      state: credentials.state,
-    })
-    .from(credentials)
-    .where(
-      and(
-        eq(credentials.workspaceId, query.workspaceId),
-        inArray(credentials.connectionId, [...query.connectionIds]),
-        inArray(credentials.state, ["candidate", "active"]),
-      ),
-    )
-    .orderBy(credentials.connectionId, asc(credentials.state), desc(credentials.version));
-  return new Map(
-    rows.map((row) => [
-      row.connectionId,
-      { ...row, state: row.state === "active" ? "active" : "candidate" },
-    ]),
-  );
 }
 
 /** The import of each connection's newest held run. */

@@ -7,8 +7,7 @@ import {
 } from "#db/schema/connections";
 import type { Failure } from "#lib/domain/failure";
 import type { After } from "./keyset.ts";
-
-export type VerificationKind = "proof" | "credential" | "check";
+import type { VerificationKind } from "./verification-requests.ts";
 
 /** A verification as it is shown; the sealed code stays behind. */
 export interface VerificationRow {
@@ -84,67 +83,4 @@ export async function listVerificationRows(
     .orderBy(desc(verifications.createdAt), desc(verifications.id))
     .limit(query.limit);
   return rows.map(withAfter);
-}
-
-/** The one verification of a connection that is not over; a unique index allows no second. */
-export async function findOpenVerification(
-  tx: Tx,
-  key: { readonly workspaceId: string; readonly connectionId: string },
-): Promise<{ readonly id: string; readonly kind: VerificationKind } | undefined> {
-  const [row] = await tx
-    .select({ id: verifications.id, kind: verifications.kind })
-    .from(verifications)
-    .where(
-      and(
-        eq(verifications.workspaceId, key.workspaceId),
-        eq(verifications.connectionId, key.connectionId),
-        inArray(verifications.state, ["queued", "running", "waiting"]),
-      ),
-    );
-  return row;
-}
-
-/** Asks for a verification. The caller sends its job in the same transaction. */
-export async function requestVerification(
-  tx: Tx,
-  verification: {
-    readonly workspaceId: string;
-    readonly connectionId: string;
-    readonly kind: VerificationKind;
-    readonly credentialId?: string;
-    readonly consentAttemptId?: string;
-    readonly sealedCode?: string;
-    readonly requestedBy: string;
-  },
-): Promise<string> {
-  const [row] = await tx
-    .insert(verifications)
-    .values(verification)
-    .returning({ id: verifications.id });
-  if (row === undefined) throw new Error("insert returned no verification");
-  return row.id;
-}
-
-/** Ends whatever verification of the connection is open: something newer replaces it, or the connection is gone. */
-export async function endOpenVerifications(
-  tx: Tx,
-  key: { readonly workspaceId: string; readonly connectionId: string },
-  failure: Failure,
-): Promise<void> {
-  await tx
-    .update(verifications)
-    .set({
-      state: "failed",
-      failure,
-      sealedCode: null,
-      nextAttemptAt: null,
-      finishedAt: sql`now()`,
-    })
-    .where(
-      and(
-        eq(verifications.workspaceId, key.workspaceId),
-        eq(verifications.connectionId, key.connectionId),
-        inArray(verifications.state, ["queued", "running", "waiting"]),
-      ),
-    );
 }

@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { z } from "zod";
-import type { SealedCredential, VerifiedConnection } from "#db/queries/verifications";
+import type { SealedCredential } from "#db/queries/credentials";
+import type { VerifiedConnection } from "#db/queries/verified-connection";
 import { FailureError } from "#lib/domain/failure";
 import type { AppCredential } from "#lib/microsoft/token-endpoint";
 import type { WorkerPlatform } from "./context.ts";

@@ -1,10 +1,6 @@
 import type { Tx } from "#db/client";
-import {
-  type ConnectionRow,
-  type CredentialFacts,
-  listCredentialFacts,
-  listHeldImports,
-} from "#db/queries/connections";
+import { type ConnectionRow, listHeldImports } from "#db/queries/connections";
+import { type CredentialFacts, listCredentialFacts } from "#db/queries/credentials";
 import { listLastImports, listRunsOfImports } from "#db/queries/imports";
 import type { FailureContext } from "#lib/domain/failure-context";
 import type { ConnectionItem } from "#lib/domain/read-models";

@@ -1,7 +1,7 @@
 import { createPrivateKey, randomUUID, X509Certificate } from "node:crypto";
 import type { Tx } from "#db/client";
-import { insertCandidate, nextCredentialVersion } from "#db/queries/connection-changes";
-import { endOpenVerifications, requestVerification } from "#db/queries/verification-reads";
+import { insertCandidate, nextCredentialVersion } from "#db/queries/credentials";
+import { endOpenVerifications, requestVerification } from "#db/queries/verification-requests";
 import type { CredentialInput } from "./connection-input.ts";
 import type { Ctx } from "./context.ts";
 import { UseCaseError } from "./errors.ts";

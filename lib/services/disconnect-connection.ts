@@ -1,11 +1,12 @@
 import { z } from "zod";
 import type { Tx } from "#db/client";
-import { eraseCredentials, recordDisconnected, releaseClaim } from "#db/queries/connection-changes";
+import { recordDisconnected, releaseClaim } from "#db/queries/connection-changes";
 import { lockConnection } from "#db/queries/connections";
+import { eraseCredentials } from "#db/queries/credentials";
 import { cancelActiveRuns, listHeldRuns } from "#db/queries/import-changes";
 import { discardHeldRun } from "#db/queries/publish";
 import { recomputeReconciliation } from "#db/queries/reconcile";
-import { endOpenVerifications } from "#db/queries/verification-reads";
+import { endOpenVerifications } from "#db/queries/verification-requests";
 import { requireRight } from "./actor.ts";
 import { auditChange } from "./audit.ts";
 import type { Ctx } from "./context.ts";

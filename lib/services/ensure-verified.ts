@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Tx } from "#db/client";
+import { findUsableCredential } from "#db/queries/credentials";
 import {
-  findActiveVerification,
   findLastFailure,
-  findUsableCredential,
-  findVerifiedConnection,
-  insertVerification,
-} from "#db/queries/verifications";
+  findOpenVerification,
+  requestUnlessOpen,
+} from "#db/queries/verification-requests";
+import { findVerifiedConnection } from "#db/queries/verified-connection";
 import { FailureError } from "#lib/domain/failure";
 import type { WorkerPlatform } from "./context.ts";
 
@@ -50,7 +50,7 @@ async function askOnce(
   asked: boolean,
 ): Promise<"verified" | "under-way"> {
   const connection = await findVerifiedConnection(tx, scope);
-  const active = await findActiveVerification(tx, scope);
+  const active = await findOpenVerification(tx, scope);
   if (active) return connection?.status === "verifying" || asked ? "under-way" : "verified";
   if (asked || connection?.status !== "verifying") {
     const failure = asked ? await findLastFailure(tx, scope) : null;
@@ -59,10 +59,10 @@ async function askOnce(
   }
   const credential = await findUsableCredential(tx, scope);
   const candidate = credential?.state === "candidate" ? credential : null;
-  const id = await insertVerification(tx, {
+  const id = await requestUnlessOpen(tx, {
     ...scope,
     kind: candidate ? "credential" : "check",
-    credentialId: candidate?.credentialId ?? null,
+    ...(candidate === null ? {} : { credentialId: candidate.credentialId }),
     requestedBy: "import",
   });
   if (id) {

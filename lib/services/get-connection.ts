@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Tx } from "#db/client";
-import { type ConnectionRow, findConnection, listCredentialFacts } from "#db/queries/connections";
+import { type ConnectionRow, findConnection } from "#db/queries/connections";
+import { listCredentialFacts } from "#db/queries/credentials";
 import { listVerificationRows } from "#db/queries/verification-reads";
 import type { ConnectFacts } from "#lib/domain/connect-step";
 import type { ConnectionItem } from "#lib/domain/read-models";

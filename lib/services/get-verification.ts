@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { findConnection, listCredentialFacts } from "#db/queries/connections";
+import { findConnection } from "#db/queries/connections";
+import { listCredentialFacts } from "#db/queries/credentials";
 import { findVerification } from "#db/queries/verification-reads";
 import { secondsSinceWorkerSeen } from "#db/queries/workers";
 import type { VerificationItem } from "#lib/domain/read-models";

@@ -1,7 +1,7 @@
 import type { Tx } from "#db/client";
 import { changeConnection } from "#db/queries/connection-changes";
 import type { LockedConnection } from "#db/queries/connections";
-import { endOpenVerifications, requestVerification } from "#db/queries/verification-reads";
+import { endOpenVerifications, requestVerification } from "#db/queries/verification-requests";
 import { readProofCallback } from "#lib/microsoft/consent";
 import { auditChange } from "./audit.ts";
 import {

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { recordAudit, systemAuditActor } from "#db/queries/audit";
+import { findUsableCredential } from "#db/queries/credentials";
 import { createImportStore } from "#db/queries/import-store";
 import { findRun, listRefusedLinks, recordConnectionWorks } from "#db/queries/runs";
-import { findUsableCredential, findVerifiedConnection } from "#db/queries/verifications";
+import { findVerifiedConnection } from "#db/queries/verified-connection";
 import { type Failure, FailureError } from "#lib/domain/failure";
 import type { ImportSource, ImportStore, RunHandle } from "#lib/import/ports";
 import { type RunOutcome, runDataset } from "#lib/import/run-dataset";

@@ -3,19 +3,23 @@ import type { Tx } from "#db/client";
 import { recordAudit, systemAuditActor } from "#db/queries/audit";
 import {
   activateCredential,
-  claimTenant,
+  findUsableCredential,
+  type SealedCredential,
+} from "#db/queries/credentials";
+import {
   deferVerification,
   endVerification,
-  findUsableCredential,
-  lockConnection,
   recordProofOutcome,
-  recordRefused,
-  recordVerified,
   releaseVerification,
-  type SealedCredential,
   takeVerification,
   type VerificationJob,
 } from "#db/queries/verifications";
+import {
+  claimTenant,
+  lockVerifiedConnection,
+  recordRefused,
+  recordVerified,
+} from "#db/queries/verified-connection";
 import type { VerificationResult } from "#db/schema/connections";
 import { type Failure, FailureError } from "#lib/domain/failure";
 import type { VerificationReport } from "#lib/microsoft/verify";
@@ -190,20 +194,20 @@ async function complete(
 ): Promise<VerificationEnd> {
   const { tenantId, credential, report } = finding;
   const result = toVerificationResult(report);
-  if (!(await lockConnection(tx, job))) {
+  if (!(await lockVerifiedConnection(tx, job.connection))) {
     return writeFailure(tx, job, failed({ class: "system", code: "connection-disconnected" }));
   }
   const candidate = credential?.state === "candidate" ? credential : null;
   const proves = job.kind === "proof" || candidate !== null;
   if (proves) {
-    const claim = await claimTenant(tx, job, tenantId);
+    const claim = await claimTenant(tx, { ...job.connection, tenantId });
     if (claim !== "claimed") {
       return writeFailure(tx, job, { ...failed({ class: "tenant", code: claim }), result });
     }
   }
   if (!(await endVerification(tx, job, { state: "succeeded", result }))) return "not-taken";
-  if (candidate) await activateCredential(tx, job, candidate);
-  await recordVerified(tx, job, {
+  if (candidate) await activateCredential(tx, job.connection, candidate);
+  await recordVerified(tx, job.connection, {
     tenantId,
     tenantName: result.tenantName,
     tenantDomain: result.tenantDomain,
@@ -220,11 +224,11 @@ async function writeFailure(
   finding: Finding & { readonly kind: "failed" | "wait" },
 ): Promise<VerificationEnd> {
   const { failure, result, person } = finding;
-  const connection = await lockConnection(tx, job);
+  const connection = await lockVerifiedConnection(tx, job.connection);
   if (!(await endVerification(tx, job, { state: "failed", result, failure }))) return "not-taken";
   if (connection) {
     const next = statusAfterFailure(connection, { kind: job.kind, failure });
-    if (next) await recordRefused(tx, job, next);
+    if (next) await recordRefused(tx, job.connection, next);
   }
   const action = person ? "consent.refused" : "connection.verification-failed";
   await audit(tx, job, action, { class: failure.class, code: failure.code });

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { findCandidate } from "#db/queries/connection-changes";
 import { type LockedConnection, lockConnection } from "#db/queries/connections";
-import { findOpenVerification, requestVerification } from "#db/queries/verification-reads";
+import { findCandidate } from "#db/queries/credentials";
+import { findOpenVerification, requestVerification } from "#db/queries/verification-requests";
 import { requireRight } from "./actor.ts";
 import { auditChange } from "./audit.ts";
 import type { Ctx } from "./context.ts";

@@ -1,4 +1,4 @@
-import type { VerificationKind } from "#db/queries/verifications";
+import type { VerificationKind } from "#db/queries/verification-requests";
 import type { EndpointCheck, VerificationResult } from "#db/schema/connections";
 import type { Failure } from "#lib/domain/failure";
 import type { VerificationReport } from "#lib/microsoft/verify";

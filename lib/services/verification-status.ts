@@ -1,4 +1,5 @@
-import type { VerificationKind, VerifiedConnection } from "#db/queries/verifications";
+import type { VerificationKind } from "#db/queries/verification-requests";
+import type { VerifiedConnection } from "#db/queries/verified-connection";
 import type { ConnectionStatus } from "#lib/domain/connection";
 import type { Failure } from "#lib/domain/failure";
 import { isTransient } from "./verification-findings.ts";

@@ -1,6 +1,6 @@
 import { recordAudit, systemAuditActor } from "#db/queries/audit";
 import { failStuckRun, listActiveRuns } from "#db/queries/runs";
-import { listDueVerifications } from "#db/queries/verifications";
+import { listDueVerifications } from "#db/queries/verification-requests";
 import type { Failure } from "#lib/domain/failure";
 import type { Platform } from "./context.ts";
 
