@@ -62,7 +62,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
         return await work(tx);
       }),
     outside: (work) => db.transaction(work),
-    close: () => client.end({ timeout: 10 }),
+    close: () => client.end({ timeout: 5 }),
   };
 }
 

@@ -4,13 +4,18 @@ import { workerEnv } from "#lib/env";
 import type { WorkerEnv } from "#lib/env/parse";
 import { createWorkerPlatform, type WorkerSettings } from "#lib/services/context";
 import { createWorkerLog } from "./log.ts";
+import { requireCurrentSchema } from "./schema-check.ts";
 import { startProblem } from "./start-problem.ts";
 import { startWorker } from "./worker.ts";
 
-/** Time the handlers get to reach a page boundary, ms. Source: reference/fault-catalogue.md A10. */
-const drainMs = 25_000;
+/**
+ * Time the handlers get to reach a page boundary or to end a publish, ms. Closing takes up to 5 s more, and 30 s is what
+ * an operator's supervisor waits before it kills. Source: reference/fault-catalogue.md A10.
+ */
+const drainMs = 20_000;
 
 const log = createWorkerLog();
+let stopping = false;
 
 // Node would print the error with its message, which may quote SQL parameters.
 for (const event of ["uncaughtException", "unhandledRejection"] as const) {
@@ -27,30 +32,42 @@ const running = await start().catch((error: unknown) => {
   process.exit(1);
 });
 
-let stopping = false;
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
-  process.on(signal, () => {
-    if (stopping) return;
-    stopping = true;
-    void stop(signal);
-  });
+  process.on(signal, () => stopOnce(signal, 0));
 }
 
 async function start() {
   const { settings, lease } = await openDatabaseOf(workerEnv());
   const platform = await createWorkerPlatform(settings, log);
-  const worker = await startWorker(platform);
+  try {
+    await requireCurrentSchema(platform.db);
+  } catch (error) {
+    await platform.close();
+    await lease?.release();
+    throw error;
+  }
+  const worker = await startWorker(platform, (mismatch) => {
+    console.error(mismatch.message);
+    stopOnce("schema-mismatch", 1);
+  });
   log.info("worker-started", { workerId: worker.id });
   return { worker, platform, lease };
 }
 
-async function stop(signal: string): Promise<void> {
-  log.info("worker-stopping", { signal });
+/** Ends this process; the reason is the signal's name, or why the worker may not go on by itself. */
+function stopOnce(reason: string, exitCode: number): void {
+  if (stopping) return;
+  stopping = true;
+  void stop(reason, exitCode);
+}
+
+async function stop(reason: string, exitCode: number): Promise<void> {
+  log.info("worker-stopping", { reason });
   await running.worker.stop(drainMs);
   await running.platform.close();
   await running.lease?.release();
-  log.info("worker-stopped", { signal });
-  process.exit(0);
+  log.info("worker-stopped", { reason });
+  process.exit(exitCode);
 }
 
 /** The embedded server is joined, and brought up to date by whoever comes first. */

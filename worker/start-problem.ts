@@ -1,10 +1,17 @@
 import { DatabaseRoleError } from "#db/client";
 import { EnvironmentError } from "#lib/env/parse";
 import { isDatabaseFault } from "#lib/services/database-fault";
+import { SchemaMismatchError } from "./schema-check.ts";
 
 /** Why the worker could not start, in words for its operator; null for an error only the log can tell. No values. */
 export function startProblem(error: unknown): string | null {
-  if (error instanceof EnvironmentError || error instanceof DatabaseRoleError) return error.message;
+  if (
+    error instanceof EnvironmentError ||
+    error instanceof DatabaseRoleError ||
+    error instanceof SchemaMismatchError
+  ) {
+    return error.message;
+  }
   if (isDatabaseFault(error)) return "The database cannot be reached.";
   const code = error instanceof Error && "code" in error ? error.code : null;
   if (code === "28P01" || code === "28000") return "The database refused the worker's login.";

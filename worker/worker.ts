@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { beatWorker } from "#db/queries/workers";
 import { cleanUp } from "#lib/services/clean-up";
 import type { WorkerPlatform } from "#lib/services/context";
@@ -7,6 +8,7 @@ import { runDatasetRun } from "#lib/services/run-dataset";
 import { runVerification } from "#lib/services/run-verification";
 import { wakeRuns, wakeVerifications } from "#lib/services/wake-runs";
 import { type Round, repeat } from "./rounds.ts";
+import { requireCurrentSchema, SchemaMismatchError } from "./schema-check.ts";
 
 /** Jobs at once in one process. Directory, sign-ins and usage of a connection are read side by side. */
 const datasetRunsAtOnce = 4;
@@ -17,12 +19,21 @@ const graceMs = 60_000;
 
 export interface RunningWorker {
   readonly id: string;
-  /** Takes no more work, lets handlers reach a page boundary for at most `drainMs`. */
+  /**
+   * Takes no more work, lets handlers reach a page boundary and rounds end for at most `drainMs`. What still goes on
+   * then is undone when its database connection closes.
+   */
   stop(drainMs: number): Promise<void>;
 }
 
-/** Starts handling jobs and the rounds of one worker. Source: DESIGN §3, §4.2. */
-export async function startWorker(platform: WorkerPlatform): Promise<RunningWorker> {
+/**
+ * Starts handling jobs and the rounds of one worker. `onMismatch` is told when the database was migrated meanwhile.
+ * Source: DESIGN §3, §4.2.
+ */
+export async function startWorker(
+  platform: WorkerPlatform,
+  onMismatch: (mismatch: SchemaMismatchError) => void,
+): Promise<RunningWorker> {
   const id = randomUUID();
   const stopping = new AbortController();
   const { log, queue } = platform;
@@ -49,18 +60,32 @@ export async function startWorker(platform: WorkerPlatform): Promise<RunningWork
     },
   );
 
-  const loops = roundsOf(platform, id, stopping.signal).map((round) =>
-    repeat(round, log, stopping.signal),
-  );
+  const rounds = [schemaRound(platform, onMismatch), ...roundsOf(platform, id, stopping.signal)];
+  const loops = Promise.all(rounds.map((round) => repeat(round, log, stopping.signal)));
   return {
     id,
     async stop(drainMs) {
       stopping.abort();
-      await queue.stop(drainMs);
-      await Promise.all(loops);
+      await Promise.all([
+        queue.stop(drainMs),
+        Promise.race([loops, sleep(drainMs, undefined, { ref: false })]),
+      ]);
     },
   };
 }
+
+const schemaRound = (
+  { db }: Pick<WorkerPlatform, "db">,
+  onMismatch: (mismatch: SchemaMismatchError) => void,
+): Round => ({
+  name: "check-schema",
+  everySeconds: 5,
+  work: () =>
+    requireCurrentSchema(db).catch((error: unknown) => {
+      if (!(error instanceof SchemaMismatchError)) throw error;
+      onMismatch(error);
+    }),
+});
 
 function roundsOf(platform: WorkerPlatform, id: string, signal: AbortSignal): readonly Round[] {
   const startedAt = Date.now();

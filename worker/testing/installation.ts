@@ -25,8 +25,12 @@ export interface Installation {
   close(): Promise<void>;
 }
 
-export async function createInstallation(microsoft: MicrosoftAt): Promise<Installation> {
-  const db = await createTestDatabase();
+/** `given`: a database to install on, closed with the installation; one of its own otherwise. */
+export async function createInstallation(
+  microsoft: MicrosoftAt,
+  given?: TestDatabase,
+): Promise<Installation> {
+  const db = given ?? (await createTestDatabase());
   const pair = await generateKeyPair("ECDH-ES+A256KW", { crv: "P-256", extractable: true });
   const publicKey = await exportJWK(pair.publicKey);
   const privateKey = await exportJWK(pair.privateKey);

@@ -12,12 +12,54 @@ export interface WorkerProcess {
   saw(event: string): Promise<void>;
   /** Sends the signal and resolves with the exit code; null when the signal ended it. */
   end(signal: "SIGTERM" | "SIGKILL"): Promise<number | null>;
+  /** Resolves with the exit code when it ends by itself. */
+  ended(): Promise<number | null>;
+  /** Freezes it, as a machine that hangs would, until it is continued. */
+  freeze(): void;
+  thaw(): void;
+}
+
+/** Runs a worker that is expected to refuse its start. */
+export async function refusedWorkerProcess(
+  env: Readonly<Record<string, string>>,
+): Promise<{ readonly code: number | null; readonly output: string }> {
+  const { exited, output } = launch(env);
+  const code = await exited;
+  return { code, output: output() };
 }
 
 /** Starts `node worker/main.ts` with this environment and nothing else of ours. Resolves when it works. */
 export async function startWorkerProcess(
   env: Readonly<Record<string, string>>,
 ): Promise<WorkerProcess> {
+  const { child, exited, output, listeners } = launch(env);
+  const saw = (event: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const look = () => {
+        if (output().includes(`"event":"${event}"`)) resolve();
+        else if (child.exitCode !== null) reject(new Error(`The worker ended:\n${output()}`));
+        else return;
+        listeners.delete(look);
+      };
+      listeners.add(look);
+      look();
+    });
+  await saw("worker-started");
+  return {
+    pid: child.pid ?? 0,
+    output,
+    saw,
+    end: (signal) => {
+      child.kill(signal);
+      return exited;
+    },
+    ended: () => exited,
+    freeze: () => child.kill("SIGSTOP"),
+    thaw: () => child.kill("SIGCONT"),
+  };
+}
+
+function launch(env: Readonly<Record<string, string>>) {
   const child = spawn(process.execPath, ["worker/main.ts"], {
     cwd: root,
     env: { PATH: "/usr/bin:/bin", NODE_ENV: "test", ...env },
@@ -37,25 +79,5 @@ export async function startWorkerProcess(
       for (const listener of listeners) listener();
     });
   });
-  const saw = (event: string): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const look = () => {
-        if (text.includes(`"event":"${event}"`)) resolve();
-        else if (child.exitCode !== null) reject(new Error(`The worker ended:\n${text}`));
-        else return;
-        listeners.delete(look);
-      };
-      listeners.add(look);
-      look();
-    });
-  await saw("worker-started");
-  return {
-    pid: child.pid ?? 0,
-    output: () => text,
-    saw,
-    end: (signal) => {
-      child.kill(signal);
-      return exited;
-    },
-  };
+  return { child, exited, listeners, output: () => text };
 }
