@@ -27,13 +27,14 @@ test("the console is used by keyboard alone", async ({ workspace }) => {
     await page.keyboard.type("SPE_E");
     await expect(page).toHaveURL(/search=SPE_E/);
     await expect(licenses.row("SPE_E3")).toBeVisible();
-    await expect(licenses.row("VISIOCLIENT")).toHaveCount(0);
+    await expect(licenses.row("EMS")).toHaveCount(0);
   });
   await test.step("letters typed into a field are letters", async () => {
     await page.keyboard.type("?");
     await expect(page.getByRole("dialog")).toHaveCount(0);
     await page.getByRole("button", { name: "Clear search" }).click();
     await expect(page).not.toHaveURL(/search=/);
+    await expect(licenses.row("EMS")).toBeVisible();
   });
   await test.step("arrows walk the rows, Enter opens one", async () => {
     const rows = licenses.table.locator("tbody").getByRole("row");
