@@ -34,8 +34,8 @@ export function TotalsRow({
           {countOf(totals.shortfall, "seat")}
         </TextLink>
       </Total>
-      <Total label="Free" note="never netted against what is short elsewhere">
-        <TextLink href={hrefOf({ sort: "-available", status: "active" })}>
+      <Total label="Free" note={freeNote(totals)}>
+        <TextLink href={hrefOf({ sort: "-available", compliance: "compliant", status: "active" })}>
           {countOf(totals.surplus, "seat")}
         </TextLink>
       </Total>
@@ -73,6 +73,11 @@ const excluded = (totals: LicenseTotals): string | undefined => {
   ].filter((part) => part !== null);
   return parts.length === 0 ? undefined : parts.join("; ");
 };
+
+const freeNote = (totals: LicenseTotals): string =>
+  totals.byCompliance["not-applicable"] > 0
+    ? "never netted against what is short elsewhere; free pools left out"
+    : "never netted against what is short elsewhere";
 
 const unpriced = (totals: LicenseTotals): string | undefined =>
   totals.unpricedIdleUnits > 0

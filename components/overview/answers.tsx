@@ -58,7 +58,8 @@ function ComplianceAnswer({
       }
     >
       {countOf(totals.shortfall, "seat")} short, and apart from that {formatNumber(totals.surplus)}{" "}
-      free. {door("compliant", `${formatNumber(totals.byCompliance.compliant)} compliant`)}
+      free{totals.byCompliance["not-applicable"] > 0 && " (free pools left out)"}.{" "}
+      {door("compliant", `${formatNumber(totals.byCompliance.compliant)} compliant`)}
       {unknown > 0 && <>, {door("unknown", `${formatNumber(unknown)} unknown`)}</>}.
     </AnswerCard>
   );

@@ -28,6 +28,8 @@ const noTotals: LicenseTotals = {
 
 const idle = sql`(${licensePositions.idleUnits} + coalesce(${licensePositions.unassignedUnits}, 0))`;
 const active = sql`${licensePositions.status} = 'active'`;
+/** Free pools and capacity give no seats: their units say nothing. DESIGN §5 Compliance. */
+const seated = sql`(${active} and ${licensePositions.compliance} <> 'not-applicable')`;
 const count = (condition: ReturnType<typeof sql>) =>
   sql<number>`(count(*) filter (where ${condition}))::int`;
 const sumOf = (value: ReturnType<typeof sql>, condition: ReturnType<typeof sql>) =>
@@ -40,18 +42,15 @@ const totalColumns = {
   atRisk: count(sql`${active} and ${licensePositions.compliance} = 'at-risk'`),
   unknown: count(sql`${active} and ${licensePositions.compliance} = 'unknown'`),
   notApplicable: count(sql`${active} and ${licensePositions.compliance} = 'not-applicable'`),
-  shortfall: sumOf(sql`${licensePositions.shortfall}`, active),
-  surplus: sumOf(sql`greatest(${licensePositions.available}, 0)`, active),
-  unknownAvailability: count(
-    sql`${active} and ${licensePositions.available} is null
-      and ${licensePositions.unavailable}->>'available' is distinct from 'not-per-user'`,
-  ),
+  shortfall: sumOf(sql`${licensePositions.shortfall}`, seated),
+  surplus: sumOf(sql`greatest(${licensePositions.available}, 0)`, seated),
+  unknownAvailability: count(sql`${seated} and ${licensePositions.available} is null`),
   idleUnits: sumOf(idle, active),
   unpricedIdleUnits: sumOf(idle, sql`${active} and ${licensePositions.priceAmount} is null`),
 };
 
 /**
- * Totals over Active licenses; shortfall and surplus side by side, never netted. `idleUnits` are the seats behind the
+ * Totals over Active licenses; shortfall and surplus side by side, never netted, without free pools. `idleUnits` are the seats behind the
  * exposure, unassigned ones included. Source: DESIGN §5 "Totals never net", fault-catalogue E5, E12.
  */
 export async function licenseTotals(tx: Tx, scope: PositionScope): Promise<LicenseTotals> {

@@ -325,7 +325,10 @@ export interface VerificationItem {
   readonly workerSeenSecondsAgo: number | null;
 }
 
-/** Totals over Active licenses; nothing is netted. Money per month and currency. */
+/**
+ * Totals over Active licenses; nothing is netted, and licenses compliance does not apply to (free pools, capacity) are in
+ * no seat sum. Money per month and currency.
+ */
 export interface LicenseTotals {
   readonly active: number;
   readonly retired: number;

@@ -8,7 +8,6 @@ const license = (given: Partial<TotalledLicense> = {}): TotalledLicense => ({
   compliance: "compliant",
   available: 0,
   shortfall: 0,
-  unavailable: {},
   idleUnits: 0,
   unassignedUnits: 0,
   monthlyPrice: null,
@@ -56,14 +55,19 @@ describe("totalsOf", () => {
     });
   });
 
+  it("leaves the units of free pools out of both sums", () => {
+    const pool = { compliance: "not-applicable", available: 999_990 } as const;
+    const totals = totalsOf([license({ available: 4 }), license(pool)]);
+    expect([totals.surplus, totals.byCompliance["not-applicable"]]).toEqual([4, 1]);
+  });
+
   it("E6: an unknown is counted apart; a license not assigned to people is no unknown", () => {
     const nothing = { available: null, shortfall: null, unassignedUnits: null } as const;
     const totals = totalsOf([
-      license({ ...nothing, compliance: "unknown", unavailable: { available: "not-reported" } }),
+      license({ ...nothing, compliance: "unknown" }),
       license({
         ...nothing,
         compliance: "not-applicable",
-        unavailable: { available: "not-per-user" },
       }),
     ]);
     expect(totals.unknownAvailability).toBe(1);
@@ -96,7 +100,6 @@ describe("totalsOf", () => {
         compliance,
         available,
         shortfall: available === null ? null : Math.max(0, -available),
-        unavailable: available === null ? { available: "not-reported" } : {},
         idleUnits,
       }),
     );
@@ -109,7 +112,7 @@ describe("totalsOf", () => {
         expect(all.surplus).toBe(a.surplus + b.surplus);
         expect(all.active).toBe(Object.values(all.byCompliance).reduce((x, y) => x + y, 0));
         const net = [...here, ...there]
-          .filter((one) => one.status === "active")
+          .filter((one) => one.status === "active" && one.compliance !== "not-applicable")
           .reduce((total, one) => total + (one.available ?? 0), 0);
         expect(all.surplus - all.shortfall).toBe(net);
         expect(Math.min(all.surplus, all.shortfall)).toBeGreaterThanOrEqual(0);

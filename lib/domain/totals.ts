@@ -9,7 +9,6 @@ export type TotalledLicense = Pick<
   | "compliance"
   | "available"
   | "shortfall"
-  | "unavailable"
   | "idleUnits"
   | "unassignedUnits"
   | "monthlyPrice"
@@ -19,11 +18,14 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) 
 
 /**
  * Totals over licenses, of which only Active ones count. Nothing is netted: Σ shortfall and Σ positive available stand
- * side by side, because one tenant's surplus does not cover another's shortfall; money is per currency; a license whose
+ * side by side, because one tenant's surplus does not cover another's shortfall; licenses compliance does not apply to
+ * (free pools, capacity) give neither, since their units say nothing about seats; money is per currency; a license whose
  * availability is unknown is counted as such and adds no 0. Seats. Source: DESIGN §5 Totals, fault-catalogue E5, E11, E12.
+ * `licenseTotals` of db/queries/license-totals.ts gives the same from stored positions.
  */
 export const totalsOf = (licenses: readonly TotalledLicense[]): LicenseTotals => {
   const active = licenses.filter((license) => license.status === "active");
+  const seated = active.filter((license) => license.compliance !== "not-applicable");
   const money = exposure(
     active.map((license) => ({
       price: license.monthlyPrice,
@@ -40,11 +42,9 @@ export const totalsOf = (licenses: readonly TotalledLicense[]): LicenseTotals =>
     active: active.length,
     retired: licenses.length - active.length,
     byCompliance,
-    shortfall: sum(active.map((license) => license.shortfall ?? 0)),
-    surplus: sum(active.map((license) => Math.max(0, license.available ?? 0))),
-    unknownAvailability: active.filter(
-      (license) => license.available === null && license.unavailable.available !== "not-per-user",
-    ).length,
+    shortfall: sum(seated.map((license) => license.shortfall ?? 0)),
+    surplus: sum(seated.map((license) => Math.max(0, license.available ?? 0))),
+    unknownAvailability: seated.filter((license) => license.available === null).length,
     exposure: money.amounts,
     idleUnits: sum(active.map((license) => license.idleUnits + (license.unassignedUnits ?? 0))),
     unpricedIdleUnits: money.unpricedUnits,

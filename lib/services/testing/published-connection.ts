@@ -55,6 +55,11 @@ export async function publishSample(db: TestDatabase, workspaceId: string): Prom
         }),
         skuRow(3, { prepaidUnits: null }),
         skuRow(4, { appliesTo: "company" }),
+        skuRow(5, {
+          skuId: "a403ebcc-fae0-4ca2-8c8c-7a907fd6c235",
+          partNumber: "POWER_BI_STANDARD",
+          prepaidUnits: { enabled: 1_000_000, expiring: 0, suspended: 0, lockedOut: 0 },
+        }),
       ],
       users: Array.from({ length: users }, (_, index) => user(index + 1)),
       subscriptions: [
