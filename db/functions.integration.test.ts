@@ -321,7 +321,12 @@ describe("whatever the caller's session looks like", () => {
   });
 
   test("the worker's view across workspaces is closed to web, sign-in is closed to the worker", async () => {
-    for (const call of ["active_runs()", "verifications_due()", "workspaces_with_connections()"]) {
+    for (const call of [
+      "active_runs()",
+      "verifications_due()",
+      "workspaces_with_connections()",
+      "workspaces_with_snapshots()",
+    ]) {
       const statement = sql.raw(`select * from app.${call}`);
       expect(await refusal(db.web, statement)).toBe("42501");
       expect(await refusal(db.worker, statement)).toBeUndefined();

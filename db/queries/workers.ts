@@ -14,10 +14,18 @@ export async function secondsSinceWorkerSeen(tx: Tx): Promise<number | null> {
   return row?.seconds ?? null;
 }
 
-/** Workspaces with a connection that may have published data: what the daily work goes through. */
+/** Workspaces with a connection whose numbers go on: what the daily recompute goes through. */
 export async function listConnectedWorkspaces(tx: Tx): Promise<readonly string[]> {
   const rows = await tx.execute<{ workspace_id: string }>(
     sql`select workspace_id from app.workspaces_with_connections()`,
+  );
+  return rows.map((row) => row.workspace_id);
+}
+
+/** Workspaces that store anything read, those without a connection included: what the clean-up goes through. */
+export async function listStoringWorkspaces(tx: Tx): Promise<readonly string[]> {
+  const rows = await tx.execute<{ workspace_id: string }>(
+    sql`select workspace_id from app.workspaces_with_snapshots()`,
   );
   return rows.map((row) => row.workspace_id);
 }

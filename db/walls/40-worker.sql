@@ -23,6 +23,7 @@ as $$
   order by v.created_at
 $$;
 
+-- Workspaces whose numbers go on: what the daily recompute goes through.
 create or replace function app.workspaces_with_connections()
 returns table (workspace_id uuid)
 language sql stable security definer set search_path = ''
@@ -30,6 +31,16 @@ as $$
   select distinct c.workspace_id
   from public.connections c
   where c.status not in ('draft', 'awaiting-consent', 'disconnected')
+$$;
+
+-- Workspaces with rows a clean-up may find: a disconnected connection leaves some behind.
+create or replace function app.workspaces_with_snapshots()
+returns table (workspace_id uuid)
+language sql stable security definer set search_path = ''
+as $$
+  select w.id
+  from public.workspaces w
+  where exists (select from public.snapshots s where s.workspace_id = w.id)
 $$;
 
 create or replace function app.worker_beat(id uuid)

@@ -17,6 +17,7 @@ grant execute on function
   app.active_runs(),
   app.verifications_due(),
   app.workspaces_with_connections(),
+  app.workspaces_with_snapshots(),
   app.worker_beat(uuid),
   app.worker_seen()
   to seatledger_worker;

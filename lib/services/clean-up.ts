@@ -1,17 +1,17 @@
 import { cleanUpSnapshots } from "#db/queries/snapshots";
-import { listConnectedWorkspaces } from "#db/queries/workers";
+import { listStoringWorkspaces } from "#db/queries/workers";
 import type { WorkerPlatform } from "./context.ts";
 
 /**
- * Removes snapshots and reconciliations nobody can reach any more, workspace by workspace; never the current or the
- * previous ones. Returns how many snapshots went. Source: DESIGN §4.7, reference/fault-catalogue.md §5.8.
+ * Removes snapshots and reconciliations nobody can reach any more, workspace by workspace, also where every connection
+ * is disconnected; never the current or the previous ones. Returns how many snapshots went. Source: DESIGN §4.7, reference/fault-catalogue.md §5.8.
  */
 export async function cleanUp(
   platform: Pick<WorkerPlatform, "db" | "log">,
   signal: AbortSignal,
 ): Promise<number> {
   let removed = 0;
-  for (const workspaceId of await platform.db.outside((tx) => listConnectedWorkspaces(tx))) {
+  for (const workspaceId of await platform.db.outside((tx) => listStoringWorkspaces(tx))) {
     if (signal.aborted) return removed;
     try {
       const { snapshots } = await platform.db.inWorkspace(workspaceId, (tx) =>
