@@ -7,6 +7,7 @@ import type { Ctx } from "./context.ts";
 import { createDraft } from "./create-draft.ts";
 import { disconnectConnection } from "./disconnect-connection.ts";
 import { getConnection } from "./get-connection.ts";
+import { limits } from "./rate-limit.ts";
 import { receiveConsent } from "./receive-consent.ts";
 import { receiveProof } from "./receive-proof.ts";
 import { codeBinding } from "./sealing.ts";
@@ -263,9 +264,9 @@ it("binds nothing to a connection that was disconnected meanwhile", async () => 
   expect(await consent(granted(state), cookie)).toMatchObject({ reason: "disconnected" });
 });
 
-it("is begun by signed-in members only, and five times an hour", async () => {
+it("is begun by signed-in members only, and so many times an hour for a connection", async () => {
   const token: Ctx = { ...admin, actor: { kind: "token", id: "t", name: "t", role: "owner" } };
   await expect(startConsent(token, { connectionId })).rejects.toMatchObject({ code: "forbidden" });
-  for (let count = 0; count < 5; count += 1) await press();
+  for (let count = 0; count < limits.consent.capacity; count += 1) await press();
   await expect(press()).rejects.toMatchObject({ code: "rate-limited" });
 });
