@@ -122,7 +122,7 @@ export class TestWorkspace {
   async api(role: Role): Promise<Api> {
     const { token } = await createToken(this.db, {
       workspaceId: this.id,
-      name: `Test ${role}`,
+      name: `Inventory script ${role}`,
       role,
       days: 1,
     });

@@ -1,12 +1,15 @@
 import { expect, test } from "../fixtures.ts";
 import { ConsolePage } from "../pages/console-page.ts";
 import { LicensesPage } from "../pages/licenses-page.ts";
+import { simulator } from "../simulator.ts";
 
 test("the console is used by keyboard alone", async ({ workspace }) => {
-  await workspace.connectedTenant();
+  const { tenant } = await workspace.connectedTenant();
   const page = await workspace.pageOf("analyst");
   const console = new ConsolePage(page);
   const licenses = new LicensesPage(page);
+  const rows = licenses.table.locator("tbody").getByRole("row");
+  const all = (await simulator.truth(tenant.id)).skus.length;
 
   await test.step("the first Tab offers to skip to the content", async () => {
     await page.goto("/");
@@ -27,17 +30,16 @@ test("the console is used by keyboard alone", async ({ workspace }) => {
     await page.keyboard.type("SPE_E");
     await expect(page).toHaveURL(/search=SPE_E/);
     await expect(licenses.row("SPE_E3")).toBeVisible();
-    await expect(licenses.row("EMS")).toHaveCount(0);
+    await expect(rows).not.toHaveCount(all);
   });
   await test.step("letters typed into a field are letters", async () => {
     await page.keyboard.type("?");
     await expect(page.getByRole("dialog")).toHaveCount(0);
     await page.getByRole("button", { name: "Clear search" }).click();
     await expect(page).not.toHaveURL(/search=/);
-    await expect(licenses.row("EMS")).toBeVisible();
+    await expect(rows).toHaveCount(all);
   });
   await test.step("arrows walk the rows, Enter opens one", async () => {
-    const rows = licenses.table.locator("tbody").getByRole("row");
     await rows.first().focus();
     await page.keyboard.press("ArrowDown");
     await expect(rows.nth(1)).toBeFocused();
