@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { type Dataset, type Read, usageReports } from "#lib/domain/import";
 import type { RunFacts, RunHandle, SnapshotFigures } from "#lib/import/ports";
@@ -82,22 +82,8 @@ interface ReadCount extends Record<string, unknown> {
 
 /** Complete reads whose rows have a table: what was written against what is there. */
 async function countReads(tx: Tx, run: RunHandle): Promise<RunFacts["reads"]> {
-  const reports = JSON.stringify(usageReports);
   const rows = await tx.execute<ReadCount>(sql`
-    with place as (select ${run.workspaceId}::uuid as workspace_id, ${run.snapshotId}::bigint as snapshot_id),
-    stored (read, n) as (
-      select 'organization', count(*) from snapshot_organizations natural join place
-      union all
-      select case reading when 1 then 'subscribed-skus-first' else 'subscribed-skus-second' end, count(*)
-        from snapshot_skus natural join place group by reading
-      union all select 'users', count(*) from snapshot_users natural join place
-      union all select 'company-subscriptions', count(*) from snapshot_subscriptions natural join place
-      union all select 'groups', count(*) from snapshot_groups natural join place
-      union all select 'deleted-users', count(*) from snapshot_deleted_users natural join place
-      union all select 'sign-ins', count(*) from snapshot_sign_ins natural join place
-      union all
-      select 'report:' || (${reports}::jsonb ->> report::int), count(*)
-        from snapshot_usage natural join place group by report)
+    with stored (read, n) as (${sql.join(storedRows(run), sql` union all `)})
     select c.read, c.rows, coalesce(s.n, 0)::int as stored, c.duplicates, c.quarantined, c.refreshed_on
     from read_checkpoints c left join stored s on s.read = c.read
     where c.workspace_id = ${run.workspaceId} and c.run_id = ${run.runId}
@@ -110,6 +96,37 @@ async function countReads(tx: Tx, run: RunHandle): Promise<RunFacts["reads"]> {
     quarantined: row.quarantined,
     refreshedOn: row.refreshed_on,
   }));
+}
+
+/**
+ * Selects of (read, rows stored), one per table of the dataset. Each names the snapshot itself: joined to it, the planner
+ * would read every snapshot of the workspace.
+ */
+function storedRows(run: RunHandle): SQL[] {
+  const where = sql`where workspace_id = ${run.workspaceId} and snapshot_id = ${run.snapshotId}`;
+  const of = (read: Read, table: string): SQL =>
+    sql`select ${read}::text, count(*) from ${sql.raw(table)} ${where}`;
+  switch (run.dataset) {
+    case "directory":
+      return [
+        of("organization", "snapshot_organizations"),
+        sql`select case reading when 1 then 'subscribed-skus-first' else 'subscribed-skus-second' end, count(*)
+          from snapshot_skus ${where} group by reading`,
+        of("users", "snapshot_users"),
+        of("company-subscriptions", "snapshot_subscriptions"),
+        of("groups", "snapshot_groups"),
+        of("deleted-users", "snapshot_deleted_users"),
+      ];
+    case "sign-ins":
+      return [of("sign-ins", "snapshot_sign_ins")];
+    case "usage":
+      return [
+        sql`select 'report:' || (${JSON.stringify(usageReports)}::jsonb ->> report::int), count(*)
+          from snapshot_usage ${where} group by report`,
+      ];
+    default:
+      return run.dataset satisfies never;
+  }
 }
 
 /** Seats that somebody holds of SKUs the second list lacks, as a number of SKUs. Source: fault-catalogue B23. */
