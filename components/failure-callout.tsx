@@ -4,7 +4,7 @@ import { Callout } from "./ui/callout.tsx";
 import { DetailsBox } from "./ui/details-box.tsx";
 
 /** The facts of a failure that support asks for, one per line. Never a secret: see `Failure`. */
-export const failureDetails = (failure: ToldFailure): string =>
+const failureDetails = (failure: ToldFailure): string =>
   [
     `class ${failure.class}`,
     `code ${failure.code}`,

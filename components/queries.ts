@@ -4,7 +4,7 @@ import { useEffect } from "react";
 import type { ImportItem, VerificationItem } from "#lib/domain/read-models";
 
 /** Names of everything that is watched while a page is open. */
-export const queryKeys = {
+const queryKeys = {
   import: (id: string) => ["import", id] as const,
   verification: (id: string) => ["verification", id] as const,
 };

@@ -3,7 +3,7 @@ import { connectionStatusLabels, progressLabels } from "#lib/domain/connection-l
 import type { Dataset, ImportState, ImportTrigger, StreamState } from "#lib/domain/import";
 import { activityLabels, complianceLabels, flagLabels } from "#lib/domain/labels";
 import type { Activity, Compliance, Flag } from "#lib/domain/license";
-import type { Confidence } from "#lib/domain/opportunity";
+import type { Confidence, LeftOutReason } from "#lib/domain/opportunity";
 import type { UnavailableReason } from "#lib/domain/quantity";
 import type { Role } from "#lib/domain/role";
 
@@ -135,7 +135,8 @@ export const roleWords: Readonly<Record<Role, string>> = {
   owner: "Owner",
 };
 
-export const leftOutWords: Readonly<Record<string, string>> = {
+/** Why assignments are left out of the opportunities, after a count of seats. */
+export const leftOutWords: Readonly<Record<LeftOutReason, string>> = {
   "device-account": "on room or shared-device accounts",
   excluded: "excluded by hand",
   "large-mailbox": "on blocked accounts with a mailbox above 50 GB",

@@ -9,7 +9,7 @@ export interface JobData {
   readonly id: string;
 }
 
-export const queueNames = ["dataset-run", "verification"] as const;
+const queueNames = ["dataset-run", "verification"] as const;
 export type QueueName = (typeof queueNames)[number];
 
 /** Wakes workers. The queue decides nothing: whether a run may start is the tables' decision (DESIGN §4.2). */

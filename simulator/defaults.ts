@@ -46,7 +46,7 @@ export const requestedPermissions = [
 ] as const;
 
 /** Paths of the redirect URIs (DESIGN §6). */
-export const redirectPaths = {
+const redirectPaths = {
   signIn: "/api/auth/callback/azure-ad",
   consent: "/connect/consent",
   proof: "/connect/proof",

@@ -1,5 +1,6 @@
 import { Table, TableTbody, TableTd, TableTh, TableThead, TableTr } from "@mantine/core";
 import { datasetLabels } from "#lib/domain/connection-labels";
+import { holdReasonText } from "#lib/domain/hold";
 import type { DatasetItem, HoldFigures, HoldItem } from "#lib/domain/read-models";
 import { Callout } from "../ui/callout.tsx";
 import { ConfirmButton } from "../ui/confirm-button.tsx";
@@ -57,7 +58,7 @@ export function HeldCallout(props: {
     >
       <ul style={{ margin: "0 0 0.5rem", paddingInlineStart: "1.1rem" }}>
         {hold.reasons.map((reason) => (
-          <li key={reason}>{reason}</li>
+          <li key={reason}>{holdReasonText(reason)}</li>
         ))}
       </ul>
       <Comparison before={hold.before} after={hold.after} />

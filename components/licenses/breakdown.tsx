@@ -1,4 +1,5 @@
 import { activityLabels } from "#lib/domain/labels";
+import { leftOutReasons } from "#lib/domain/opportunity";
 import type { LicenseDetail } from "#lib/domain/read-models";
 import { Quantity } from "../quantity.tsx";
 import { countOf } from "../ui/format.ts";
@@ -48,12 +49,17 @@ export function Breakdown({ license }: { readonly license: LicenseDetail }) {
       <dl aria-label="Among them">
         {figure("Blocked accounts", license.blocked, "blocked", links.blocked)}
         {figure("Guests", license.guests, "guests", links.guests)}
-        {Object.entries(license.leftOut).map(([why, seats]) => (
-          <div key={why}>
-            <dt>Left out of opportunities, {leftOutWords[why] ?? why}</dt>
-            <dd>{countOf(seats, "seat")}</dd>
-          </div>
-        ))}
+        {leftOutReasons.map((why) => {
+          const seats = license.leftOut[why] ?? 0;
+          return (
+            seats > 0 && (
+              <div key={why}>
+                <dt>Left out of opportunities, {leftOutWords[why]}</dt>
+                <dd>{countOf(seats, "seat")}</dd>
+              </div>
+            )
+          );
+        })}
       </dl>
     </div>
   );

@@ -1,3 +1,4 @@
+import { leftOutReasons } from "#lib/domain/opportunity";
 import type { OpportunitySummary } from "#lib/domain/read-models";
 import { countOf, formatNumber } from "../ui/format.ts";
 import { leftOutWords } from "../words.ts";
@@ -6,9 +7,10 @@ import { leftOutWords } from "../words.ts";
 export function OpportunitiesAnswer({ summary }: { readonly summary: OpportunitySummary }) {
   const seats = summary.groups.reduce((sum, { units }) => sum + units, 0);
   const low = summary.groups.reduce((sum, group) => sum + group.lowConfidenceUnits, 0);
-  const leftOut = Object.entries(summary.leftOut)
-    .filter(([, count]) => count > 0)
-    .map(([why, count]) => `${formatNumber(count)} ${leftOutWords[why] ?? why}`);
+  const leftOut = leftOutReasons.flatMap((why) => {
+    const count = summary.leftOut[why] ?? 0;
+    return count > 0 ? [`${formatNumber(count)} ${leftOutWords[why]}`] : [];
+  });
   return [
     `${countOf(seats, "seat")} could be reclaimed.`,
     low > 0 ? ` ${formatNumber(low)} more need a look first and are in no figure.` : "",

@@ -1,12 +1,5 @@
 "use client";
-import {
-  ActionIcon,
-  type ActionIconProps,
-  Anchor,
-  type AnchorProps,
-  Button,
-  type ButtonProps,
-} from "@mantine/core";
+import { Anchor, type AnchorProps, Button, type ButtonProps } from "@mantine/core";
 import NextLink from "next/link";
 import type { ReactNode } from "react";
 
@@ -26,9 +19,4 @@ export function TextLink(props: AnchorProps & Target) {
 /** A link that looks like a button: it goes somewhere and changes nothing. */
 export function LinkButton(props: ButtonProps & Target) {
   return <Button component={NextLink} {...props} />;
-}
-
-/** An icon that is a link; always with a label. */
-export function LinkIcon(props: ActionIconProps & Target & { readonly "aria-label": string }) {
-  return <ActionIcon component={NextLink} variant="subtle" {...props} />;
 }

@@ -14,7 +14,7 @@ import type { Place } from "./place.ts";
 import { runProgram } from "./run.ts";
 
 /** Name of the one database of an embedded server. */
-export const databaseName = "seatledger";
+const databaseName = "seatledger";
 const superuser = "postgres";
 
 /** The roles of DESIGN §3. The owner may create roles and databases and is no superuser, as on a managed server. */

@@ -61,7 +61,7 @@ export interface ActivityColumns {
 }
 
 /** The UTC calendar day of an instant. */
-export const utcDayOf = (instant: SQL): SQL => sql`(${instant} at time zone 'UTC')::date`;
+const utcDayOf = (instant: SQL): SQL => sql`(${instant} at time zone 'UTC')::date`;
 
 /** `classifyActivity` of lib/domain/activity in SQL: the first rule that fits. Source: DESIGN §5 Activity, rules 1 to 5. */
 export const activityOf = (columns: ActivityColumns, cutoffs: ActivityCutoffs): SQL => sql`case

@@ -34,7 +34,7 @@ export async function holdEpoch(tx: Tx, run: RunHandle): Promise<void> {
 }
 
 /** SQLSTATE of a failed statement, wherever the driver put it; null for other errors. */
-export function sqlState(error: unknown): string | null {
+function sqlState(error: unknown): string | null {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if ("code" in cause && typeof cause.code === "string") return cause.code;
   }

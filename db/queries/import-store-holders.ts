@@ -6,7 +6,7 @@ import { lastPerKey } from "./last-per-key.ts";
 type Place = Pick<RunHandle, "workspaceId" | "snapshotId">;
 
 /** The workspace's numbers of SKUs, made where there is none yet. Ids in lower case. */
-export async function skuNumbers(
+async function skuNumbers(
   tx: Tx,
   workspaceId: string,
   skuIds: readonly string[],

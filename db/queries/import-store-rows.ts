@@ -29,7 +29,7 @@ export interface PageRows<R extends Read = Read> {
 type Place = Pick<RunHandle, "workspaceId" | "snapshotId">;
 
 /** The report a read is of; null for other reads. */
-export const reportOf = (read: Read): UsageReport | null =>
+const reportOf = (read: Read): UsageReport | null =>
   usageReports.find((report) => read === `report:${report}`) ?? null;
 
 const reportNumber = (report: UsageReport): number => usageReports.indexOf(report);

@@ -33,7 +33,7 @@ export interface LicenseRow {
   readonly after: After;
 }
 
-export const licenseColumns = {
+const licenseColumns = {
   id: licenses.id,
   connectionId: licenses.connectionId,
   tenantId: licenses.tenantId,

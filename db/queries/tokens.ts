@@ -13,11 +13,10 @@ export interface ApiTokenFacts {
 }
 
 /** What is stored of a token: SHA-256 in hex. The token holds 256 random bits, so no salt is needed. */
-export const hashApiToken = (token: string): string =>
-  createHash("sha256").update(token).digest("hex");
+const hashApiToken = (token: string): string => createHash("sha256").update(token).digest("hex");
 
 /** Whether the text has the shape of a token: `sl_` and 32 bytes in base64url. */
-export const looksLikeApiToken = (text: string): boolean => /^sl_[A-Za-z0-9_-]{43}$/.test(text);
+const looksLikeApiToken = (text: string): boolean => /^sl_[A-Za-z0-9_-]{43}$/.test(text);
 
 /**
  * The token's workspace, name and role; undefined when unknown, revoked or expired. Notes the use. Call outside any

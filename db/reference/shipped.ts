@@ -6,7 +6,7 @@ import { findRevision, loadProducts } from "./load-products.ts";
 import { parseProductTable } from "./product-table.ts";
 
 /** Revision of db/data/microsoft-license-products.csv. */
-export const shippedRevision = "2026-08-19";
+const shippedRevision = "2026-08-19";
 
 const folder = join(import.meta.dirname, "..", "data");
 

@@ -5,14 +5,11 @@ import { addDays, daysBetween, latestDay } from "./utc-day.ts";
 /** Evidence older than this many days before the evaluation day counts as stale. Source: DESIGN §5 Activity. */
 export const staleAfterDays = 10;
 
-/** Window of use and grace for young accounts, in UTC calendar days. Source: DESIGN §5 Activity (settings). */
-export const defaultActivityWindow = { windowDays: 90, graceDays: 30 } as const;
-
 /**
  * From this day Microsoft records successful sign-ins, so that a date without one is a failed attempt.
  * Source: DESIGN §5 Activity, reference/microsoft-graph.md §3.5.
  */
-export const successfulSignInsSince: UtcDay = "2023-12-01";
+const successfulSignInsSince: UtcDay = "2023-12-01";
 
 /** signInActivity of one account as UTC days; null = absent (see `toUtcDay`). */
 export interface SignInDays {

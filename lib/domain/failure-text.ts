@@ -28,9 +28,6 @@ const generalCodes: Record<FailureClass, string> = {
 /** Codes that have a text of their own. */
 export const failureCodes: readonly string[] = [...tellings.keys()];
 
-/** Whether the code has a text of its own. */
-export const isKnownFailureCode = (code: string): boolean => tellings.has(code);
-
 /**
  * The text of a failure. Nothing in it comes from Microsoft's descriptions; ids and numbers belong in a details box. A
  * code without a text of its own is told by its class. Source: DESIGN §4 Failure classes, fault-catalogue §1, UX "Words".

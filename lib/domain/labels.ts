@@ -1,12 +1,4 @@
-import type {
-  Activity,
-  Compliance,
-  ContractPosition,
-  Flag,
-  LicenseStatus,
-  LicenseType,
-  RetiredReason,
-} from "./license.ts";
+import type { Activity, Compliance, ContractPosition, Flag, RetiredReason } from "./license.ts";
 import type { Confidence, OpportunityKind } from "./opportunity.ts";
 
 /** Words for a value of the vocabulary, and what it means for the reader. */
@@ -16,16 +8,6 @@ export interface Label {
 }
 
 const label = (text: string, meaning: string): Label => ({ label: text, meaning });
-
-export const statusLabels: Readonly<Record<LicenseStatus, Label>> = {
-  active: label("Active", "It counts in totals."),
-  retired: label("Retired", "It is in no total; its last figures stay visible."),
-};
-
-export const typeLabels: Readonly<Record<LicenseType, Label>> = {
-  "named-user": label("Named user", "One seat per person."),
-  tenant: label("Tenant", "It serves the whole tenant and is not assigned to people."),
-};
 
 export const retiredReasonLabels: Readonly<Record<RetiredReason, Label>> = {
   "superseded-by-saas-management": label(

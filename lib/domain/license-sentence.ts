@@ -4,10 +4,6 @@ import type { LicenseItem, LicenseTotals } from "./read-models.ts";
 /** Writes a count of seats, as the reader's locale has it. */
 export type FormatSeats = (seats: number) => string;
 
-/** Thin grouping by a narrow no-break space: `2 940`. */
-export const groupedSeats: FormatSeats = (seats) =>
-  String(seats).replace(/\B(?=(\d{3})+$)/g, "\u202F");
-
 /** What the sentence of a license is made of. */
 export type SentenceLicense = Pick<
   LicenseItem,
@@ -69,7 +65,7 @@ const namedUserSentence = (
 export const licenseSentence = (
   license: SentenceLicense,
   windowDays: number,
-  format: FormatSeats = groupedSeats,
+  format: FormatSeats,
 ): string => {
   const { tenantName, productName, entitled, consumed } = license;
   if (license.status === "retired") {
@@ -102,7 +98,7 @@ const joined = (parts: readonly string[]): string =>
 export const overviewSentence = (
   totals: Pick<LicenseTotals, "active" | "retired" | "byCompliance" | "shortfall" | "idleUnits">,
   tenants: number,
-  format: FormatSeats = groupedSeats,
+  format: FormatSeats,
 ): string => {
   if (tenants === 0) return "No tenant is connected yet.";
   const where = counted(tenants, "tenant", "tenants", format);

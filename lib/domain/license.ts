@@ -1,4 +1,3 @@
-import type { Source } from "./connection.ts";
 import type { Maybe, Quantity } from "./quantity.ts";
 
 /** `YYYY-MM-DD`, a UTC calendar day. */
@@ -91,11 +90,4 @@ export interface LicensePosition {
   readonly guests: Quantity;
   readonly compliance: Compliance;
   readonly flags: readonly Flag[];
-}
-
-/** What identifies a license in a workspace. `externalId` is the skuId where the source has one. Source: DESIGN §2. */
-export interface LicenseKey {
-  readonly source: Source;
-  readonly tenantId: string;
-  readonly externalId: string;
 }

@@ -1,6 +1,6 @@
 import type { ActivityBasis } from "./activity.ts";
 import type { UtcDay } from "./license.ts";
-import type { Caution, LeftOutReason, NoOpportunities, OpportunityKind } from "./opportunity.ts";
+import type { Caution, OpportunityKind } from "./opportunity.ts";
 import { dayInWords, daysBetween } from "./utc-day.ts";
 
 /** What the sentence of an opportunity is made of. `basis` null when no source was usable. `units` in seats. */
@@ -67,37 +67,5 @@ export const opportunityText = (story: OpportunityStory): string => {
         : `${story.units} paid units are assigned to nobody.`;
     default:
       return story.kind satisfies never;
-  }
-};
-
-/** Why assignments are not among the opportunities, as a line under the list. Source: DESIGN §5 Left out. */
-export const leftOutText = (why: LeftOutReason): string => {
-  switch (why) {
-    case "device-account":
-      return "Rooms, shared devices and resource accounts: they rarely sign in.";
-    case "excluded":
-      return "Excluded by your organisation.";
-    case "large-mailbox":
-      return "Blocked accounts with a mailbox above 50 GB: shared mailboxes of that size need their license.";
-    default:
-      return why satisfies never;
-  }
-};
-
-/** Why a license has no opportunities. Source: DESIGN §5 Opportunities. */
-export const noOpportunitiesText = (why: NoOpportunities): string => {
-  switch (why) {
-    case "retired":
-      return "This license is retired.";
-    case "free-pool":
-      return "This is a free pool: its units cost nothing.";
-    case "capacity":
-      return "This license serves the whole tenant and is assigned to nobody.";
-    case "unknown-units":
-      return "Microsoft did not report how many units this license has.";
-    case "no-units":
-      return "This license has no units to reclaim.";
-    default:
-      return why satisfies never;
   }
 };

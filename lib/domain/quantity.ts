@@ -31,10 +31,6 @@ export const unknown = (reason: UnavailableReason): Unknown => ({ kind: "unknown
 export const valueOrNull = <T>(maybe: Maybe<T>): T | null =>
   maybe.kind === "known" ? maybe.value : null;
 
-/** Applies `f` to a known value and keeps an unknown one with its reason. */
-export const mapKnown = <T, U>(maybe: Maybe<T>, f: (value: T) => U): Maybe<U> =>
-  maybe.kind === "known" ? known(f(maybe.value)) : maybe;
-
 /** Combines two values; the first unknown one decides the reason. */
 export const combineKnown = <A, B, U>(a: Maybe<A>, b: Maybe<B>, f: (a: A, b: B) => U): Maybe<U> =>
   a.kind === "unknown" ? a : b.kind === "unknown" ? b : known(f(a.value, b.value));

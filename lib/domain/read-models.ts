@@ -4,6 +4,7 @@
  */
 import type { Cloud, ConnectionStatus, Method, Source } from "./connection.ts";
 import type { Failure } from "./failure.ts";
+import type { HoldReason } from "./hold.ts";
 import type {
   Dataset,
   ImportState,
@@ -223,7 +224,7 @@ export interface DatasetItem {
 
 /** Before and after of a held read. Accounts, SKUs, seats. */
 export interface HoldItem {
-  readonly reasons: readonly string[];
+  readonly reasons: readonly HoldReason[];
   readonly before: HoldFigures | null;
   readonly after: HoldFigures;
 }

@@ -62,6 +62,3 @@ const rightsByRole: Record<Role, readonly Right[]> = {
 
 /** Whether the role's set holds the right. */
 export const hasRight = (role: Role, right: Right): boolean => rightsByRole[role].includes(right);
-
-/** All rights of a role, for views that show or hide a control (the use case decides all the same). */
-export const rightsOf = (role: Role): readonly Right[] => rightsByRole[role];

@@ -45,9 +45,6 @@ export const daysBetween = (from: UtcDay, to: UtcDay): number => {
   return (startOf(to) - startOf(from)) / millisecondsPerDay;
 };
 
-/** Negative when `a` is earlier, 0 when equal, positive when later: the order of `YYYY-MM-DD` as text, as SQL has it. */
-export const compareDays = (a: UtcDay, b: UtcDay): number => (a < b ? -1 : a > b ? 1 : 0);
-
 /** The latest of the days that are there; null when none is. */
 export const latestDay = (days: readonly (UtcDay | null)[]): UtcDay | null =>
   days.reduce<UtcDay | null>(

@@ -55,7 +55,7 @@ const expiredTooOften: Failure = {
  * Where to go on; null = from the beginning, under a new attempt. A report file cannot be resumed inside (no `next`),
  * and a read that had ended without its rows is tried anew.
  */
-export const resumePosition = (checkpoint: Checkpoint, now: Date): Position | null => {
+const resumePosition = (checkpoint: Checkpoint, now: Date): Position | null => {
   const { attempt, pageNo, next, committedAt, state } = checkpoint;
   if (state === "unavailable" || state === "failed") return null;
   if (pageNo === 0) return { attempt, pageNo, cursor: null };

@@ -16,7 +16,7 @@ export class UpstreamError extends FailureError {
 }
 
 /** Attempts at one request for faults that pass (5xx, resets, timeouts, unreadable bodies). */
-export const transientAttempts = 8;
+const transientAttempts = 8;
 
 export const never: RetryAdvice = { kind: "never" };
 

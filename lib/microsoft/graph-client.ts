@@ -199,7 +199,7 @@ const headersFor = (request: GraphRequest, token: string): Record<string, string
 });
 
 /** The absolute URL, on the configured Graph origin or refused: the token must not leave it. */
-export function graphUrl(url: string, origins: OriginMap): string {
+function graphUrl(url: string, origins: OriginMap): string {
   if (url.startsWith("/") && !url.startsWith("//")) return origins.graph + url;
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (!parsed || parsed.origin !== origins.graph || parsed.username || parsed.password) {

@@ -25,7 +25,7 @@ export const createFetch = (dispatcher: Dispatcher = createAgent()): Fetch => {
 };
 
 /** Keep-alive connections with a connect timeout of 10 s. Header and body timeouts are `openResponse`'s. */
-export const createAgent = (): Agent =>
+const createAgent = (): Agent =>
   new Agent({ connect: { timeout: 10_000 }, keepAliveTimeout: 20_000, connections: 16 });
 
 /** Milliseconds and bytes. Source: reference/fault-catalogue.md §4 "Response limits". */

@@ -60,7 +60,7 @@ const errorWords = [
  * The SKUs a user holds (assignedLicenses alone decides), each with how it came (licenseAssignmentStates), and SKUs
  * that are not held only when an assignment of them is in error.
  */
-export function toAssignments(
+function toAssignments(
   licenses: readonly AssignedLicenseWire[],
   states: readonly AssignmentStateWire[],
   notes: Notes,

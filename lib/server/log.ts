@@ -23,7 +23,7 @@ const clean = (text: string): string => text.replace(unsafe, " ").slice(0, 500);
  * An error as it may be logged: its class, codes, where it was thrown and its causes. Messages are left out, since
  * those of drivers and parsers quote values; a code of ours says what happened.
  */
-export function describeError(error: unknown, depth = 0): Readonly<Record<string, unknown>> {
+function describeError(error: unknown, depth = 0): Readonly<Record<string, unknown>> {
   if (!(error instanceof Error)) return { name: typeof error };
   const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
   return {

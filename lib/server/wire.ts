@@ -20,7 +20,7 @@ export interface WireFailure {
 }
 
 /** A failure without its inner facts. */
-export const toWireFailure = (failure: ToldFailure | null): WireFailure | null =>
+const toWireFailure = (failure: ToldFailure | null): WireFailure | null =>
   failure === null
     ? null
     : {

@@ -9,7 +9,7 @@ import type { AppAccess } from "./microsoft-gateway.ts";
 import { credentialBinding } from "./sealing.ts";
 
 /** What is sealed for a certificate: PEM texts. For a client secret it is the secret itself. */
-export const certificatePlaintext = z.object({ certificate: z.string(), privateKey: z.string() });
+const certificatePlaintext = z.object({ certificate: z.string(), privateKey: z.string() });
 
 /**
  * The app that speaks for a connection in a tenant, its credential opened. Worker only.
@@ -45,7 +45,7 @@ export async function openAppAccess(
 }
 
 /** @throws FailureError `credential-unreadable` when a certificate's text is none. */
-export function toAppCredential(kind: "secret" | "certificate", plaintext: string): AppCredential {
+function toAppCredential(kind: "secret" | "certificate", plaintext: string): AppCredential {
   if (kind === "secret") return { kind, secret: plaintext };
   try {
     const { certificate, privateKey } = certificatePlaintext.parse(JSON.parse(plaintext));

@@ -100,10 +100,7 @@ const toStream = (name: Stream, run: RunRow, context: FailureContext): StreamIte
 };
 
 /** The streams an import reads, in the order of `streams`; those without a run in it are left out. */
-export const toStreams = (
-  runs: readonly RunRow[],
-  context: FailureContext,
-): readonly StreamItem[] => {
+const toStreams = (runs: readonly RunRow[], context: FailureContext): readonly StreamItem[] => {
   const byDataset = new Map<Dataset, RunRow>(runs.map((run) => [run.dataset, run]));
   return streams.flatMap((name) => {
     const run = byDataset.get(datasetOf(name));

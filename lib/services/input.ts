@@ -21,7 +21,7 @@ export const flagParameter = z.union([
 export const searchText = z.string().trim().min(1).max(100);
 
 /** Rows per page: 1 to 100, 50 by default. */
-export const limit = z.coerce.number().int().min(1).max(100).default(50);
+const limit = z.coerce.number().int().min(1).max(100).default(50);
 
 /** `limit` and `cursor` of every list. */
 export const pageInput = {

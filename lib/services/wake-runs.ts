@@ -5,7 +5,7 @@ import type { Failure } from "#lib/domain/failure";
 import type { Platform } from "./context.ts";
 
 /** A run that was taken and has committed nothing for this long is stuck. Source: DESIGN §4.2. */
-export const stuckAfterMinutes = 30;
+const stuckAfterMinutes = 30;
 
 const noProgress: Failure = { class: "system", code: "no-progress" };
 

@@ -3,7 +3,7 @@ import type { PendingCode, Store } from "../store/store.ts";
 import type { AppRegistration, PersonRole } from "../types.ts";
 
 /** Role template ids as in `wids` (reference §2.9). */
-export const roleTemplates = {
+const roleTemplates = {
   globalAdministrator: "62e90394-69f5-4237-9190-012177145e10",
   privilegedRoleAdministrator: "e8611ab8-c189-46e8-94e1-60213ab1f814",
   user: "b79fbf4d-3ef9-4689-8143-76b194e85509",
@@ -11,7 +11,7 @@ export const roleTemplates = {
 } as const;
 
 /** Roles a person holds right now; an eligible role that was not activated is not among them. */
-export function activeRoles(role: PersonRole): string[] {
+function activeRoles(role: PersonRole): string[] {
   switch (role) {
     case "global-administrator":
       return [roleTemplates.globalAdministrator, roleTemplates.user];
@@ -33,7 +33,7 @@ export function mayConsent(role: PersonRole): boolean {
 }
 
 /** Issuer of ID tokens for a registration; `tenant` is a tenant id. */
-export function idTokenIssuer(store: Store, app: AppRegistration, tenant: string): string {
+function idTokenIssuer(store: Store, app: AppRegistration, tenant: string): string {
   return `${app.idTokenIssuer === "simulator" ? store.origins.login : "https://login.microsoftonline.com"}/${tenant}/v2.0`;
 }
 

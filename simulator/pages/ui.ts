@@ -50,7 +50,7 @@ export function page(title: string, body: Markup): Markup {
 export type Account = { value: string; name: string; userName: string; note: string };
 
 /** A button that submits the surrounding form with `account=<value>`. */
-export function accountButton(account: Account): Markup {
+function accountButton(account: Account): Markup {
   return html`<li>
     <button class="account" name="account" value="${account.value}">
       ${account.name}<small>${account.userName}</small><small>${account.note}</small>

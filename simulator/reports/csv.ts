@@ -1,5 +1,5 @@
 /** One CSV field: quoted when it has to be (RFC 4180). */
-export function csvField(value: string | number | boolean | null): string {
+function csvField(value: string | number | boolean | null): string {
   if (value === null) return "";
   if (typeof value === "boolean") return value ? "True" : "False";
   const text = String(value);

@@ -8,7 +8,7 @@ import { csvLine } from "./csv.ts";
 import { type Report, type ReportName, type ReportSource, reports } from "./definitions.ts";
 
 /** Microsoft's concealed form of a name: 32 upper-case hex digits (reference §3.13). */
-export function concealed(name: string): string {
+function concealed(name: string): string {
   return createHash("md5").update(name.toLowerCase()).digest("hex").toUpperCase();
 }
 

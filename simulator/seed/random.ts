@@ -14,7 +14,7 @@ export function seedNumber(text: string): number {
 }
 
 /** 32-bit integer for (seed, index, salt); the mixing steps are those of MurmurHash3's finaliser, applied twice. */
-export function integerAt(seed: number, index: number, salt: number): number {
+function integerAt(seed: number, index: number, salt: number): number {
   let h = seed ^ Math.imul(index + 1, 0x9e3779b1) ^ Math.imul(salt + 1, 0x85ebca6b);
   for (let round = 0; round < 2; round += 1) {
     h ^= h >>> 16;

@@ -17,10 +17,7 @@ export type LoggedRequest = {
 
 const KEPT = 2000;
 
-/** Counts all requests of a tenant and keeps the last 2 000. */
-export type RequestLog = ReturnType<typeof createRequestLog>;
-
-/** Creates an empty log. */
+/** An empty log: it counts all requests of a tenant and keeps the last 2 000. */
 export function createRequestLog() {
   let entries: LoggedRequest[] = [];
   let byStream = new Map<string, number>();
