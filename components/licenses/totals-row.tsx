@@ -9,10 +9,13 @@ import classes from "./totals-row.module.css";
 export function TotalsRow({
   totals,
   hrefOf,
+  opportunitiesHref,
 }: {
   readonly totals: LicenseTotals;
   /** Address of this list, narrowed by one more filter. */
   readonly hrefOf: (filter: Readonly<Record<string, string>>) => string;
+  /** The opportunities of the same tenants. */
+  readonly opportunitiesHref: string;
 }) {
   return (
     <dl className={classes.totals}>
@@ -40,7 +43,7 @@ export function TotalsRow({
         </TextLink>
       </Total>
       <Total label="Idle" note={unpriced(totals)}>
-        <TextLink href="/opportunities">{countOf(totals.idleUnits, "seat")}</TextLink>
+        <TextLink href={opportunitiesHref}>{countOf(totals.idleUnits, "seat")}</TextLink>
         {" · "}
         <MoneyText money={totals.exposure} none="unpriced" per="month" />
       </Total>

@@ -43,7 +43,8 @@ export class ConsolePage {
 
   /** The page says that there is no such thing: the same for an unknown id and for another workspace's. */
   async expectNotFound(path: string): Promise<void> {
-    await this.page.goto(path);
+    const answer = await this.page.goto(path);
+    expect(answer?.status()).toBe(404);
     await expect(this.page.getByRole("heading", { name: "There is nothing here" })).toBeVisible();
   }
 }

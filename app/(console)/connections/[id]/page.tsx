@@ -1,7 +1,6 @@
 import { Grid, GridCol, Stack } from "@mantine/core";
 import type { Metadata } from "next";
 import { createLoader, type SearchParams } from "nuqs/server";
-import { cache } from "react";
 import { ConnectionFacts } from "#components/connections/connection-facts";
 import { ConnectionSettings } from "#components/connections/connection-settings";
 import { ConnectionState } from "#components/connections/connection-state";
@@ -19,9 +18,8 @@ import { Panel } from "#components/ui/panel";
 import { RefusedState } from "#components/ui/refused-state";
 import { importableStatuses } from "#lib/domain/connection";
 import { hasRight } from "#lib/domain/role";
-import { load, loadOne } from "#lib/server/load";
+import { load } from "#lib/server/load";
 import { requireContext } from "#lib/server/session";
-import { getConnection } from "#lib/services/get-connection";
 import { getImport } from "#lib/services/get-import";
 import { listImports } from "#lib/services/list-imports";
 import { listVerifications } from "#lib/services/list-verifications";
@@ -33,16 +31,12 @@ import {
   startVerificationAction,
   updateConnectionAction,
 } from "../actions.ts";
+import { findConnection } from "./find-connection.ts";
 
 type PageProps = {
   readonly params: Promise<{ readonly id: string }>;
   readonly searchParams: Promise<SearchParams>;
 };
-
-const findConnection = cache(async (connectionId: string) => {
-  const { ctx } = await requireContext();
-  return loadOne(getConnection(ctx, { connectionId }));
-});
 
 export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
   const connection = await findConnection((await params).id);

@@ -1,22 +1,15 @@
 import type { Metadata } from "next";
-import { cache } from "react";
 import { FreshnessStamp } from "#components/freshness-stamp";
 import { ImportProgress } from "#components/imports/import-progress";
 import { PageHeader } from "#components/ui/page-header";
 import { hasRight } from "#lib/domain/role";
-import { loadOne } from "#lib/server/load";
 import { requireContext } from "#lib/server/session";
 import { getConnection } from "#lib/services/get-connection";
-import { getImport } from "#lib/services/get-import";
 import { cancelImportAction, discardImportAction, publishImportAction } from "../actions.ts";
+import { findImport } from "./find-import.ts";
 import { seatProof } from "./seat-proof.ts";
 
 type PageProps = { readonly params: Promise<{ readonly id: string }> };
-
-const findImport = cache(async (importId: string) => {
-  const { ctx } = await requireContext();
-  return loadOne(getImport(ctx, { importId }));
-});
 
 export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
   const item = await findImport((await params).id);

@@ -1,7 +1,6 @@
 import { Grid, GridCol, Stack } from "@mantine/core";
 import type { Metadata } from "next";
 import { createLoader, parseAsStringLiteral, type SearchParams } from "nuqs/server";
-import { cache } from "react";
 import { FlagBadges } from "#components/flag-badges";
 import { FreshnessStamp } from "#components/freshness-stamp";
 import { Breakdown } from "#components/licenses/breakdown";
@@ -14,25 +13,18 @@ import { StaleBanner } from "#components/stale-banner";
 import { ComplianceBadge } from "#components/status-badge";
 import { PageHeader } from "#components/ui/page-header";
 import { Panel } from "#components/ui/panel";
-import type { LicenseDetail } from "#lib/domain/read-models";
 import { hasRight } from "#lib/domain/role";
-import { loadOne } from "#lib/server/load";
 import { requireContext } from "#lib/server/session";
-import { getLicense } from "#lib/services/get-license";
 import { getWorkspace } from "#lib/services/get-workspace";
 import { readTenant } from "../../read-tenant.ts";
 import { setPriceAction } from "../actions.ts";
+import { findLicense } from "./find-license.ts";
 import { LicenseRows, licenseTabs } from "./rows.tsx";
 
 type PageProps = {
   readonly params: Promise<{ readonly id: string }>;
   readonly searchParams: Promise<SearchParams>;
 };
-
-const findLicense = cache(async (licenseId: string): Promise<LicenseDetail> => {
-  const { ctx } = await requireContext();
-  return loadOne(getLicense(ctx, { licenseId }));
-});
 
 export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
   const license = await findLicense((await params).id);

@@ -13,8 +13,8 @@ import { Panel } from "#components/ui/panel";
 import { hasRight } from "#lib/domain/role";
 import { requireContext } from "#lib/server/session";
 import { getOverview } from "#lib/services/get-overview";
-import { readTenant } from "./read-tenant.ts";
-import { given, hrefWith, tenantParameter } from "./search-params.ts";
+import { readTenant } from "../read-tenant.ts";
+import { given, hrefWith, tenantParameter } from "../search-params.ts";
 
 export const metadata: Metadata = { title: "Overview" };
 

@@ -17,14 +17,14 @@ import { hasRight } from "#lib/domain/role";
 import { load } from "#lib/server/load";
 import { requireContext } from "#lib/server/session";
 import { listLicenses, listLicensesInput } from "#lib/services/list-licenses";
-import { readTenant } from "../read-tenant.ts";
+import { readTenant } from "../../read-tenant.ts";
 import {
   cursorParameter,
   given,
   hrefWith,
   searchParameter,
   tenantParameter,
-} from "../search-params.ts";
+} from "../../search-params.ts";
 
 export const metadata: Metadata = { title: "Licenses" };
 
@@ -78,7 +78,11 @@ export default async function LicensesPage(props: {
         flush
         beside={sort === null ? "What needs attention comes first" : undefined}
       >
-        <TotalsRow totals={totals} hrefOf={hrefOf} />
+        <TotalsRow
+          totals={totals}
+          hrefOf={hrefOf}
+          opportunitiesHref={hrefWith("/opportunities", { tenant })}
+        />
         <LicensesTable
           rows={items}
           nextCursor={nextCursor}

@@ -20,8 +20,8 @@ import {
   hrefWith,
   searchParameter,
   tenantParameter,
-} from "../search-params.ts";
-import { startImportAction } from "./actions.ts";
+} from "../../search-params.ts";
+import { startImportAction } from "../actions.ts";
 
 export const metadata: Metadata = { title: "Connections" };
 
