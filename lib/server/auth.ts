@@ -1,9 +1,9 @@
 import type { NextAuthOptions, Profile } from "next-auth";
-import { z } from "zod";
 import { webEnv } from "#lib/env";
 import { findSession } from "#lib/services/find-session";
 import { signIn } from "#lib/services/sign-in";
 import { signOut } from "#lib/services/sign-out";
+import { toSignIn } from "./claims.ts";
 import { log } from "./log.ts";
 import { webPlatform } from "./platform.ts";
 
@@ -23,17 +23,6 @@ declare module "next-auth/jwt" {
     sid?: string;
   }
 }
-
-/** Claims of the ID token we use; people are (tid, oid), never an e-mail address. */
-const claims = z.object({
-  tid: z.guid(),
-  oid: z.guid(),
-  name: z.string().max(256).optional(),
-  preferred_username: z.string().max(320).optional(),
-  roles: z.array(z.string()).optional(),
-  iss: z.string().optional(),
-  idp: z.string().optional(),
-});
 
 /** Sessions end with their row after 12 hours; the cookie needs to live no longer. Seconds. */
 const sessionSeconds = 12 * 3600;
@@ -60,8 +49,8 @@ export async function authOptions(): Promise<NextAuthOptions> {
         clientId: registration.clientId,
         clientSecret: registration.clientSecret,
         profile: (profile: Profile) => {
-          const person = claims.parse(profile);
-          return { id: `${person.tid}.${person.oid}`, name: person.name ?? null };
+          const { tid, oid, name } = toSignIn(profile);
+          return { id: `${tid}.${oid}`, name };
         },
       },
     ],
@@ -93,16 +82,7 @@ export async function authOptions(): Promise<NextAuthOptions> {
 /** Decides here, because only this callback can choose the page a refusal ends on. Returns an address or true. */
 async function admit(user: { sid?: string }, profile: Profile | undefined): Promise<string | true> {
   try {
-    const person = claims.parse(profile);
-    const outcome = await signIn(await webPlatform(), {
-      tid: person.tid,
-      oid: person.oid,
-      name: person.name ?? person.preferred_username ?? "Unnamed",
-      upn: person.preferred_username ?? null,
-      appRoles: person.roles ?? [],
-      ...(person.iss === undefined ? {} : { iss: person.iss }),
-      ...(person.idp === undefined ? {} : { idp: person.idp }),
-    });
+    const outcome = await signIn(await webPlatform(), toSignIn(profile));
     if (outcome.kind !== "ok") return `/refused?reason=${outcome.kind}`;
     user.sid = outcome.sessionId;
     return true;
