@@ -2,6 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { connections } from "#db/schema/connections";
 import type { Cloud, ConnectionStatus, Method, Source } from "#lib/domain/connection";
+import type { ConnectionKey } from "./connections.ts";
 
 export interface NewConnection {
   readonly workspaceId: string;
@@ -40,11 +41,6 @@ export interface ConnectionChange {
   readonly clientId?: string | undefined;
   readonly status?: ConnectionStatus | undefined;
   readonly consentedAt?: Date | null | undefined;
-}
-
-interface ConnectionKey {
-  readonly workspaceId: string;
-  readonly connectionId: string;
 }
 
 const ofKey = (key: ConnectionKey) =>

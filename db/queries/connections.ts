@@ -10,6 +10,12 @@ import { type After, keysetAfter, keysetOrder, type SortKey, sortValueText } fro
 import { matchesText } from "./license-search.ts";
 import { asOfColumns, toAsOf } from "./reconciliation-reads.ts";
 
+/** Names one connection of one workspace. */
+export interface ConnectionKey {
+  readonly workspaceId: string;
+  readonly connectionId: string;
+}
+
 /** A connection with its figures, before its last import and failure are put into words. */
 export interface ConnectionRow {
   readonly id: string;
@@ -139,7 +145,7 @@ export async function listConnectionRows(
 /** Undefined for an unknown id and for another workspace's. */
 export async function findConnection(
   tx: Tx,
-  key: { readonly workspaceId: string; readonly connectionId: string },
+  key: ConnectionKey,
 ): Promise<ConnectionRow | undefined> {
   const [row] = await selectConnections(tx).where(
     and(eq(connections.workspaceId, key.workspaceId), eq(connections.id, key.connectionId)),
@@ -163,7 +169,7 @@ export interface LockedConnection {
 /** Locks the row, so that imports, publishing and disconnecting take turns. DESIGN §4.6. */
 export async function lockConnection(
   tx: Tx,
-  key: { readonly workspaceId: string; readonly connectionId: string },
+  key: ConnectionKey,
 ): Promise<LockedConnection | undefined> {
   const [row] = await tx
     .select({

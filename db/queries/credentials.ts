@@ -1,11 +1,7 @@
 import { and, asc, desc, eq, inArray, isNull, ne, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { credentials } from "#db/schema/connections";
-
-interface ConnectionKey {
-  readonly workspaceId: string;
-  readonly connectionId: string;
-}
+import type { ConnectionKey } from "./connections.ts";
 
 const ofConnection = (key: ConnectionKey) =>
   and(eq(credentials.workspaceId, key.workspaceId), eq(credentials.connectionId, key.connectionId));

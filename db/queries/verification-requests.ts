@@ -2,14 +2,10 @@ import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { verifications } from "#db/schema/connections";
 import type { Failure } from "#lib/domain/failure";
+import type { ConnectionKey } from "./connections.ts";
 
 /** `proof`: an administrator's code; `credential`: a candidate; `check`: what is in use, once more. */
 export type VerificationKind = "proof" | "credential" | "check";
-
-interface ConnectionKey {
-  readonly workspaceId: string;
-  readonly connectionId: string;
-}
 
 /** A verification that is asked for. */
 export interface NewVerification extends ConnectionKey {

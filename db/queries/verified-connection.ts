@@ -3,11 +3,7 @@ import type { Tx } from "#db/client";
 import { connections } from "#db/schema/connections";
 import type { Cloud, ConnectionStatus, Method, Source } from "#lib/domain/connection";
 import type { Failure } from "#lib/domain/failure";
-
-interface ConnectionKey {
-  readonly workspaceId: string;
-  readonly connectionId: string;
-}
+import type { ConnectionKey } from "./connections.ts";
 
 const ofConnection = (key: ConnectionKey) =>
   and(eq(connections.workspaceId, key.workspaceId), eq(connections.id, key.connectionId));

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Tx } from "#db/client";
+import type { ConnectionKey } from "#db/queries/connections";
 import { findUsableCredential } from "#db/queries/credentials";
 import {
   findLastFailure,
@@ -9,11 +10,6 @@ import {
 import { findVerifiedConnection } from "#db/queries/verified-connection";
 import { FailureError } from "#lib/domain/failure";
 import type { WorkerPlatform } from "./context.ts";
-
-interface ConnectionScope {
-  readonly workspaceId: string;
-  readonly connectionId: string;
-}
 
 const pollMs = 1000;
 
@@ -27,7 +23,7 @@ const patienceMs = 8 * 60_000;
  */
 export async function ensureVerified(
   platform: WorkerPlatform,
-  scope: ConnectionScope,
+  scope: ConnectionKey,
   signal: AbortSignal,
 ): Promise<void> {
   const deadline = platform.now().getTime() + patienceMs;
@@ -46,7 +42,7 @@ export async function ensureVerified(
 async function askOnce(
   platform: WorkerPlatform,
   tx: Tx,
-  scope: ConnectionScope,
+  scope: ConnectionKey,
   asked: boolean,
 ): Promise<"verified" | "under-way"> {
   const connection = await findVerifiedConnection(tx, scope);
