@@ -1,17 +1,4 @@
-import type { Source } from "#lib/domain/connection";
-import type {
-  ActivityCounts,
-  AssignedCounts,
-  Compliance,
-  ContractPosition,
-  Difference,
-  Flag,
-  LicenseStatus,
-  LicenseType,
-  RetiredReason,
-} from "#lib/domain/license";
 import { type Money, type MonthlyPrice, multiplyMoney, normalAmount } from "#lib/domain/money";
-import type { UnavailableReason } from "#lib/domain/quantity";
 import type { LicenseItem } from "#lib/domain/read-models";
 import { reducibleUnits } from "#lib/domain/reclaim-money";
 import { toAsOf } from "./reconciliation-reads.ts";
@@ -35,47 +22,18 @@ export const toMonthlyPrice = (row: PriceColumns): MonthlyPrice | null =>
         asOf: row.priceAsOf,
       };
 
+/** What an item has from its columns as they are. */
+type PlainItem = Omit<
+  LicenseItem,
+  "asOf" | "monthlyPrice" | "exposure" | "reassignableNow" | "reducibleAtRenewal" | "decisionDate"
+>;
+
 /** The columns of `licenseColumns` as the database gives them. */
-export interface LicenseItemColumns extends PriceColumns {
-  readonly id: string;
-  readonly connectionId: string;
-  readonly tenantId: string;
-  readonly tenantName: string;
-  readonly source: Source;
-  readonly skuId: string | null;
-  readonly partNumber: string | null;
-  readonly productName: string;
-  readonly type: LicenseType;
-  readonly status: LicenseStatus;
-  readonly retiredReason: RetiredReason | null;
-  readonly compliance: Compliance;
-  readonly flags: readonly Flag[];
-  readonly enabled: number | null;
-  readonly expiring: number | null;
-  readonly suspended: number | null;
-  readonly lockedOut: number | null;
-  readonly entitled: number | null;
-  readonly reported: number | null;
-  readonly consumed: number | null;
-  readonly difference: Difference | null;
-  readonly trial: number | null;
-  readonly available: number | null;
-  readonly shortfall: number | null;
-  readonly purchased: number | null;
-  readonly contract: ContractPosition;
-  readonly assigned: AssignedCounts | null;
-  readonly activity: ActivityCounts | null;
-  readonly blocked: number | null;
-  readonly guests: number | null;
-  readonly unavailable: Readonly<Record<string, UnavailableReason>>;
-  readonly idleUnits: number;
-  readonly lowConfidenceUnits: number;
+export interface LicenseItemColumns extends PlainItem, PriceColumns {
   readonly directIdleUnits: number;
-  readonly unassignedUnits: number | null;
   readonly decisionOn: string | null;
   readonly decisionSource: "purchase-term" | "microsoft-lifecycle" | null;
   readonly decisionUnits: number | null;
-  readonly evaluatedOn: string;
   readonly directoryAsOf: Date | null;
   readonly signInsAsOf: Date | null;
   readonly usageOn: string | null;
