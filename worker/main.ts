@@ -12,7 +12,7 @@ import { startWorker } from "./worker.ts";
  * Time the handlers get to reach a page boundary or to end a publish, ms. Closing takes up to 5 s more, and 30 s is what
  * an operator's supervisor waits before it kills. Source: reference/fault-catalogue.md A10.
  */
-const drainMs = 20_000;
+const drainMs = 15_000;
 
 const log = createWorkerLog();
 let stopping = false;
