@@ -4,7 +4,7 @@ import { connections } from "#db/schema/connections";
 import { licensePositions, licenses, opportunities, reconciliations } from "#db/schema/licenses";
 import { snapshotAssignments, snapshotUsers } from "#db/schema/snapshots";
 import type { Source } from "#lib/domain/connection";
-import { type Money, type MonthlyPrice, normalAmount } from "#lib/domain/money";
+import type { MonthlyPrice } from "#lib/domain/money";
 import type { Confidence, OpportunityKind } from "#lib/domain/opportunity";
 import type { UnavailableReason } from "#lib/domain/quantity";
 import { originOf } from "./assignment-origin.ts";
@@ -55,7 +55,8 @@ const sortExpressions: Record<OpportunitySort, Omit<SortKey, "descending">> = {
   product: { expression: sql`${licenses.productName}`, type: "text" },
 };
 
-const conditions = (
+/** Which opportunities of which reconciliations. */
+export const opportunityConditions = (
   workspaceId: string,
   reconciliationIds: readonly number[],
   filter: OpportunityFilter,
@@ -68,7 +69,8 @@ const conditions = (
     filter.confidence === undefined ? undefined : eq(opportunities.confidence, filter.confidence),
   );
 
-const positionJoin = and(
+/** An opportunity's license in the same reconciliation. */
+export const positionJoin = and(
   eq(licensePositions.workspaceId, opportunities.workspaceId),
   eq(licensePositions.reconciliationId, opportunities.reconciliationId),
   eq(licensePositions.licenseId, opportunities.licenseId),
@@ -104,7 +106,7 @@ const selectPage = (tx: Tx, query: OpportunityQuery, key: SortKey) =>
     .innerJoin(licenses, licenseJoin)
     .where(
       and(
-        conditions(query.workspaceId, query.reconciliationIds, query.filter),
+        opportunityConditions(query.workspaceId, query.reconciliationIds, query.filter),
         keysetAfter(key, rowKey, "text", query.after),
       ),
     )
@@ -199,101 +201,5 @@ export async function listOpportunityRows(
     ...row,
     monthlyPrice: toMonthlyPrice(row),
     after: { key: row.sortText, id: row.keyText },
-  }));
-}
-
-/** Units of one kind and currency; `units` without confidence `low`. Seats; amount per month. */
-export interface OpportunitySum {
-  readonly kind: OpportunityKind;
-  readonly currency: string | null;
-  readonly units: number;
-  readonly lowConfidenceUnits: number;
-  readonly exposure: Money | null;
-}
-
-/** Sums by kind and currency, exact. Source: DESIGN §5 Money. */
-export async function sumOpportunities(
-  tx: Tx,
-  query: {
-    readonly workspaceId: string;
-    readonly reconciliationIds: readonly number[];
-    readonly filter: OpportunityFilter;
-  },
-): Promise<readonly OpportunitySum[]> {
-  if (query.reconciliationIds.length === 0) return [];
-  const certain = sql`${opportunities.confidence} <> 'low'`;
-  const rows = await tx
-    .select({
-      kind: opportunities.kind,
-      currency: licensePositions.priceCurrency,
-      units: sql<number>`coalesce(sum(${opportunities.units}) filter (where ${certain}), 0)::float8`,
-      lowConfidenceUnits: sql<number>`coalesce(sum(${opportunities.units}) filter (where not ${certain}), 0)::float8`,
-      amount: sql<
-        string | null
-      >`(sum(${licensePositions.priceAmount} * ${opportunities.units}) filter (where ${certain}))::numeric(30, 4)::text`,
-    })
-    .from(opportunities)
-    .innerJoin(licensePositions, positionJoin)
-    .where(conditions(query.workspaceId, query.reconciliationIds, query.filter))
-    .groupBy(opportunities.kind, licensePositions.priceCurrency)
-    .orderBy(opportunities.kind, licensePositions.priceCurrency);
-  return rows.map(({ amount, ...row }) => ({
-    ...row,
-    exposure:
-      row.currency === null || amount === null
-        ? null
-        : { amount: normalAmount(amount), currency: row.currency },
-  }));
-}
-
-/** What the money figures of a summary are made of, per license. Seats. */
-export interface ReclaimRow {
-  readonly price: MonthlyPrice | null;
-  readonly idle: number;
-  readonly directIdle: number;
-  readonly unassigned: number | null;
-  readonly deciding: number | null;
-  readonly leftOut: Readonly<Record<string, number>>;
-}
-
-/** The reclaimable units of every Active license of the reconciliations. */
-export async function listReclaimRows(
-  tx: Tx,
-  query: {
-    readonly workspaceId: string;
-    readonly reconciliationIds: readonly number[];
-    readonly licenseId?: string | undefined;
-  },
-): Promise<readonly ReclaimRow[]> {
-  if (query.reconciliationIds.length === 0) return [];
-  const rows = await tx
-    .select({
-      priceAmount: licensePositions.priceAmount,
-      priceCurrency: licensePositions.priceCurrency,
-      priceSource: licensePositions.priceSource,
-      priceAsOf: licensePositions.priceAsOf,
-      idle: licensePositions.idleUnits,
-      directIdle: licensePositions.directIdleUnits,
-      unassigned: licensePositions.unassignedUnits,
-      decisionOn: licensePositions.decisionOn,
-      decisionUnits: licensePositions.decisionUnits,
-      leftOut: licensePositions.leftOut,
-    })
-    .from(licensePositions)
-    .where(
-      and(
-        eq(licensePositions.workspaceId, query.workspaceId),
-        inArray(licensePositions.reconciliationId, [...query.reconciliationIds]),
-        eq(licensePositions.status, "active"),
-        query.licenseId === undefined ? undefined : eq(licensePositions.licenseId, query.licenseId),
-      ),
-    );
-  return rows.map((row) => ({
-    price: toMonthlyPrice(row),
-    idle: row.idle,
-    directIdle: row.directIdle,
-    unassigned: row.unassigned,
-    deciding: row.decisionOn === null ? null : row.decisionUnits,
-    leftOut: row.leftOut,
   }));
 }

@@ -1,13 +1,8 @@
 import { z } from "zod";
 import type { Tx } from "#db/client";
 import { findConnection } from "#db/queries/connections";
-import {
-  findImport,
-  listRunsOfImports,
-  listSnapshotSkus,
-  publishedUsers,
-  type RunRow,
-} from "#db/queries/imports";
+import { listSnapshotSkus, publishedUsers } from "#db/queries/import-preview";
+import { findImport, listRunsOfImports, type RunRow } from "#db/queries/imports";
 import { secondsSinceWorkerSeen } from "#db/queries/workers";
 import { productName } from "#lib/domain/product-name";
 import type { ImportItem } from "#lib/domain/read-models";

@@ -4,7 +4,7 @@ import {
   type OpportunitySum,
   type ReclaimRow,
   sumOpportunities,
-} from "#db/queries/opportunities";
+} from "#db/queries/opportunity-sums";
 import { currentReconciliations } from "#db/queries/reconciliation-reads";
 import { sumByCurrency } from "#lib/domain/money";
 import { opportunityKinds } from "#lib/domain/opportunity";
