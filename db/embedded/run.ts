@@ -24,6 +24,7 @@ export function runProgram(
   return new Promise((resolve, reject) => {
     const child = spawn(program, [...args], {
       cwd: place.base,
+      // Safe: Next declares NODE_ENV as always there, which a program that is not ours need not have.
       env: env as NodeJS.ProcessEnv,
       stdio: ["ignore", "pipe", "pipe"],
       ...(place.user === null ? {} : { uid: place.user.uid, gid: place.user.gid }),

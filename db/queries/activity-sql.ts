@@ -1,7 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { type ActivityCutoffs, activityCutoffs } from "#lib/domain/activity";
-import { evidenceReports, type UsageReport, usageReports } from "#lib/domain/import";
+import { evidenceReports, type UsageReport } from "#lib/domain/import";
+import { reportNumber } from "./report-number.ts";
 
 /** Which rows give evidence of use. Null = that source gives none. */
 export interface EvidenceScope {
@@ -13,9 +14,6 @@ export interface EvidenceScope {
     readonly reports: readonly UsageReport[];
   } | null;
 }
-
-/** The position of a report in `usageReports`, as the tables have it. */
-export const reportNumber = (report: UsageReport): number => usageReports.indexOf(report);
 
 const list = (values: readonly (string | number)[]): SQL =>
   sql.join(

@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { signInEvidence } from "#lib/domain/activity";
-import { type Read, type UsageReport, usageReports } from "#lib/domain/import";
+import { type Read, reportOf, type UsageReport } from "#lib/domain/import";
 import { toUtcDay } from "#lib/domain/utc-day";
 import type {
   DeletedUserRow,
@@ -16,6 +16,7 @@ import type {
 } from "#lib/import/ports";
 import { insertSkus, insertUsers } from "./import-store-holders.ts";
 import { lastPerKey } from "./last-per-key.ts";
+import { reportNumber } from "./report-number.ts";
 
 /** Rows of one page on their way into a snapshot. */
 export interface PageRows<R extends Read = Read> {
@@ -27,12 +28,6 @@ export interface PageRows<R extends Read = Read> {
 }
 
 type Place = Pick<RunHandle, "workspaceId" | "snapshotId">;
-
-/** The report a read is of; null for other reads. */
-const reportOf = (read: Read): UsageReport | null =>
-  usageReports.find((report) => read === `report:${report}`) ?? null;
-
-const reportNumber = (report: UsageReport): number => usageReports.indexOf(report);
 
 /**
  * Inserts a page set-wise under the run's snapshot. The last row of an id wins; returns how many rows gave way, or came

@@ -7,7 +7,7 @@ import type { Source } from "#lib/domain/connection";
 import type { MonthlyPrice } from "#lib/domain/money";
 import type { Confidence, OpportunityKind } from "#lib/domain/opportunity";
 import type { UnavailableReason } from "#lib/domain/quantity";
-import { originOf } from "./assignment-origin.ts";
+import { type Origin, originOf } from "./assignment-origin.ts";
 import { type After, keysetAfter, keysetOrder, type SortKey, sortValueText } from "./keyset.ts";
 import { toMonthlyPrice } from "./license-item.ts";
 
@@ -41,7 +41,7 @@ export interface OpportunityRow {
   readonly userPrincipalName: string | null;
   readonly displayName: string | null;
   readonly department: string | null;
-  readonly origin: "direct" | "group" | "both" | "unknown" | null;
+  readonly origin: Origin | null;
   readonly monthlyPrice: MonthlyPrice | null;
   readonly after: After;
 }

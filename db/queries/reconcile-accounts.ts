@@ -4,8 +4,9 @@ import { deviceSkus } from "#lib/domain/device-skus";
 import type { Activity, AssignedCounts } from "#lib/domain/license";
 import { known, type Maybe } from "#lib/domain/quantity";
 import type { HolderCounts } from "#lib/domain/reconcile";
-import { accountEvidence, activityOf, reportNumber } from "./activity-sql.ts";
+import { accountEvidence, activityOf } from "./activity-sql.ts";
 import type { Basis } from "./reconcile-basis.ts";
+import { reportNumber } from "./report-number.ts";
 
 /**
  * Computes once per account what every license asks of it, into `reconcile_accounts`, a table of this transaction.

@@ -93,6 +93,7 @@ function readRows(file: Uint8Array): readonly Row[] {
   }
   return body.map(
     (record) =>
+      // Safe: every column of a row is given a text.
       Object.fromEntries(columns.map((name) => [name, record[header.indexOf(name)] ?? ""])) as Row,
   );
 }

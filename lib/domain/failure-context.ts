@@ -1,6 +1,6 @@
 import { type Method, permissions } from "./connection.ts";
 import type { Failure } from "./failure.ts";
-import type { Dataset, Read, UsageReport } from "./import.ts";
+import { type Dataset, type Read, reportOf, type UsageReport } from "./import.ts";
 import type { UtcDay } from "./license.ts";
 import { dayInWords } from "./utc-day.ts";
 
@@ -37,9 +37,6 @@ const reportNames: Record<UsageReport, string> = {
 
 /** A usage report by name, such as `the Teams report`. */
 export const usageReportName = (report: UsageReport): string => reportNames[report];
-
-const reportOf = (read: Read): UsageReport | null =>
-  read.startsWith("report:") ? (read.slice("report:".length) as UsageReport) : null;
 
 const withoutReport = (report: UsageReport): string => {
   switch (report) {

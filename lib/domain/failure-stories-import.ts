@@ -3,7 +3,7 @@ import { type FailureContext, usageReportName } from "./failure-context.ts";
 import { factOf, fixed, story, type Telling, tellOperator, tenantOf } from "./failure-story.ts";
 import { usageReports } from "./import.ts";
 
-const reportOf = (failure: Failure, context: FailureContext): string => {
+const reportNamed = (failure: Failure, context: FailureContext): string => {
   const named = factOf(failure, "report") ?? context.read?.replace(/^report:/, "");
   const report = usageReports.find((name) => name === named);
   return report === undefined ? "a usage report" : usageReportName(report);
@@ -38,12 +38,12 @@ const upstream = {
   ),
   "report-malformed": (failure, context) =>
     story(
-      `Microsoft sent ${reportOf(failure, context)} in a form that cannot be read.`,
+      `Microsoft sent ${reportNamed(failure, context)} in a form that cannot be read.`,
       reportLater,
     ),
   "report-missing-column": (failure, context) => {
     const column = factOf(failure, "column");
-    const what = `Microsoft sent ${reportOf(failure, context)} without the column`;
+    const what = `Microsoft sent ${reportNamed(failure, context)} without the column`;
     return story(
       column === null ? `${what} we need.` : `${what} \u201C${column}\u201D.`,
       reportLater,
@@ -51,12 +51,12 @@ const upstream = {
   },
   "report-empty": (failure, context) =>
     story(
-      `Microsoft sent ${reportOf(failure, context)} without any row. We do not take that for no activity.`,
+      `Microsoft sent ${reportNamed(failure, context)} without any row. We do not take that for no activity.`,
       reportLater,
     ),
   "report-host-refused": (failure, context) =>
     story(
-      `Microsoft offers ${reportOf(failure, context)} at ${factOf(failure, "host") ?? "an address"}, which is not allowed here.`,
+      `Microsoft offers ${reportNamed(failure, context)} at ${factOf(failure, "host") ?? "an address"}, which is not allowed here.`,
       "Tell whoever runs this installation: REPORT_DOWNLOAD_ORIGINS names the allowed addresses.",
     ),
   "response-too-large": fixed("Microsoft's answer was larger than we accept.", tellOperator),

@@ -91,6 +91,10 @@ export type Read =
   | "report-settings"
   | `report:${UsageReport}`;
 
+/** The usage report a read is of; null for every other read. */
+export const reportOf = (read: Read): UsageReport | null =>
+  usageReports.find((report) => read === `report:${report}`) ?? null;
+
 /**
  * How a read stands in its dataset. `mandatory`: a failure or absence fails the run. `optional`: its absence
  * is told, the dataset publishes all the same.

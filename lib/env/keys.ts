@@ -17,7 +17,10 @@ const publicPart = z.looseObject(
   what,
 );
 
-/** The public half that seals. A private key here is refused: the web program must not hold one. */
+/**
+ * The public half that seals. A private key here is refused: the web program must not hold one.
+ * Safe to call a JWK, as below: the members a key of a known curve needs were checked.
+ */
 export const publicKey = json()
   .pipe(publicPart)
   .refine(isKnownCurve, what)

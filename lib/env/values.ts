@@ -91,7 +91,10 @@ function commaList<T>(item: z.ZodType<T, string>) {
     .pipe(z.array(item));
 }
 
-/** Drops absent members: an origin that is not set must not be a key with undefined in it. */
+/**
+ * Drops absent members: an origin that is not set must not be a key with undefined in it.
+ * Safe: what is left is members of `OriginOverrides` with their values.
+ */
 export function compactOrigins(
   cloud: Readonly<Partial<Record<keyof OriginOverrides, string | readonly string[] | undefined>>>,
 ): OriginOverrides {

@@ -1,6 +1,6 @@
 import type { Cloud } from "#lib/domain/connection";
 import { FailureError } from "#lib/domain/failure";
-import type { Read, UsageReport } from "#lib/domain/import";
+import { type Read, reportOf, type UsageReport } from "#lib/domain/import";
 import {
   type ImportSource,
   ReadError,
@@ -131,16 +131,22 @@ export function createGraphSource({
     yield { ...settings, next: null, last: true };
   }
 
+  const readAny = (
+    read: Read,
+    cursor: string | null,
+    options: ReadOptions,
+  ): AsyncIterable<SourcePage<unknown>> => {
+    const report = reportOf(read);
+    if (report !== null) return readReport(client, report, options);
+    return read === "report-settings"
+      ? readSettings(options)
+      : readCollection(asCollectionRead(read), cursor, options);
+  };
+
   return {
     pages: <R extends Read>(read: R, cursor: string | null, options: ReadOptions) =>
       withReadErrors(client.cloud, read, options.signal, () =>
-        asRowsOf<R>(
-          isReport(read)
-            ? readReport(client, reportOf(read), options)
-            : read === "report-settings"
-              ? readSettings(options)
-              : readCollection(asCollectionRead(read), cursor, options),
-        ),
+        asRowsOf<R>(readAny(read, cursor, options)),
       ),
   };
 }
@@ -148,12 +154,7 @@ export function createGraphSource({
 const unreadable = (facts: Readonly<Record<string, string | number>>) =>
   upstream("unreadable-response", never, { facts });
 
-const isReport = (read: Read): read is `report:${UsageReport}` => read.startsWith("report:");
-
-/** Safe: a report read is `report:` and the report's name. */
-const reportOf = (read: `report:${UsageReport}`) => read.slice("report:".length) as UsageReport;
-
-/** Safe: reports and report settings are handled before; TypeScript does not narrow a generic parameter. */
+/** Safe: reports and report settings are handled before. */
 const asCollectionRead = (read: Read) => read as CollectionRead;
 
 /** Safe: each read is answered by the reader of its own row type. */

@@ -31,6 +31,12 @@ const jsonSchema = (schema: z.ZodType, io: "input" | "output"): Json => {
   return rest;
 };
 
+/** Safe: the JSON schema of an object has its properties by name and the names of the required ones. */
+const membersOf = (schema: Json) => ({
+  properties: Object.entries((schema.properties ?? {}) as Record<string, Json>),
+  required: (schema.required ?? []) as readonly string[],
+});
+
 const jsonBody = (description: string, schema: Json): Json => ({
   description,
   content: { "application/json": { schema } },
@@ -47,9 +53,7 @@ const callerFields = (endpoint: Endpoint): z.ZodObject => {
 };
 
 const parametersOf = (endpoint: Endpoint): readonly Json[] => {
-  const schema = jsonSchema(callerFields(endpoint), "input");
-  const properties = Object.entries((schema.properties ?? {}) as Record<string, Json>);
-  const required = (schema.required ?? []) as readonly string[];
+  const { properties, required } = membersOf(jsonSchema(callerFields(endpoint), "input"));
   const path = endpoint.path.includes("{id}")
     ? [{ name: "id", in: "path", required: true, schema: { type: "string", format: "uuid" } }]
     : [];
@@ -72,7 +76,7 @@ const bodyOf = (endpoint: Endpoint): Json => {
   const fields = callerFields(endpoint);
   if (reads(endpoint) || Object.keys(fields.shape).length === 0) return {};
   const schema = jsonSchema(fields, "input");
-  const required = ((schema.required ?? []) as readonly string[]).length > 0;
+  const required = membersOf(schema).required.length > 0;
   return { requestBody: { required, content: { "application/json": { schema } } } };
 };
 
