@@ -153,7 +153,7 @@ interface Pair {
 }
 
 /** The figures a hold is decided on. `consumed` leaves company-wide SKUs out and counts orphans in. */
-export async function snapshotFigures(
+async function snapshotFigures(
   tx: Tx,
   run: { readonly workspaceId: string; readonly dataset: Dataset },
   pair: Pair,
