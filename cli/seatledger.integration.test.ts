@@ -53,7 +53,7 @@ test("a token is printed alone on the last line, works, and is audited without i
   const found = await db.web.outside((tx) => findApiToken(tx, token));
   expect(found).toMatchObject({ workspaceId, role: "auditor", name: "Export" });
   const [row] = await db.ownerSql`
-    select extract(day from expires_at - created_at + interval '1 minute')::int as days
+    select round(extract(epoch from expires_at - created_at) / 86400)::int as days
     from api_tokens where workspace_id = ${workspaceId}`;
   expect(row).toEqual({ days: 2 });
   const audit = await db.ownerSql`

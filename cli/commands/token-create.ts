@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Database } from "#db/client";
 import { recordAudit } from "#db/queries/audit";
+import { databaseNow } from "#db/queries/clock";
 import { insertApiToken } from "#db/queries/tokens";
 import type { Role } from "#lib/domain/role";
 import { defineCommand } from "../command.ts";
@@ -11,7 +12,7 @@ const dayMs = 86_400_000;
 const defaultDays = 90;
 const mostDays = 3650;
 
-/** Creates an API token that expires after `days`. Its text is in the answer and nowhere else. */
+/** Creates an API token that expires after `days` of database time, by which it is judged. Its text is in the answer and nowhere else. */
 export function createToken(
   db: Database,
   input: {
@@ -21,8 +22,8 @@ export function createToken(
     readonly days: number;
   },
 ): Promise<{ readonly tokenId: string; readonly token: string; readonly expiresAt: Date }> {
-  const expiresAt = new Date(Date.now() + input.days * dayMs);
   return db.outside(async (tx) => {
+    const expiresAt = new Date((await databaseNow(tx)).getTime() + input.days * dayMs);
     const { tokenId, token } = await insertApiToken(tx, {
       workspaceId: input.workspaceId,
       name: input.name,

@@ -17,6 +17,9 @@ export interface StackOptions {
   readonly linesOf: (program: string) => (line: string) => void;
 }
 
+/** Keeps the worker's young generation small: half the memory at no loss of speed. As in the script `worker`. */
+const workerFlags = ["--max-semi-space-size=8"];
+
 /** Everything but the web program: database, simulator, worker. */
 export interface LocalStack extends LocalInstallation {
   readonly urls: DatabaseUrls;
@@ -74,7 +77,7 @@ export async function withLocalStack<T>(
     const workerStartedAt = Date.now();
     group.start({
       name: "worker",
-      args: ["worker/main.ts"],
+      args: [...workerFlags, "worker/main.ts"],
       env: { ...localWorkerVariables(local, lease.urls.worker), NODE_ENV: "production" },
       onLine: options.linesOf("worker"),
       stopDeadlineMs: 30_000,
