@@ -12,7 +12,10 @@ const dayMs = 86_400_000;
 const defaultDays = 90;
 const mostDays = 3650;
 
-/** Creates an API token that expires after `days` of database time, by which it is judged. Its text is in the answer and nowhere else. */
+/**
+ * Creates an API token that expires after `days` of database time, by which it is judged. Its text is in the answer and
+ * nowhere else.
+ */
 export function createToken(
   db: Database,
   input: {

@@ -35,7 +35,10 @@ export async function findOpenVerification(
   return row;
 }
 
-/** Asks for a verification; undefined when the connection has an open one. The caller sends its job in the same transaction. */
+/**
+ * Asks for a verification; undefined when the connection has an open one. The caller sends its job in the same
+ * transaction.
+ */
 export async function requestUnlessOpen(
   tx: Tx,
   verification: NewVerification,
