@@ -23,7 +23,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll("-", "")}`;
   const templateName = new URL(template.owner).pathname.slice(1);
   await onServer(
-    template,
+    withDatabase(template, "postgres").owner,
     (sql) => sql`create database ${sql(name)} template ${sql(templateName)}`,
   );
   const urls = withDatabase(template, name);
@@ -39,17 +39,15 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     ownerSql,
     async close() {
       await Promise.all([web.close(), worker.close(), ownerSql.end({ timeout: 5 })]);
-      await onServer(template, (sql) => sql`drop database ${sql(name)} with (force)`);
+      // A program killed by its test may still have connections, which only the superuser may end.
+      await onServer(inject("superuserUrl"), (sql) => sql`drop database ${sql(name)} with (force)`);
     },
   };
 }
 
-/** A database cannot be cloned or dropped from within; the owner may do it from `postgres`. */
-async function onServer(
-  urls: DatabaseUrls,
-  work: (sql: postgres.Sql) => Promise<unknown>,
-): Promise<void> {
-  const sql = openOwner(withDatabase(urls, "postgres").owner);
+/** A database cannot be cloned or dropped from within: that is done from `postgres`. */
+async function onServer(url: string, work: (sql: postgres.Sql) => Promise<unknown>): Promise<void> {
+  const sql = openOwner(url);
   try {
     await work(sql);
   } finally {
