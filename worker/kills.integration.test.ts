@@ -72,7 +72,7 @@ it("survives a kill while reading, before and inside the publish: old figures, t
     select id from reconciliations where connection_id = ${made.connectionId} order by id`;
   expect(stored.map((row) => row.id)).toEqual([before?.id, after?.id]);
   await worker.end("SIGTERM");
-}, 120_000);
+}, 180_000);
 
 it("fences a worker that was frozen and comes back (A8, A9)", async () => {
   const { installation } = bench;
@@ -95,4 +95,4 @@ it("fences a worker that was frozen and comes back (A8, A9)", async () => {
   ]);
   expect(await readReconciliation(installation.db, made)).toEqual(winner);
   await expectTruth(installation, made);
-}, 120_000);
+}, 180_000);

@@ -57,7 +57,7 @@ export async function createWorkerBench(given?: TestDatabase): Promise<WorkerBen
       await saveSecret(installation, made, { secret, version: 1, verify: false });
       return { ...made, tenant };
     },
-    async published(made, runs, timeoutMs = 60_000) {
+    async published(made, runs, timeoutMs = 100_000) {
       await waitFor(
         "all runs published",
         async () => {
