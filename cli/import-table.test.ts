@@ -22,7 +22,7 @@ const table: Readonly<
       "react",
       "../microsoft/clouds.ts",
     ],
-    good: ["./money.ts", "#lib/domain/money"],
+    good: ["./money.ts", "#lib/domain/money", "temporal-polyfill"],
   },
   "lib/import": {
     bad: [
