@@ -324,6 +324,7 @@ describe("whatever the caller's session looks like", () => {
     for (const call of [
       "active_runs()",
       "verifications_due()",
+      "schedules_due()",
       "workspaces_with_connections()",
       "workspaces_with_snapshots()",
     ]) {

@@ -23,6 +23,20 @@ as $$
   order by v.created_at
 $$;
 
+-- Schedules whose time has come (the database's clock), the longest due first. Drafts, paused and disconnected
+-- connections are not imported. A bounded round leaves the rest to other workers and to the next one.
+create or replace function app.schedules_due()
+returns table (workspace_id uuid, connection_id uuid)
+language sql stable security definer set search_path = ''
+as $$
+  select s.workspace_id, s.connection_id
+  from public.import_schedules s
+  join public.connections c on c.workspace_id = s.workspace_id and c.id = s.connection_id
+  where s.next_run_at <= now() and c.status in ('verifying', 'ready', 'action-needed')
+  order by s.next_run_at
+  limit 200
+$$;
+
 -- Workspaces whose numbers go on: what the daily recompute goes through.
 create or replace function app.workspaces_with_connections()
 returns table (workspace_id uuid)

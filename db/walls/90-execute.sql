@@ -16,6 +16,7 @@ grant execute on function
   app.release_claim(uuid, uuid),
   app.active_runs(),
   app.verifications_due(),
+  app.schedules_due(),
   app.workspaces_with_connections(),
   app.workspaces_with_snapshots(),
   app.worker_beat(uuid),
