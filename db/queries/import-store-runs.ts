@@ -4,6 +4,7 @@ import type { Failure } from "#lib/domain/failure";
 import { type Dataset, type Read, readsOf } from "#lib/domain/import";
 import type { Checkpoint, Hold, ReadEnd, RunHandle, SourceWait } from "#lib/import/ports";
 import { withBulkPlans } from "./bulk-plans.ts";
+import { proposeChanges } from "./change-record.ts";
 import { holdEpoch, SupersededError } from "./import-store-fence.ts";
 import { deleteRows } from "./import-store-rows.ts";
 import { storeReports } from "./publish-reports.ts";
@@ -144,6 +145,7 @@ export async function holdRun(tx: Tx, run: RunHandle, hold: Hold): Promise<void>
   await tx.execute(sql`
     update snapshots set state = 'held', rows = ${hold.after.rows}
     where workspace_id = ${run.workspaceId} and id = ${run.snapshotId}`);
+  await proposeChanges(tx, run);
   await endRun(tx, run, sql`state = 'suspect', hold = ${JSON.stringify(hold)}::jsonb`);
 }
 

@@ -3,6 +3,7 @@ import type { Tx } from "#db/client";
 import type { Dataset } from "#lib/domain/import";
 import type { RunHandle } from "#lib/import/ports";
 import { withBulkPlans } from "./bulk-plans.ts";
+import { recordChanges } from "./change-record.ts";
 import { holdEpoch, SupersededError } from "./import-store-fence.ts";
 import { digestSnapshot } from "./publish-digest.ts";
 import { storeReports } from "./publish-reports.ts";
@@ -110,6 +111,7 @@ async function publishSnapshot(
   await finishRun(tx, run, { snapshotId: run.snapshotId, decidedBy });
   await settleConnection(tx, run, run.snapshotId);
   await reconcileConnection(tx, { ...run, cause: "publish" });
+  await recordChanges(tx, run);
   return "published";
 }
 

@@ -1,0 +1,155 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Tx } from "#db/client";
+import { changeNumber } from "#lib/domain/change";
+import type { Dataset } from "#lib/domain/import";
+import { withBulkPlans } from "./bulk-plans.ts";
+import { compareDepartments } from "./change-departments.ts";
+import {
+  type Compared,
+  compareSeats,
+  dropChangedSeats,
+  nobody,
+  seatChanges,
+  skuChanges,
+} from "./change-rows.ts";
+
+/** A run whose snapshot is published or held in this transaction; its connection is locked. */
+interface ChangedRun {
+  readonly workspaceId: string;
+  readonly connectionId: string;
+  readonly runId: string;
+  readonly dataset: Dataset;
+  readonly snapshotId: number;
+}
+
+/** People of each sort whose rows a held read shows. */
+const sampledPeople = 20;
+
+/**
+ * Writes what a directory changed against the one published before it, in the transaction that publishes it, after the
+ * flip and its reconciliation. A first directory leaves totals per SKU only; other datasets change no license.
+ */
+export async function recordChanges(tx: Tx, run: ChangedRun): Promise<void> {
+  if (run.dataset !== "directory") return;
+  await withBulkPlans(tx, async () => {
+    await forgetProposal(tx, run);
+    const before = await replacedSnapshot(tx, run);
+    const setId = await insertSet(tx, run, { state: "published", before });
+    if (before === null) return countFirst(tx, { ...run, setId });
+    const compared = { workspaceId: run.workspaceId, before, after: run.snapshotId };
+    await compareSeats(tx, compared);
+    await insertChanges(tx, compared, setId);
+    await dropChangedSeats(tx);
+  });
+}
+
+/**
+ * Writes what a held directory would change: counts per SKU, departments, and the rows of up to 20 people who would lose
+ * seats, 20 who would gain some and 20 who are blocked or unblocked. Replaced by `recordChanges` when it is published.
+ */
+export async function proposeChanges(tx: Tx, run: ChangedRun): Promise<void> {
+  if (run.dataset !== "directory") return;
+  await withBulkPlans(tx, async () => {
+    await forgetProposal(tx, run);
+    const before = await publishedSnapshot(tx, run);
+    const setId = await insertSet(tx, run, { state: "proposed", before });
+    const compared = { workspaceId: run.workspaceId, before: before ?? 0, after: run.snapshotId };
+    await compareDepartments(tx, compared, setId);
+    await compareSeats(tx, compared);
+    await insertChanges(tx, compared, setId, sampledPeople);
+    await dropChangedSeats(tx);
+  });
+}
+
+/** What a held run would have changed is of no use once it is decided; its few rows go with it. */
+async function forgetProposal(tx: Tx, run: ChangedRun): Promise<void> {
+  await tx.execute(sql`
+    with gone as (
+      delete from change_sets
+      where workspace_id = ${run.workspaceId} and run_id = ${run.runId} and state = 'proposed'
+      returning id)
+    delete from changes c using gone
+    where c.workspace_id = ${run.workspaceId} and c.change_set_id = gone.id`);
+}
+
+/** The directory this one replaced: the newest retired one. The clean-up never removes it. */
+async function replacedSnapshot(tx: Tx, run: ChangedRun): Promise<number | null> {
+  const [replaced] = await tx.execute<{ id: string }>(sql`
+    select id from snapshots
+    where workspace_id = ${run.workspaceId} and connection_id = ${run.connectionId}
+      and dataset = 'directory' and state = 'retired'
+    order by published_at desc, id desc limit 1`);
+  return replaced === undefined ? null : Number(replaced.id);
+}
+
+async function publishedSnapshot(tx: Tx, run: ChangedRun): Promise<number | null> {
+  const [published] = await tx.execute<{ snapshot_id: string | null }>(sql`
+    select snapshot_id from dataset_epochs
+    where workspace_id = ${run.workspaceId} and connection_id = ${run.connectionId}
+      and dataset = 'directory'`);
+  return published?.snapshot_id ? Number(published.snapshot_id) : null;
+}
+
+async function insertSet(
+  tx: Tx,
+  run: ChangedRun,
+  set: { readonly state: "proposed" | "published"; readonly before: number | null },
+): Promise<number> {
+  const [inserted] = await tx.execute<{ id: string }>(sql`
+    insert into change_sets (workspace_id, connection_id, run_id, state, first, previous_as_of, as_of)
+    select n.workspace_id, n.connection_id, ${run.runId}::uuid, ${set.state}::text, ${set.before === null}::boolean,
+      (select o.as_of from snapshots o where o.workspace_id = n.workspace_id and o.id = ${set.before}::bigint),
+      n.as_of
+    from snapshots n where n.workspace_id = ${run.workspaceId} and n.id = ${run.snapshotId}
+    returning id`);
+  if (inserted === undefined) throw new Error("A run that is published has its snapshot.");
+  return Number(inserted.id);
+}
+
+/** Seats and SKUs of a first directory, as its reconciliation just counted them. */
+async function countFirst(
+  tx: Tx,
+  set: Pick<ChangedRun, "workspaceId" | "connectionId" | "snapshotId"> & { readonly setId: number },
+): Promise<void> {
+  await tx.execute(sql`
+    insert into change_counts (workspace_id, change_set_id, kind, sku_no, count)
+    select p.workspace_id, ${set.setId}::bigint, ${changeNumber("seat-gained")}::smallint, p.sku_no, p.consumed
+    from connections c
+    join license_positions p on p.workspace_id = c.workspace_id
+      and p.reconciliation_id = c.reconciliation_id
+    where c.workspace_id = ${set.workspaceId} and c.id = ${set.connectionId}
+      and p.sku_no is not null and p.consumed > 0
+    union all
+    select s.workspace_id, ${set.setId}::bigint, ${changeNumber("sku-new")}::smallint, s.sku_no, 1
+    from snapshot_skus s
+    where s.workspace_id = ${set.workspaceId} and s.snapshot_id = ${set.snapshotId} and s.reading = 2`);
+}
+
+/** Stores every change, or the rows of a sample of people, and counts all of them per kind and SKU. */
+async function insertChanges(
+  tx: Tx,
+  compared: Compared,
+  setId: number,
+  people: number | null = null,
+): Promise<void> {
+  const { workspaceId } = compared;
+  await tx.execute(sql`
+    with found as materialized (${seatChanges(compared, sql`true`)} union all ${skuChanges(compared)}),
+    stored as (
+      insert into changes (workspace_id, change_set_id, kind, sku_no, user_id, before, after,
+        display_name, user_principal_name)
+      select ${workspaceId}::uuid, ${setId}::bigint, kind, sku_no, user_id, before, after, display_name,
+        user_principal_name
+      from found ${people === null ? sql`` : sql`where user_id = ${nobody}::uuid or user_id in (${sample(people)})`})
+    insert into change_counts (workspace_id, change_set_id, kind, sku_no, count)
+    select ${workspaceId}::uuid, ${setId}::bigint, kind, sku_no, count(*) from found group by kind, sku_no`);
+}
+
+const sample = (people: number): SQL =>
+  sql.join(
+    [sql`had and not has`, sql`has and not had`, sql`had and has`].map(
+      (sort) => sql`(select user_id from changed_seats where ${sort} group by user_id
+        order by user_id limit ${people})`,
+    ),
+    sql` union `,
+  );
