@@ -16,7 +16,7 @@ import {
 import type { Failure } from "#lib/domain/failure";
 import type { Dataset, ImportTrigger, Read, RunState } from "#lib/domain/import";
 import type { UnavailableReason } from "#lib/domain/quantity";
-import type { Hold } from "#lib/import/ports";
+import type { Hold, WaitKind } from "#lib/import/ports";
 import { connections } from "./connections.ts";
 import { instant, workspaceId, workspacePolicy } from "./shared.ts";
 
@@ -90,6 +90,10 @@ export const datasetRuns = pgTable(
     progressAt: instant("progress_at").notNull().defaultNow(),
     finishedAt: instant("finished_at"),
     publishedAt: instant("published_at"),
+    /** When a waiting run comes to its turn among all workspaces' runs; earlier goes first. docs/adr/0009. */
+    turnAt: instant("turn_at").notNull().defaultNow(),
+    /** Left alone until then, since Microsoft asked for a long wait: no worker has it. */
+    pausedUntil: instant("paused_until"),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.id] }),
@@ -148,7 +152,7 @@ export const readCheckpoints = pgTable(
     duplicates: integer("duplicates").notNull().default(0),
     quarantined: integer("quarantined").notNull().default(0),
     retries: integer("retries").notNull().default(0),
-    waitKind: text("wait_kind").$type<"limited" | "retry">(),
+    waitKind: text("wait_kind").$type<WaitKind>(),
     waitUntil: instant("wait_until"),
     /** Fields seen outside the documented set, and the fields of quarantined rows with their problem and count. */
     unexpected: jsonb("unexpected").$type<readonly string[]>().notNull().default([]),

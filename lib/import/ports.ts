@@ -169,9 +169,16 @@ export interface SourcePage<Row> {
   readonly report?: ReportFacts;
 }
 
-/** A wait the person may see: throttled until, or the next attempt after an upstream fault. */
+/**
+ * Why a read waits. `limited`: Microsoft said not before. `pacing`: we keep to what Microsoft allows a tenant and service.
+ * `retry`: the next attempt after an upstream fault.
+ */
+export type WaitKind = "limited" | "pacing" | "retry";
+
+/** A wait the person may see. */
 export interface SourceWait {
-  readonly kind: "limited" | "retry";
+  readonly kind: WaitKind;
+  /** The attempt that failed; 0 when nothing was asked yet. */
   readonly attempt: number;
   readonly until: Date;
 }
@@ -179,6 +186,8 @@ export interface SourceWait {
 export interface ReadOptions {
   readonly signal: AbortSignal;
   readonly onWait: (wait: SourceWait) => void;
+  /** A limit of this many milliseconds or more is not sat out: the read ends with ReadPaused. Never by default. */
+  readonly pauseFromMs?: number;
 }
 
 /**
@@ -212,6 +221,19 @@ export class ReadError extends Error {
     super(end.kind === "restart" ? "restart" : `${end.kind}: ${end.failure.code}`, options);
     this.name = "ReadError";
     this.end = end;
+  }
+}
+
+/** Thrown by ImportSource.pages: Microsoft wants to be left alone for long. The read goes on from its checkpoint then. */
+export class ReadPaused extends Error {
+  readonly until: Date;
+  /** What is told when nobody wants to wait any longer. */
+  readonly failure: Failure;
+  constructor(until: Date, failure: Failure, options?: ErrorOptions) {
+    super(`paused: ${failure.code}`, options);
+    this.name = "ReadPaused";
+    this.until = until;
+    this.failure = failure;
   }
 }
 
