@@ -6,6 +6,7 @@ import {
   index,
   integer,
   jsonb,
+  numeric,
   pgTable,
   primaryKey,
   text,
@@ -151,6 +152,10 @@ export const readCheckpoints = pgTable(
     rows: integer("rows").notNull().default(0),
     duplicates: integer("duplicates").notNull().default(0),
     quarantined: integer("quarantined").notNull().default(0),
+    /** Sum of the hashes of all stored rows of a long read; null = to be summed from the rows. docs/adr/0008. */
+    digest: numeric("digest"),
+    /** Holders among the stored accounts by SKU number; null = to be counted from the rows. Seats. */
+    held: jsonb("held").$type<Record<string, number>>(),
     retries: integer("retries").notNull().default(0),
     waitKind: text("wait_kind").$type<WaitKind>(),
     waitUntil: instant("wait_until"),

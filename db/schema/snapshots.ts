@@ -13,6 +13,7 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import type { Dataset } from "#lib/domain/import";
+import type { SnapshotFigures } from "#lib/import/ports";
 import { connections } from "./connections.ts";
 import { instant, utcDay, workspaceId, workspacePolicy } from "./shared.ts";
 
@@ -31,7 +32,7 @@ export const skuNumbers = pgTable(
   ],
 );
 
-/** The rows of one dataset run. Immutable once published. */
+/** The rows of one dataset run. Immutable once published; `removing`: nobody can reach it, its rows go bit by bit. */
 export const snapshots = pgTable(
   "snapshots",
   {
@@ -41,7 +42,7 @@ export const snapshots = pgTable(
     dataset: text("dataset").$type<Dataset>().notNull(),
     runId: uuid("run_id").notNull(),
     state: text("state")
-      .$type<"building" | "held" | "published" | "retired" | "discarded">()
+      .$type<"building" | "held" | "published" | "retired" | "discarded" | "removing">()
       .notNull()
       .default("building"),
     /** When its reading began: what the numbers are "as of" (UTC). Moves when a later read finds the same content. */
@@ -50,6 +51,8 @@ export const snapshots = pgTable(
     /** Content digest, to tell an unchanged snapshot. */
     digest: text("digest"),
     rows: integer("rows"),
+    /** What a later read is judged against; set at publish. Null = published before it was kept. */
+    figures: jsonb("figures").$type<SnapshotFigures>(),
     createdAt: instant("created_at").notNull().defaultNow(),
   },
   (t) => [
@@ -252,6 +255,21 @@ export const snapshotUsage = pgTable(
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.snapshotId, t.upnKey, t.report] }),
     workspacePolicy("snapshot_usage"),
+  ],
+);
+
+/** The latest day any report tells of use, per UPN in lower case: `snapshot_usage` summed up once, at publish. */
+export const snapshotUsageEvidence = pgTable(
+  "snapshot_usage_evidence",
+  {
+    workspaceId: workspaceId(),
+    snapshotId: snapshotId(),
+    upnKey: text("upn_key").notNull(),
+    evidenceOn: utcDay("evidence_on").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.snapshotId, t.upnKey] }),
+    workspacePolicy("snapshot_usage_evidence"),
   ],
 );
 
