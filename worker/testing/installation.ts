@@ -154,10 +154,14 @@ export async function saveProofCode(
 export async function createImport(
   { db, queue }: Installation,
   connection: TestConnection,
-  options: { readonly datasets?: readonly Dataset[]; readonly send?: boolean } = {},
+  options: {
+    readonly importId?: string;
+    readonly datasets?: readonly Dataset[];
+    readonly send?: boolean;
+  } = {},
 ): Promise<Readonly<Partial<Record<Dataset, string>>>> {
   const { workspaceId, connectionId } = connection;
-  const importId = randomUUID();
+  const importId = options.importId ?? randomUUID();
   await db.ownerSql`
     insert into imports (workspace_id, id, connection_id, trigger, requested_by)
     values (${workspaceId}, ${importId}, ${connectionId}, 'manual', 'test')`;
