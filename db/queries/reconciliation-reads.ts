@@ -61,6 +61,33 @@ export async function reconciliationsReadable(
   return rows.length === new Set(scope.ids).size && rows.every((row) => row.complete);
 }
 
+/** Whether a connection shows another reconciliation by now than one of these. */
+export async function reconciliationsReplaced(
+  tx: Tx,
+  scope: { readonly workspaceId: string; readonly ids: readonly number[] },
+): Promise<boolean> {
+  if (scope.ids.length === 0) return false;
+  const [replaced] = await tx
+    .select({ id: reconciliations.id })
+    .from(reconciliations)
+    .innerJoin(
+      connections,
+      and(
+        eq(connections.workspaceId, reconciliations.workspaceId),
+        eq(connections.id, reconciliations.connectionId),
+      ),
+    )
+    .where(
+      and(
+        eq(reconciliations.workspaceId, scope.workspaceId),
+        inArray(reconciliations.id, [...scope.ids]),
+        sql`${connections.reconciliationId} is distinct from ${reconciliations.id}`,
+      ),
+    )
+    .limit(1);
+  return replaced !== undefined;
+}
+
 const snapshotAsOf = (column: SQL) =>
   sql<Date | null>`(select s.as_of from ${snapshots} s
     where s.workspace_id = ${reconciliations.workspaceId} and s.id = ${column})`.mapWith(

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { cleanUpSnapshots } from "#db/queries/snapshots";
 import { insertApiToken } from "#db/queries/tokens";
 import { createWorkspace } from "#db/testing/factories";
 import { createTestDatabase, type TestDatabase } from "#db/testing/test-database";
@@ -146,6 +147,9 @@ describe("every operation", () => {
     await run(endpoints.getLicense, { id: license.id });
     await run(endpoints.listAssignments, { id: license.id, query: { activity: "inactive" } });
     await run(endpoints.listSubscriptions, { id: license.id });
+    const changed = await run(endpoints.listLicenseChanges, { id: license.id });
+    expect(changed.items[0]).toMatchObject({ kind: "sku-new", person: null });
+    await run(endpoints.listImportChanges, { id: started.id });
     await run(endpoints.listOpportunities, { query: { connectionId: license.connectionId } });
     await run(endpoints.getOpportunitySummary);
     await run(endpoints.disconnectConnection, { id });
@@ -175,6 +179,34 @@ describe("every operation", () => {
 });
 
 describe("refusals", () => {
+  it("A22: tell a reader whose numbers are gone that newer data is available, by 410 and a stable code", async () => {
+    const { workspaceId: id } = await createWorkspace(db);
+    const sample = await publishSample(db, id);
+    const { token } = await db.web.inWorkspace(id, (tx) =>
+      insertApiToken(tx, {
+        workspaceId: id,
+        name: "reader",
+        role: "viewer",
+        createdBy: "test",
+        expiresAt: new Date(Date.now() + 3_600_000),
+      }),
+    );
+    const { body } = await call(endpoints.listLicenses, { token, query: { limit: "1" } });
+    const next = { token, query: { limit: "1", cursor: body.nextCursor } };
+    await sample.republish(30);
+    expect((await call(endpoints.listLicenses, next)).body).toMatchObject({ newerData: true });
+    await sample.republish(20);
+    await db.ownerSql`
+      update reconciliations set created_at = created_at - interval '25 hours' where workspace_id = ${id}`;
+    await db.worker.inWorkspace(id, (tx) => cleanUpSnapshots(tx, { workspaceId: id }));
+    const gone = await call(endpoints.listLicenses, next);
+    expect(gone.response.headers.get("content-type")).toBe("application/problem+json");
+    expect(gone).toMatchObject({
+      status: 410,
+      body: { code: "newer-data", type: "urn:seatledger:problem:newer-data" },
+    });
+  });
+
   it("are problem+json with a stable code", async () => {
     const { response, body } = await call(endpoints.listLicenses, { token: "sl_unknown" });
     expect(response.status).toBe(401);

@@ -15,7 +15,9 @@ import {
 import { getVerification, getVerificationInput } from "#lib/services/get-verification";
 import { listAssignments, listAssignmentsInput } from "#lib/services/list-assignments";
 import { listConnections, listConnectionsInput } from "#lib/services/list-connections";
+import { listImportChanges, listImportChangesInput } from "#lib/services/list-import-changes";
 import { listImports, listImportsInput } from "#lib/services/list-imports";
+import { listLicenseChanges, listLicenseChangesInput } from "#lib/services/list-license-changes";
 import { listLicenses, listLicensesInput } from "#lib/services/list-licenses";
 import { listOpportunities, listOpportunitiesInput } from "#lib/services/list-opportunities";
 import { listSubscriptions, listSubscriptionsInput } from "#lib/services/list-subscriptions";
@@ -26,6 +28,7 @@ import { startImport, startImportInput } from "#lib/services/start-import";
 import { startVerification, startVerificationInput } from "#lib/services/start-verification";
 import { updateConnection, updateConnectionInput } from "#lib/services/update-connection";
 import { type Endpoint, endpoint } from "./endpoint.ts";
+import * as changes from "./schemas-changes.ts";
 import * as connections from "./schemas-connections.ts";
 import * as licenses from "./schemas-licenses.ts";
 import {
@@ -199,6 +202,16 @@ export const endpoints = {
     verb: discardImport,
     output: connections.decidedSchema,
   }),
+  listImportChanges: endpoint({
+    id: "listImportChanges",
+    method: "GET",
+    path: "/imports/{id}/changes",
+    summary: "What an import changed when its directory was published, by kind and license",
+    input: listImportChangesInput,
+    idField: "importId",
+    verb: listImportChanges,
+    output: changes.importChangesSchema,
+  }),
   listLicenses: endpoint({
     id: "listLicenses",
     method: "GET",
@@ -228,6 +241,16 @@ export const endpoints = {
     verb: listAssignments,
     output: licenses.assignmentPageSchema,
   }),
+  listLicenseChanges: endpoint({
+    id: "listLicenseChanges",
+    method: "GET",
+    path: "/licenses/{id}/changes",
+    summary: "What the imports of the last 400 days changed in a license, newest first",
+    input: listLicenseChangesInput,
+    idField: "licenseId",
+    verb: listLicenseChanges,
+    output: licenses.page(changes.changeSchema),
+  }),
   listSubscriptions: endpoint({
     id: "listSubscriptions",
     method: "GET",
@@ -245,7 +268,7 @@ export const endpoints = {
     summary: "Reclaimable assignments and unassigned units",
     input: listOpportunitiesInput,
     verb: listOpportunities,
-    output: licenses.page(licenses.opportunitySchema),
+    output: licenses.figurePage(licenses.opportunitySchema),
   }),
   getOpportunitySummary: endpoint({
     id: "getOpportunitySummary",

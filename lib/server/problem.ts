@@ -28,6 +28,7 @@ export const problems: Readonly<
   forbidden: { status: 403, title: "The token's role does not allow this" },
   "not-found": { status: 404, title: "There is no such thing here" },
   conflict: { status: 409, title: "The present state does not allow this" },
+  "newer-data": { status: 410, title: "Newer data is available" },
   "too-large": { status: 413, title: "The request is too large" },
   "unsupported-media-type": { status: 415, title: "Send JSON" },
   "rate-limited": { status: 429, title: "Too often" },

@@ -31,6 +31,10 @@ const origin = z.enum(["direct", "group", "both", "unknown"]);
 export const page = <Item extends z.ZodType>(item: Item) =>
   z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() });
 
+/** A page of figures: `newerData` when newer ones were published since the list's first page. */
+export const figurePage = <Item extends z.ZodType>(item: Item) =>
+  page(item).extend({ newerData: z.boolean() });
+
 const contract = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("covered") }),
   z.strictObject({ kind: z.literal("short"), uncovered: z.int() }),
@@ -117,11 +121,7 @@ export const licenseTotalsSchema = z.strictObject({
   unpricedIdleUnits: z.int(),
 }) satisfies z.ZodType<LicenseTotals>;
 
-export const licensePageSchema = z.strictObject({
-  items: z.array(licenseSchema),
-  nextCursor: z.string().nullable(),
-  totals: licenseTotalsSchema,
-});
+export const licensePageSchema = figurePage(licenseSchema).extend({ totals: licenseTotalsSchema });
 
 export const licenseDetailSchema = licenseSchema.extend({
   connectionName: z.string(),
@@ -159,9 +159,7 @@ export const assignmentSchema = z.strictObject({
   createdAt: instant,
 }) satisfies z.ZodType<AssignmentItem>;
 
-export const assignmentPageSchema = z.strictObject({
-  items: z.array(assignmentSchema),
-  nextCursor: z.string().nullable(),
+export const assignmentPageSchema = figurePage(assignmentSchema).extend({
   reconciliationId: z.int(),
 });
 

@@ -5,6 +5,8 @@ export type UseCaseErrorCode =
   | "unauthenticated"
   | "invalid"
   | "conflict"
+  /** The numbers a list began with are stored no more; newer ones are. */
+  | "newer-data"
   | "rate-limited"
   | "unavailable";
 

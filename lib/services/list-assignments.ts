@@ -9,8 +9,9 @@ import {
   listGroupNames,
 } from "#db/queries/assignments";
 import { findLicense, type LicenseFacts } from "#db/queries/licenses";
+import type { FigurePage } from "#lib/domain/figure-page";
 import { activities } from "#lib/domain/license";
-import type { AssignmentItem, Page } from "#lib/domain/read-models";
+import type { AssignmentItem } from "#lib/domain/read-models";
 import { maySeePeople, requireRight } from "./actor.ts";
 import type { Ctx } from "./context.ts";
 import { type CursorPosition, type CursorScope, openCursor } from "./cursor.ts";
@@ -25,7 +26,7 @@ import {
   sortInput,
   splitSort,
 } from "./input.ts";
-import { inWorkspace, requireReadable, toPage } from "./read-list.ts";
+import { inWorkspace, lookAgain, requireReadable, toPage } from "./read-list.ts";
 
 export const listAssignmentsInput = z.strictObject({
   licenseId: guid,
@@ -44,13 +45,13 @@ export const listAssignmentsInput = z.strictObject({
 type Query = z.output<typeof listAssignmentsInput>;
 
 /** A page and the reconciliation all pages of the list read. */
-export type AssignmentPage = Page<AssignmentItem> & { readonly reconciliationId: number };
+export type AssignmentPage = FigurePage<AssignmentItem> & { readonly reconciliationId: number };
 
 /**
  * Who holds a license, in the reconciliation the list began with: each filter lists as many rows as the license counts.
  * Without the right to see people `person`, department and job title are null, and neither search nor the order by name
  * is to be had. Right: read.
- * @throws UseCaseError `invalid`, `forbidden`, `not-found`, `conflict` (the cursor's numbers are gone).
+ * @throws UseCaseError `invalid`, `forbidden`, `not-found`, `newer-data` (the cursor's numbers are gone).
  */
 export async function listAssignments(
   ctx: Ctx,
@@ -89,8 +90,10 @@ export async function listAssignments(
         : await listGroupNames(tx, { workspaceId, snapshotId, groupIds });
     const people = maySeePeople(ctx);
     const toItem = (row: AssignmentRow) => toAssignmentItem(row, { license, groups, people });
-    const page = { scope, reconciliations: [reconciliationId], rows, limit, toItem };
-    return { ...toPage(ctx, page), reconciliationId };
+    const reconciliations = [reconciliationId];
+    const newerData = await lookAgain(tx, ctx, { reconciliations, after: position?.after ?? null });
+    const page = { scope, reconciliations, rows, limit, toItem };
+    return { ...toPage(ctx, page), reconciliationId, newerData };
   });
 }
 
@@ -111,7 +114,10 @@ async function findSubject(tx: Tx, ctx: Ctx, licenseId: string, position: Cursor
     licenseId,
     reconciliationId: position?.reconciliations[0],
   });
-  if (license === undefined) throw notFound("license");
+  if (license === undefined) {
+    if (position !== null) await requireReadable(tx, ctx, position.reconciliations);
+    throw notFound("license");
+  }
   const { reconciliationId } = license;
   const evidence = await findReconciledEvidence(tx, { workspaceId, reconciliationId });
   if (evidence === undefined) throw notFound("license");

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { licenseTotals } from "#db/queries/license-totals";
 import { licenseSorts, listLicenseRows } from "#db/queries/licenses";
+import type { FigurePage } from "#lib/domain/figure-page";
 import { compliances, flags } from "#lib/domain/license";
-import type { LicenseItem, LicenseTotals, Page } from "#lib/domain/read-models";
+import type { LicenseItem, LicenseTotals } from "#lib/domain/read-models";
 import { requireRight } from "./actor.ts";
 import type { Ctx } from "./context.ts";
 import { guid, pageInput, parseInput, searchText, sortInput, splitSort } from "./input.ts";
-import { inWorkspace, startList, toPage } from "./read-list.ts";
+import { inWorkspace, lookAgain, startList, toPage } from "./read-list.ts";
 
 export const listLicensesInput = z.strictObject({
   connectionId: guid.optional(),
@@ -22,12 +23,12 @@ export const listLicensesInput = z.strictObject({
 /**
  * Licenses with their position in their connection's reconciliation, and totals over all that the filters leave.
  * Default order: what needs attention first. Seats; money per month. Right: read.
- * @throws UseCaseError `invalid`, `not-found` (connection), `conflict` (the cursor's numbers are gone).
+ * @throws UseCaseError `invalid`, `not-found` (connection), `newer-data` (the cursor's numbers are gone).
  */
 export async function listLicenses(
   ctx: Ctx,
   input: z.input<typeof listLicensesInput>,
-): Promise<Page<LicenseItem> & { readonly totals: LicenseTotals }> {
+): Promise<FigurePage<LicenseItem> & { readonly totals: LicenseTotals }> {
   requireRight(ctx, "read");
   const query = parseInput(listLicensesInput, input);
   const { connectionId, tenantId, compliance, flag, status, search, limit } = query;
@@ -50,9 +51,11 @@ export async function listLicenses(
       limit: limit + 1,
     });
     const totals = await licenseTotals(tx, { workspaceId, reconciliationIds, filter });
+    const newerData = await lookAgain(tx, ctx, start);
     const toItem = (row: (typeof rows)[number]) => row.item;
     return {
       ...toPage(ctx, { scope, reconciliations: reconciliationIds, rows, limit, toItem }),
+      newerData,
       totals,
     };
   });

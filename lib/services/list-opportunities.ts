@@ -4,13 +4,14 @@ import {
   type OpportunityRow,
   opportunitySorts,
 } from "#db/queries/opportunities";
+import type { FigurePage } from "#lib/domain/figure-page";
 import { cautions, confidences, opportunityKinds } from "#lib/domain/opportunity";
 import { opportunityText } from "#lib/domain/opportunity-text";
-import type { OpportunityItem, Page } from "#lib/domain/read-models";
+import type { OpportunityItem } from "#lib/domain/read-models";
 import { maySeePeople, requireRight } from "./actor.ts";
 import type { Ctx } from "./context.ts";
 import { guid, pageInput, parseInput, sortInput, splitSort } from "./input.ts";
-import { inWorkspace, startList, toPage } from "./read-list.ts";
+import { inWorkspace, lookAgain, startList, toPage } from "./read-list.ts";
 
 export const listOpportunitiesInput = z.strictObject({
   connectionId: guid.optional(),
@@ -25,12 +26,12 @@ export const listOpportunitiesInput = z.strictObject({
 /**
  * Reclaimable assignments and blocks of unassigned units, the dearest first. Without the right to see people no person
  * is named. Seats; price per seat and month. Right: read.
- * @throws UseCaseError `invalid`, `not-found` (connection), `conflict` (the cursor's numbers are gone).
+ * @throws UseCaseError `invalid`, `not-found` (connection), `newer-data` (the cursor's numbers are gone).
  */
 export async function listOpportunities(
   ctx: Ctx,
   input: z.input<typeof listOpportunitiesInput>,
-): Promise<Page<OpportunityItem>> {
+): Promise<FigurePage<OpportunityItem>> {
   requireRight(ctx, "read");
   const query = parseInput(listOpportunitiesInput, input);
   const { connectionId, tenantId, licenseId, kind, confidence, cursor, limit } = query;
@@ -52,7 +53,8 @@ export async function listOpportunities(
       limit: limit + 1,
     });
     const toItem = (row: OpportunityRow) => toOpportunityItem(row, people);
-    return toPage(ctx, { scope, reconciliations, rows, limit, toItem });
+    const newerData = await lookAgain(tx, ctx, start);
+    return { ...toPage(ctx, { scope, reconciliations, rows, limit, toItem }), newerData };
   });
 }
 

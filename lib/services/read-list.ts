@@ -1,7 +1,11 @@
 import type { Tx } from "#db/client";
 import { findConnection } from "#db/queries/connections";
 import type { After } from "#db/queries/keyset";
-import { currentReconciliations, reconciliationsReadable } from "#db/queries/reconciliation-reads";
+import {
+  currentReconciliations,
+  reconciliationsReadable,
+  reconciliationsReplaced,
+} from "#db/queries/reconciliation-reads";
 import type { Page } from "#lib/domain/read-models";
 import type { Ctx } from "./context.ts";
 import { type CursorScope, openCursor, sealCursor } from "./cursor.ts";
@@ -21,7 +25,7 @@ export interface ListStart {
 /**
  * The current reconciliations for a first page; those of the cursor for a later one, so that a list never mixes old
  * and new numbers. Source: DESIGN §4.6, fault-catalogue E8.
- * @throws UseCaseError `conflict` when the cursor's numbers are stored no more, `invalid` for a cursor not ours,
+ * @throws UseCaseError `newer-data` when the cursor's numbers are stored no more, `invalid` for a cursor not ours,
  * `not-found` for a connection that is not this workspace's.
  */
 export async function startList(
@@ -51,7 +55,7 @@ export async function startList(
   return { reconciliations: position.reconciliations, after: position.after };
 }
 
-/** @throws UseCaseError `conflict` when a reconciliation or its snapshot is stored no more. */
+/** @throws UseCaseError `newer-data` when a reconciliation or its snapshot is stored no more. */
 export async function requireReadable(
   tx: Tx,
   ctx: Ctx,
@@ -63,9 +67,28 @@ export async function requireReadable(
   });
   if (readable) return;
   throw new UseCaseError(
-    "conflict",
-    "Newer data is available. Start again from the first page to see it.",
+    "newer-data",
+    "The numbers this list began with were replaced and are no longer kept. Start again from the first page to see the newer ones.",
   );
+}
+
+/**
+ * To be asked after a page's rows were read. A clean-up may have ended while they were: rows that were half there are no
+ * page. Returns whether newer numbers are published than those the page shows; never on a first page, which has the newest.
+ * Source: fault-catalogue A22, E8.
+ * @throws UseCaseError `newer-data`.
+ */
+export async function lookAgain(
+  tx: Tx,
+  ctx: Ctx,
+  page: { readonly reconciliations: readonly number[]; readonly after: After | null },
+): Promise<boolean> {
+  if (page.after === null) return false;
+  await requireReadable(tx, ctx, page.reconciliations);
+  return reconciliationsReplaced(tx, {
+    workspaceId: ctx.workspaceId,
+    ids: page.reconciliations,
+  });
 }
 
 /** A page of at most `limit` items from up to `limit + 1` rows. */
