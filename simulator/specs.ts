@@ -12,7 +12,11 @@ export const tenantRequestSchema = z.strictObject({
   id: guid.optional(),
   name: z.string().min(1).optional(),
   domains: z.array(z.string()).min(1).optional(),
-  size: z.int().min(10).max(100_000).default(100),
+  size: z.int().min(10).max(1_000_000).default(100),
+  /** Listed SKUs; every profile has fewer than 20 of its own. Given without `licensesPerUser`: 2.5 of them. */
+  skus: z.int().min(20).max(300).optional(),
+  /** Mean over all accounts; given without `skus`: of 100 SKUs. */
+  licensesPerUser: z.number().min(0).max(50).optional(),
   profile: z.enum(["tidy", "acquired", "small"]).default("tidy"),
   premium: z.boolean().default(true),
   concealedNames: z.boolean().default(false),
@@ -66,6 +70,8 @@ export function tenantFromRequest(request: TenantRequest): TenantSpec {
     domains,
     seed: input.seed,
     size: input.size,
+    skus: input.skus,
+    licensesPerUser: input.licensesPerUser,
     profile: input.profile,
     premium: input.premium,
     concealedNames: input.concealedNames,

@@ -56,8 +56,12 @@ export type TenantSpec = {
   /** Verified domains; the first is the initial `*.onmicrosoft.com` one, the second (when there) the default. */
   domains: readonly string[];
   seed: string;
-  /** Accounts in the directory, 10 to 100 000, the people included. */
+  /** Accounts in the directory, 10 to 1 000 000, the people included. */
   size: number;
+  /** Listed SKUs in all; absent = those of the profile. */
+  skus?: number | undefined;
+  /** Licenses per account on average, reached with SKUs beyond the profile's; absent = what the profile gives. */
+  licensesPerUser?: number | undefined;
   profile: ProfileName;
   /** Whether the tenant has Entra ID P1 or P2 (sign-in activity). */
   premium: boolean;

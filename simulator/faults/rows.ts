@@ -1,5 +1,6 @@
 import type { GraphCall } from "../graph/endpoint.ts";
 import type { SeedUser } from "../seed/user.ts";
+import type { Fault } from "./types.ts";
 
 type Row = Record<string, unknown>;
 
@@ -12,6 +13,19 @@ function chosen(
   if (count === "all") return () => true;
   if (fault.page !== undefined) return (position) => position < count;
   return (position) => (users[position]?.index ?? Number.POSITIVE_INFINITY) < count;
+}
+
+const rowKinds: ReadonlySet<Fault["kind"]> = new Set([
+  "duplicate-rows",
+  "missing-licenses",
+  "bad-rows",
+  "hostile-names",
+  "unknown-enums",
+]);
+
+/** Whether `damageRows` may change rows while these faults are set. */
+export function changesRows(faults: readonly Fault[]): boolean {
+  return faults.some((fault) => rowKinds.has(fault.kind));
 }
 
 /** Applies the faults that change user rows on the wire. Truth is untouched. */

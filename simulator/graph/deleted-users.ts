@@ -3,7 +3,7 @@ import { between, fractionAt } from "../seed/random.ts";
 import { type SeedUser, userAt } from "../seed/user.ts";
 import type { Tenant } from "../store/tenant.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { pageBody, positioned, startOf, takePage } from "./paging.ts";
+import { type PagedRow, pageBody, startOf, takePage } from "./paging.ts";
 import { type PropertyTable, pageSize, selectedProperties, selectRow } from "./select.ts";
 import { userProperties } from "./user-properties.ts";
 
@@ -13,9 +13,8 @@ export const deletedUsersEndpoint: Endpoint = {
   name: "deletedItems",
   permissions: ["User.Read.All", "Directory.Read.All"],
   handle: (call) => {
-    const list = deletedUsers(call.tenant);
     const page = takePage(
-      positioned(list, startOf(call)),
+      positions(call.tenant, startOf(call)),
       pageSize(call.query.get("$top"), 100, 999),
     );
     const names = selectedProperties(deletedProperties, "user", call.query.get("$select"), [
@@ -41,23 +40,44 @@ export type DeletedUser = {
   showsLicenses: boolean;
 };
 
-/** The tenant's soft-deleted users: seeded ones, those a fault removed, and those a fault lists twice. */
-export function deletedUsers(tenant: Tenant): DeletedUser[] {
+/** Number of soft-deleted users of the seed: half a percent of the tenant, whose accounts follow those of the list. */
+function seededCount(tenant: Tenant): number {
+  return Math.max(1, Math.round(tenant.spec.size * 0.005));
+}
+
+/** Indices of the accounts a fault removed or lists twice: they come after the seeded ones. */
+function recentIndices(tenant: Tenant): number[] {
+  return [...tenant.vanished(), ...tenant.listedAndDeleted()];
+}
+
+/** Number of soft-deleted users. */
+export function deletedUserCount(tenant: Tenant): number {
+  return seededCount(tenant) + recentIndices(tenant).length;
+}
+
+/** The tenant's soft-deleted users from position `start` on: seeded ones, those a fault removed or lists twice. */
+export function* deletedUsers(tenant: Tenant, start = 0): Generator<DeletedUser> {
   const seed = tenant.seed();
-  const count = Math.max(1, Math.round(tenant.spec.size * 0.005));
-  const seeded = Array.from({ length: count }, (_, i) => userAt(seed, tenant.spec.size + i)).map(
-    (user) => ({
+  const count = seededCount(tenant);
+  for (let i = start; i < count; i += 1) {
+    const user = userAt(seed, tenant.spec.size + i);
+    yield {
       user,
       tenant,
       deletedDaysAgo: between(seed.seed, user.index, 220, 0, 29),
       showsLicenses: fractionAt(seed.seed, user.index, 221) < 0.5,
-    }),
-  );
-  const recent = [
-    ...tenant.vanished(),
-    ...[...tenant.listedAndDeleted()].map((index) => userAt(seed, index)),
-  ].map((user) => ({ user, tenant, deletedDaysAgo: 0, showsLicenses: true }));
-  return [...seeded, ...recent];
+    };
+  }
+  for (const index of recentIndices(tenant).slice(Math.max(0, start - count)))
+    yield { user: userAt(seed, index), tenant, deletedDaysAgo: 0, showsLicenses: true };
+}
+
+function* positions(tenant: Tenant, start: number): Generator<PagedRow<DeletedUser>> {
+  let next = start;
+  for (const row of deletedUsers(tenant, start)) {
+    next += 1;
+    yield { row, next };
+  }
 }
 
 const deletedProperties: PropertyTable<DeletedUser> = {

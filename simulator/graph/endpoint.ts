@@ -9,6 +9,7 @@ import type { Store } from "../store/store.ts";
 import type { Tenant } from "../store/tenant.ts";
 import type { Stream } from "../types.ts";
 import { type GraphError, GraphFailure, graphErrorBody, graphErrors } from "./errors.ts";
+import { pageBytes, WrittenRows } from "./written-rows.ts";
 
 /** What a handler works with. `query` has the decoded parameters, `page` counts from 1. */
 export type GraphCall = {
@@ -165,7 +166,7 @@ async function answer(
   if (refused) return refuse(refused);
   try {
     const result = await endpoint.handle(call);
-    return { response: written(call, result, requestId, clientRequestId), early: false };
+    return { response: written(c, call, result, requestId, clientRequestId), early: false };
   } catch (error) {
     if (error instanceof GraphFailure) return refuse(error.detail);
     throw error;
@@ -213,26 +214,45 @@ function throttleError(
 }
 
 function written(
+  c: Context<SimulatorEnv>,
   { tenant, situation }: GraphCall,
   result: GraphAnswer,
   requestId: string,
   clientRequestId: string,
 ): Response {
   const { body, status = 200, headers = {}, resourceUnits = 1 } = result;
-  const isText = typeof body === "string";
-  const text = body === undefined ? null : isText ? body : JSON.stringify(body);
-  const truncated = text !== null && tenant.faults.hit("truncated", situation) !== undefined;
-  const type = isText
-    ? "text/plain"
-    : "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
-  const response = new Response(truncated ? text.slice(0, Math.floor(text.length / 2)) : text, {
-    status,
-    headers: text === null ? headers : { "content-type": type, ...headers },
-  });
+  const content = bodyOf(c, body);
+  const truncated = content !== null && tenant.faults.hit("truncated", situation) !== undefined;
+  const type =
+    typeof body === "string"
+      ? "text/plain"
+      : "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
+  const response = new Response(
+    truncated ? content.slice(0, Math.floor(content.length / 2)) : content,
+    {
+      status,
+      headers: content === null ? headers : { "content-type": type, ...headers },
+    },
+  );
   return withHeaders(response, requestId, clientRequestId, {
     "x-ms-resource-unit": String(resourceUnits),
     "odata-version": "4.0",
   });
+}
+
+/** The answer as it goes out. Bytes of a page are released when their response has gone. */
+function bodyOf(c: Context<SimulatorEnv>, body: unknown): string | Uint8Array<ArrayBuffer> | null {
+  if (body === undefined) return null;
+  if (typeof body === "string") return body;
+  const value = isRecord(body) ? body.value : undefined;
+  if (!isRecord(body) || !(value instanceof WrittenRows)) return JSON.stringify(body);
+  const { bytes, release } = pageBytes(body, value);
+  c.env?.outgoing?.once("close", release);
+  return bytes;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }
 
 function failed(error: GraphError, requestId: string, clientRequestId: string): Response {

@@ -1,5 +1,4 @@
 import { guidAt } from "../seed/random.ts";
-import { skus } from "../seed/skus.ts";
 import type { SeedGroup } from "../seed/tenant.ts";
 import type { Tenant } from "../store/tenant.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -70,7 +69,6 @@ const groupProperties: PropertyTable<GroupSource> = {
   mailEnabled: () => false,
   membershipRule: () => null,
   onPremisesSyncEnabled: () => null,
-  assignedLicenses: (group) =>
-    group.skus.map((key) => ({ disabledPlans: [], skuId: skus[key].skuId })),
+  assignedLicenses: (group) => group.skus.map((sku) => ({ disabledPlans: [], skuId: sku.skuId })),
   licenseProcessingState: (group) => (group.licensed ? { state: "ProcessingComplete" } : null),
 };

@@ -1,10 +1,14 @@
 import { type GraphCall, queryKey } from "./endpoint.ts";
+import type { WrittenRows } from "./written-rows.ts";
 
 /** A row and the position after it in the whole list. */
 export type PagedRow<T> = { row: T; next: number };
 
 /** One page of a list and where the next one starts; undefined at the end. */
 export type Page<T> = { rows: T[]; next: number | undefined };
+
+/** A list's rows as `pageBody` takes them, and where the next page starts. */
+export type PageContent = { rows: readonly unknown[] | WrittenRows; next: number | undefined };
 
 /** Takes up to `top` rows from a lazily computed list that starts at the call's position. */
 export function takePage<T>(rows: Iterable<PagedRow<T>>, top: number): Page<T> {
@@ -35,12 +39,12 @@ export function startOf(call: GraphCall): number {
 export function pageBody(
   call: GraphCall,
   context: string,
-  page: Page<unknown>,
+  page: PageContent,
   count?: number,
 ): Record<string, unknown> {
   const { tenant, situation } = call;
   const { faults } = tenant;
-  const body = (rows: readonly unknown[], link: string | undefined) => ({
+  const body = (rows: PageContent["rows"], link: string | undefined) => ({
     "@odata.context": `${call.store.origins.graph}/v1.0/$metadata#${context}`,
     ...(count !== undefined && situation.page === 1 ? { "@odata.count": count } : {}),
     ...(link === undefined ? {} : { "@odata.nextLink": link }),
@@ -65,8 +69,8 @@ export function pageBody(
 function loopBody(
   call: GraphCall,
   shape: "same" | "alternate" | "endless-empty",
-  page: Page<unknown>,
-  body: (rows: readonly unknown[], link: string) => Record<string, unknown>,
+  page: PageContent,
+  body: (rows: PageContent["rows"], link: string) => Record<string, unknown>,
 ) {
   switch (shape) {
     case "same":

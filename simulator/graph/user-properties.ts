@@ -91,7 +91,7 @@ export const userProperties: PropertyTable<UserSource> = {
   assignedLicenses: ({ user, tenant }) =>
     user.licenses.map(({ sku, disabledPlans }) => ({
       disabledPlans,
-      skuId: spelled(sku.skuId, user, tenant),
+      skuId: spelledSkuId(sku.skuId, user, tenant),
     })),
   licenseAssignmentStates: ({ user, tenant }) => [
     ...user.licenses.flatMap((license) =>
@@ -104,7 +104,7 @@ export const userProperties: PropertyTable<UserSource> = {
 };
 
 /** Graph spells a GUID in upper case now and then. */
-function spelled(skuId: string, user: SeedUser, tenant: SeedTenant): string {
+export function spelledSkuId(skuId: string, user: SeedUser, tenant: SeedTenant): string {
   return fractionAt(tenant.seed, user.index, 200) < tenant.profile.mix.upperCaseGuids
     ? skuId.toUpperCase()
     : skuId;
@@ -113,6 +113,11 @@ function spelled(skuId: string, user: SeedUser, tenant: SeedTenant): string {
 /** An instant of the day; on the current day just after midnight, so that nothing lies in the future. */
 function instant(user: SeedUser, tenant: SeedTenant, day: DayNumber, salt: number): string {
   return isoInstant(day, day === tenant.today ? 1 : 420 + ((user.index * 37 + salt * 101) % 660));
+}
+
+/** `lastUpdatedDateTime` of an assignment row. */
+export function stateInstant({ user, tenant }: UserSource, row: AssignmentRow): string {
+  return instant(user, tenant, row.updated, 2);
 }
 
 function stateRow(
@@ -127,7 +132,7 @@ function stateRow(
     assignedByGroup: row.group,
     state: row.state,
     error: row.error,
-    lastUpdatedDateTime: instant(user, tenant, row.updated, 2),
+    lastUpdatedDateTime: stateInstant({ user, tenant }, row),
   };
 }
 

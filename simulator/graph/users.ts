@@ -1,10 +1,12 @@
-import { damageRows } from "../faults/rows.ts";
+import { changesRows, damageRows } from "../faults/rows.ts";
 import type { SeedUser } from "../seed/user.ts";
 import type { Endpoint, GraphAnswer, GraphCall } from "./endpoint.ts";
 import { GraphFailure, graphErrors } from "./errors.ts";
 import { type PagedRow, pageBody, startOf, takePage } from "./paging.ts";
 import { pageSize, selectedProperties, selectRow } from "./select.ts";
+import { userWriter } from "./user-json.ts";
 import { userDefaults, userProperties } from "./user-properties.ts";
+import { WrittenRows } from "./written-rows.ts";
 
 const MAX_WITH_SIGN_INS = 500;
 
@@ -39,17 +41,16 @@ function listUsers(call: GraphCall): GraphAnswer {
   const names = selectedProperties(userProperties, "user", query.get("$select"), userDefaults);
   if (signIns && !names.includes("id")) names.push("id");
   const top = pageSize(query.get("$top"), 100, signIns ? MAX_WITH_SIGN_INS : 999);
-  const seed = tenant.seed();
-  const repeated = repeatedUsers(call);
-  const page = takePage(positions(tenant.users(startOf(call))), top - repeated.length);
-  const users = [...repeated, ...page.rows];
-  const rows = users.map((user) => selectRow(userProperties, names, { user, tenant: seed }));
+  const list = tenant.listing();
+  const repeated = repeatedIndices(call, list.indices());
+  const page = takePage(positions(list.indices(startOf(call))), top - repeated.length);
+  const indices = [...repeated, ...page.rows];
   const counted =
     query.get("$count") === "true" && call.consistencyLevel?.toLowerCase() === "eventual";
   const body = pageBody(
     call,
     `users(${names.join(",")})`,
-    { rows: damageRows(call, users, rows), next: page.next },
+    { rows: writtenRows(call, names, indices, list.user), next: page.next },
     counted ? tenant.userCount() : undefined,
   );
   return {
@@ -58,15 +59,32 @@ function listUsers(call: GraphCall): GraphAnswer {
   };
 }
 
-function* positions(users: Iterable<SeedUser>): Generator<PagedRow<SeedUser>> {
-  for (const user of users) yield { row: user, next: user.index + 1 };
+/** The rows of a page: as text, one account at a time, or as objects when a fault is to change them. */
+function writtenRows(
+  call: GraphCall,
+  names: readonly string[],
+  indices: readonly number[],
+  userOf: (index: number) => SeedUser,
+): readonly unknown[] | WrittenRows {
+  const tenant = call.tenant.seed();
+  if (!changesRows(call.tenant.faults.list())) {
+    const write = userWriter(names);
+    return new WrittenRows(indices.values().map((index) => write({ user: userOf(index), tenant })));
+  }
+  const users = indices.map(userOf);
+  const rows = users.map((user) => selectRow(userProperties, names, { user, tenant }));
+  return damageRows(call, users, rows);
+}
+
+function* positions(indices: Iterable<number>): Generator<PagedRow<number>> {
+  for (const index of indices) yield { row: index, next: index + 1 };
 }
 
 /** Fault `duplicate-rows`: the first users come again, in their current version, at the top of page two. */
-function repeatedUsers(call: GraphCall): SeedUser[] {
+function repeatedIndices(call: GraphCall, indices: Iterable<number>): readonly number[] {
   const fault = call.tenant.faults.state("duplicate-rows");
   if (!fault || call.situation.page !== 2) return [];
-  return [...takePage(positions(call.tenant.users()), fault.count).rows];
+  return takePage(positions(indices), fault.count).rows;
 }
 
 function refuseUnsupported(query: URLSearchParams): void {

@@ -120,6 +120,9 @@ function* sources(tenant: Tenant, period: string): Generator<ReportSource> {
     };
   };
   for (const user of tenant.users()) yield source(user, null);
-  for (const [i, deleted] of deletedUsers(tenant).entries())
-    yield source(deleted.user, deleted.deletedDaysAgo, i % 5 !== 4);
+  let position = 0;
+  for (const deleted of deletedUsers(tenant)) {
+    yield source(deleted.user, deleted.deletedDaysAgo, position % 5 !== 4);
+    position += 1;
+  }
 }

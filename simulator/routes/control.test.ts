@@ -71,7 +71,7 @@ describe("control API", () => {
     ["PUT", "/tenants/ID/faults", [{ kind: "unheard-of" }]],
     ["PATCH", "/tenants/ID/knobs", { premium: "no" }],
     ["POST", "/tenants", { seed: "x", size: 5 }],
-    ["POST", "/tenants", { seed: "x", size: 100_001 }],
+    ["POST", "/tenants", { seed: "x", size: 1_000_001 }],
   ])("refuses a wrong body: %s %s %j", async (method, path, body) => {
     const { control, spec } = await testTenant();
     expect((await control(method, path.replace("ID", spec.id), body)).status).toBe(400);

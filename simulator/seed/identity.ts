@@ -1,9 +1,7 @@
+import type { AccountKind } from "./account.ts";
 import { departments, mailNickname, namePools } from "./names.ts";
 import { between, fractionAt, guidAt, pick } from "./random.ts";
 import type { SeedTenant } from "./tenant.ts";
-
-/** What an account is used for. Graph does not say it; the simulator's truth does. */
-export type AccountKind = "person" | "guest" | "shared-mailbox" | "room" | "service";
 
 /** Who an account is, without its licenses and activity. */
 export type Identity = {
@@ -37,12 +35,11 @@ const COMBINATIONS = namePools.reduce(
 /** A prime larger than any pool: stepping by it visits every name once before the first repeats. */
 const STEP = 7919;
 
-/** Who account `index` is. The first accounts are the tenant's named people. */
-export function identityAt(tenant: SeedTenant, index: number): Identity {
-  const id = guidAt(tenant.seed, index, 1);
+/** Who account `index` of this kind is. The first accounts are the tenant's named people. */
+export function identityAt(tenant: SeedTenant, index: number, kind: AccountKind): Identity {
   const named = tenant.people[index];
   if (named) return namedPerson(tenant, index, named);
-  const kind = kindAt(tenant, index);
+  const id = guidAt(tenant.seed, index, 1);
   switch (kind) {
     case "person":
       return person(tenant, index, id);
@@ -57,16 +54,6 @@ export function identityAt(tenant: SeedTenant, index: number): Identity {
     default:
       return kind satisfies never;
   }
-}
-
-function kindAt(tenant: SeedTenant, index: number): AccountKind {
-  const { guests, sharedMailboxes, rooms, serviceAccounts } = tenant.profile.mix;
-  const r = fractionAt(tenant.seed, index, 2);
-  if (r < guests) return "guest";
-  if (r < guests + sharedMailboxes) return "shared-mailbox";
-  if (r < guests + sharedMailboxes + rooms) return "room";
-  if (r < guests + sharedMailboxes + rooms + serviceAccounts) return "service";
-  return "person";
 }
 
 /** The default domain for most accounts; a merged tenant still has people on the other ones. */

@@ -1,9 +1,9 @@
+import type { Account, AccountKind } from "./account.ts";
 import type { DayNumber } from "./days.ts";
-import type { AccountKind } from "./identity.ts";
-import type { Grant } from "./profile.ts";
+import { moreGrantsAt } from "./more-licenses.ts";
 import { between, fractionAt, pick } from "./random.ts";
-import { type Sku, type SkuKey, skus } from "./skus.ts";
-import type { SeedTenant } from "./tenant.ts";
+import type { Sku } from "./skus.ts";
+import type { SeedGrant, SeedTenant } from "./tenant.ts";
 
 /** A licenseAssignmentStates row: `group` null = assigned directly. */
 export type AssignmentRow = {
@@ -30,82 +30,79 @@ export type HeldLicense = {
 export function licensesAt(
   tenant: SeedTenant,
   index: number,
-  kind: AccountKind,
-  enabled: boolean,
-  created: DayNumber,
+  { kind, enabled, created }: Account,
 ): { licenses: HeldLicense[]; failedRows: AssignmentRow[] } {
   const grants = grantsAt(tenant, index, kind, enabled);
   const licenses = grants.map((grant, i) => heldLicense(tenant, index, grant, i, created));
-  const held = new Set(licenses.map((license) => license.sku.key));
   return {
     licenses,
-    failedRows: kind === "person" ? failedRowsAt(tenant, index, held, created) : [],
+    failedRows: kind === "person" ? failedRowsAt(tenant, index, licenses, created) : [],
   };
 }
 
-function grantsAt(tenant: SeedTenant, index: number, kind: AccountKind, enabled: boolean): Grant[] {
-  const { seed, profile } = tenant;
+function grantsAt(
+  tenant: SeedTenant,
+  index: number,
+  kind: AccountKind,
+  enabled: boolean,
+): readonly SeedGrant[] {
+  const { seed, grants } = tenant;
   const r = fractionAt(seed, index, 50);
   switch (kind) {
     case "person":
       // A tidied-up leaver lost the license; most leavers of real tenants did not.
       return !enabled && r < 0.3 ? [] : personGrants(tenant, index);
     case "guest":
-      return r < 0.12 ? [{ sku: "POWER_BI_PRO", via: "direct" }] : [];
+      return r < 0.12 ? [grants.guest] : [];
     case "shared-mailbox":
-      return r < 0.25 ? [{ sku: profile.sharedMailboxSku, via: "direct" }] : [];
+      return r < 0.25 ? [grants.sharedMailbox] : [];
     case "room":
-      return r < 0.12
-        ? [
-            { sku: profile.roomSku, via: "direct" },
-            { sku: profile.serviceSku, via: "direct" },
-          ]
-        : [{ sku: profile.roomSku, via: "direct" }];
+      return r < 0.12 ? [grants.room, grants.service] : [grants.room];
     case "service":
-      return r < 0.4 ? [{ sku: profile.serviceSku, via: "direct" }] : [];
+      return r < 0.4 ? [grants.service] : [];
     default:
       return kind satisfies never;
   }
 }
 
-function personGrants(tenant: SeedTenant, index: number): Grant[] {
-  const { seed, profile } = tenant;
-  const total = profile.bundles.reduce((sum, bundle) => sum + bundle.weight, 0);
-  let r = fractionAt(seed, index, 51) * total;
-  const bundle = profile.bundles.find((candidate) => {
+function personGrants(tenant: SeedTenant, index: number): readonly SeedGrant[] {
+  const { seed, grants: table, more } = tenant;
+  let r = fractionAt(seed, index, 51) * table.totalWeight;
+  const bundle = table.bundles.find((candidate) => {
     r -= candidate.weight;
     return r < 0;
   });
-  const grants: Grant[] = [...(bundle?.grants ?? [])];
-  const base = new Set<SkuKey>(grants.map((grant) => grant.sku));
-  profile.addOns.forEach((addOn, i) => {
-    const fits = addOn.on ? addOn.on.some((sku) => base.has(sku)) : grants.length > 0;
-    if (fits && fractionAt(seed, index, 60 + i) < addOn.share)
-      grants.push({ sku: addOn.sku, via: addOn.via });
+  const base = bundle?.grants ?? [];
+  if (base.length === 0) return base;
+  const grants = [...base];
+  table.addOns.forEach((addOn, i) => {
+    if (fractionAt(seed, index, 60 + i) >= addOn.share) return;
+    const { on } = addOn;
+    if (on === undefined || base.some(({ sku }) => on.includes(sku))) grants.push(addOn);
   });
+  if (more !== null) grants.push(...moreGrantsAt(more, seed, index));
   return grants;
 }
 
 function heldLicense(
   tenant: SeedTenant,
   index: number,
-  grant: Grant,
+  grant: SeedGrant,
   order: number,
   created: DayNumber,
 ): HeldLicense {
   const { seed } = tenant;
   const { mix } = tenant.profile;
-  const sku = skus[grant.sku];
+  const { sku, group } = grant;
   const updated = Math.max(created, tenant.today - between(seed, index, 80 + order, 0, 1200));
   const lost = fractionAt(seed, index, 90 + order) < mix.missingStates;
   const rows: AssignmentRow[] = [];
-  if (grant.via === "direct")
-    rows.push({ sku, group: null, state: "Active", error: "None", updated });
+  if (group === null) rows.push({ sku, group: null, state: "Active", error: "None", updated });
   else {
     const shaky = fractionAt(seed, index, 100 + order) < mix.activeWithError;
     rows.push({
       sku,
-      group: groupId(tenant, grant.via),
+      group: group.id,
       state: shaky ? "ActiveWithError" : "Active",
       error: shaky ? "DependencyViolation" : "None",
       updated,
@@ -128,7 +125,7 @@ function heldLicense(
 function failedRowsAt(
   tenant: SeedTenant,
   index: number,
-  held: ReadonlySet<SkuKey>,
+  held: readonly HeldLicense[],
   created: DayNumber,
 ): AssignmentRow[] {
   const { seed, profile, groups } = tenant;
@@ -147,12 +144,6 @@ function failedRowsAt(
   );
   const updated = Math.max(created, tenant.today - between(seed, index, 143, 0, 60));
   return group.skus
-    .filter((sku) => !held.has(sku))
-    .map((sku) => ({ sku: skus[sku], group: group.id, state: "Error", error, updated }));
-}
-
-function groupId(tenant: SeedTenant, key: string): string {
-  const group = tenant.groups.find((candidate) => candidate.key === key);
-  if (!group) throw new Error(`profile has no group ${key}`);
-  return group.id;
+    .filter((sku) => !held.some((license) => license.sku === sku))
+    .map((sku) => ({ sku, group: group.id, state: "Error", error, updated }));
 }

@@ -167,13 +167,23 @@ const LETTERS: Readonly<Record<string, string>> = {
   Å: "A",
 };
 
+/** Latin letters of a name, lower-case; every name of the pools is spelled once. */
+const spelled = new Map<string, string>();
+
+function plain(text: string): string {
+  const known = spelled.get(text);
+  if (known !== undefined) return known;
+  const letters = [...text]
+    .map((letter) => LETTERS[letter] ?? letter)
+    .join("")
+    .normalize("NFD")
+    .replace(/[^A-Za-z]/g, "")
+    .toLowerCase();
+  spelled.set(text, letters);
+  return letters;
+}
+
 /** `Jürgen Groß` → `juergen.gross`: the part before the @. */
 export function mailNickname(given: string, surname: string): string {
-  const plain = (text: string) =>
-    [...text]
-      .map((letter) => LETTERS[letter] ?? letter)
-      .join("")
-      .normalize("NFD")
-      .replace(/[^A-Za-z]/g, "");
-  return `${plain(given)}.${plain(surname)}`.toLowerCase();
+  return `${plain(given)}.${plain(surname)}`;
 }

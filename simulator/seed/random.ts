@@ -51,16 +51,19 @@ export function pick<T>(list: readonly T[], seed: number, index: number, salt: n
   return element;
 }
 
-/** Lower-case version 4 GUID for (seed, index, salt). */
-export function guidAt(seed: number, index: number, salt: number): string {
-  const hex = [0, 1, 2, 3]
-    .map((part) => integerAt(seed ^ (part * 0x51ed270b), index, salt * 4 + part + 1000))
-    .map(hex8)
-    .join("");
-  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+/** Two hex digits of every byte. */
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+function hexOf(value: number, byte: 0 | 1 | 2 | 3): string {
+  return HEX[(value >>> (24 - byte * 8)) & 0xff] as string;
 }
 
-function hex8(value: number): string {
-  return value.toString(16).padStart(8, "0");
+/** Lower-case version 4 GUID for (seed, index, salt). */
+export function guidAt(seed: number, index: number, salt: number): string {
+  const first = salt * 4 + 1000;
+  const a = integerAt(seed, index, first);
+  const b = (integerAt(seed ^ 0x51ed270b, index, first + 1) & 0xffff0fff) | 0x4000;
+  const c = (integerAt(seed ^ 0xa3da4e16, index, first + 2) & 0x3fffffff) | 0x80000000;
+  const d = integerAt(seed ^ (3 * 0x51ed270b), index, first + 3);
+  return `${hexOf(a, 0)}${hexOf(a, 1)}${hexOf(a, 2)}${hexOf(a, 3)}-${hexOf(b, 0)}${hexOf(b, 1)}-${hexOf(b, 2)}${hexOf(b, 3)}-${hexOf(c, 0)}${hexOf(c, 1)}-${hexOf(c, 2)}${hexOf(c, 3)}${hexOf(d, 0)}${hexOf(d, 1)}${hexOf(d, 2)}${hexOf(d, 3)}`;
 }

@@ -16,7 +16,8 @@ export type Workloads = {
 
 /** A SKU of the simulated catalogue. `appliesTo: "Company"` SKUs are never assigned to people. */
 export type Sku = {
-  key: SkuKey;
+  /** The part number. */
+  key: string;
   skuId: string;
   partNumber: string;
   productName: string;
@@ -54,36 +55,62 @@ const ids = {
 /** The SKUs the seed can hand out, named by Microsoft's part number. */
 export type SkuKey = keyof typeof ids;
 
-const companySkus: ReadonlySet<SkuKey> = new Set<SkuKey>(["SHAREPOINTSTORAGE", "MCOPSTNC"]);
+const companySkus: ReadonlySet<string> = new Set<SkuKey>(["SHAREPOINTSTORAGE", "MCOPSTNC"]);
 
 /** A SKU that no catalogue and no subscription names (fault `unknown-sku`). */
 export const UNKNOWN_SKU_ID = "7d0f1c52-5f0e-4a38-9b3a-0c2f6f1e8a11";
 
 const PRODUCT_TABLE = new URL("../../db/data/microsoft-license-products.csv", import.meta.url);
 
-/** Every SKU of the catalogue with its service plans from Microsoft's product table. Throws when one is missing there. */
+/** Service plan rows of Microsoft's product table by SKU id. */
+const products = readProducts();
+
+/** Every SKU the profiles name, with its service plans from Microsoft's product table. Throws when one is missing there. */
 export const skus: Readonly<Record<SkuKey, Sku>> = loadSkus();
 
-function loadSkus(): Record<SkuKey, Sku> {
+/** The other SKUs of Microsoft's product table, in its order, each part number once: what tenants with many SKUs have. */
+export const otherSkus: readonly Sku[] = loadOtherSkus();
+
+type ProductRow = Record<string, string>;
+
+function readProducts(): Map<string, ProductRow[]> {
   const columns = ["product", "partNumber", "skuId", "planName", "planId"];
-  const rows = parse<Record<string, string>>(readFileSync(PRODUCT_TABLE), {
+  const rows = parse<ProductRow>(readFileSync(PRODUCT_TABLE), {
     bom: true,
     from_line: 2,
     columns: [...columns, false],
   });
-  const byId = new Map<string, Record<string, string>[]>();
+  const byId = new Map<string, ProductRow[]>();
   for (const row of rows) {
     const list = byId.get(row.skuId ?? "");
     if (list) list.push(row);
     else byId.set(row.skuId ?? "", [row]);
   }
+  return byId;
+}
+
+function loadSkus(): Record<SkuKey, Sku> {
   const entries = Object.entries(ids).map(
-    ([key, skuId]) => [key, toSku(key as SkuKey, skuId, byId.get(skuId))] as const,
+    ([key, skuId]) => [key, toSku(key, skuId, products.get(skuId))] as const,
   );
   return Object.fromEntries(entries) as Record<SkuKey, Sku>;
 }
 
-function toSku(key: SkuKey, skuId: string, rows: Record<string, string>[] | undefined): Sku {
+function loadOtherSkus(): Sku[] {
+  const named = new Set<string>(Object.values(ids));
+  const taken = new Set<string>(Object.keys(ids));
+  const others: Sku[] = [];
+  for (const [id, rows] of products) {
+    const partNumber = rows[0]?.partNumber ?? "";
+    const skuId = id.toLowerCase();
+    if (named.has(skuId) || taken.has(partNumber) || !/^[0-9a-f-]{36}$/.test(skuId)) continue;
+    taken.add(partNumber);
+    others.push(toSku(partNumber, skuId, rows));
+  }
+  return others;
+}
+
+function toSku(key: string, skuId: string, rows: ProductRow[] | undefined): Sku {
   const first = rows?.[0];
   if (!rows || !first) throw new Error(`Microsoft's product table has no SKU ${key} (${skuId})`);
   const plans = rows.map((row) => ({ id: row.planId ?? "", name: row.planName ?? "" }));

@@ -1,7 +1,7 @@
 import type { DayNumber } from "./days.ts";
 import type { SubscriptionRule } from "./profile.ts";
 import { guidAt } from "./random.ts";
-import { type Sku, type SkuKey, skus } from "./skus.ts";
+import { type Sku, skus } from "./skus.ts";
 import type { SeedTenant } from "./tenant.ts";
 import type { Totals } from "./totals.ts";
 
@@ -33,10 +33,11 @@ const PARTNER_TENANT_ID = "a1c5e6d2-3b47-4c7e-9f0d-5d8c2b9e7f31";
 
 /** The tenant's subscriptions; `totals` are those of the full tenant, since units are bought in proportion to seats. */
 export function subscriptionsOf(tenant: SeedTenant, totals: Totals): SeedSubscription[] {
-  return tenant.profile.subscriptions.map((rule, i) => ({
+  const own = tenant.profile.subscriptions.map((rule) => ({ ...rule, sku: skus[rule.sku] }));
+  return [...own, ...(tenant.more?.subscriptions ?? [])].map((rule, i) => ({
     id: guidAt(tenant.seed, i, 901),
     commerceId: guidAt(tenant.seed, i, 902),
-    sku: skus[rule.sku],
+    sku: rule.sku,
     status: rule.status,
     units: unitsOf(rule, totals),
     trial: rule.trial ?? false,
@@ -46,16 +47,16 @@ export function subscriptionsOf(tenant: SeedTenant, totals: Totals): SeedSubscri
   }));
 }
 
-function unitsOf(rule: SubscriptionRule, totals: Totals): number {
+function unitsOf(rule: { sku: Sku; size: SubscriptionRule["size"] }, totals: Totals): number {
   if ("units" in rule.size) return rule.size.units;
-  const holders = totals.skus.get(skus[rule.sku].skuId)?.holders ?? 0;
+  const holders = totals.skus.get(rule.sku.skuId)?.holders ?? 0;
   if ("pool" in rule.size) return rule.size.pool * Math.max(1, Math.ceil(holders / rule.size.pool));
   return Math.max(1, Math.round(holders * rule.size.ratio));
 }
 
 /** Pools subscriptions by SKU, one row each; held SKUs without a subscription come last and are not listed. */
 export function subscribedSkusOf(tenant: SeedTenant, totals: Totals): SeedSubscribedSku[] {
-  const rows = new Map<SkuKey, SeedSubscribedSku>();
+  const rows = new Map<string, SeedSubscribedSku>();
   for (const subscription of subscriptionsOf(tenant, totals)) {
     const row = rows.get(subscription.sku.key) ?? emptyRow(subscription.sku, true);
     row.units[unitField(subscription.status)] += subscription.units;

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { AssignmentRow, HeldLicense } from "./licenses.ts";
-import type { SeedUser } from "./user.ts";
+import type { SeatHolder } from "./user.ts";
 
 /** How one user came to hold one SKU (DESIGN §5 `assigned`). */
 export type Origin = "direct" | "group" | "both" | "unknown";
@@ -48,7 +48,7 @@ const emptyTotals = (): SkuTotals => ({
 });
 
 /** One pass over the users; keeps only the counts and gives way to other requests every 1 000 users. */
-export async function totalsOf(users: Iterable<SeedUser>): Promise<Totals> {
+export async function totalsOf(users: Iterable<SeatHolder>): Promise<Totals> {
   const totals: Totals = { users: 0, blocked: 0, guests: 0, licensed: 0, skus: new Map() };
   for (const user of users) {
     addUser(totals, user);
@@ -57,7 +57,7 @@ export async function totalsOf(users: Iterable<SeedUser>): Promise<Totals> {
   return totals;
 }
 
-function addUser(totals: Totals, user: SeedUser): void {
+function addUser(totals: Totals, user: SeatHolder): void {
   totals.users += 1;
   if (!user.enabled) totals.blocked += 1;
   if (user.userType === "Guest") totals.guests += 1;

@@ -1,5 +1,6 @@
+import { type Account, type AccountKind, accountAt, isNewJoiner } from "./account.ts";
 import { type DayNumber, FIRST_SUCCESSFUL_SIGN_IN_DAY } from "./days.ts";
-import { type AccountKind, type Identity, identityAt } from "./identity.ts";
+import { type Identity, identityAt } from "./identity.ts";
 import { type AssignmentRow, type HeldLicense, licensesAt } from "./licenses.ts";
 import { between, fractionAt } from "./random.ts";
 import type { SeedTenant } from "./tenant.ts";
@@ -27,44 +28,40 @@ export type SeedUser = Identity & {
   mailbox: { bytes: number; archive: boolean } | null;
 };
 
-/** Account `index` of the tenant (0 ≤ index < size). */
-export function userAt(tenant: SeedTenant, index: number): SeedUser {
-  const identity = identityAt(tenant, index);
-  const life = lifeAt(tenant, index, identity.kind);
-  const { licenses, failedRows } = licensesAt(
-    tenant,
-    index,
-    identity.kind,
-    life.enabled,
-    life.created,
-  );
-  return {
-    ...identity,
-    ...life,
-    licenses,
-    failedRows,
-    mailbox: mailboxAt(tenant, index, identity.kind, licenses),
-  };
+/** What counting seats needs of an account. */
+export type SeatHolder = Pick<SeedUser, "enabled" | "userType" | "licenses" | "failedRows">;
+
+/** Account `index` of the tenant (0 ≤ index < size) as far as counting seats needs it: a fraction of the whole's cost. */
+export function seatHolderAt(tenant: SeedTenant, index: number): SeatHolder {
+  const account = accountAt(tenant, index);
+  const { licenses, failedRows } = licensesAt(tenant, index, account);
+  return { enabled: account.enabled, userType: account.userType, licenses, failedRows };
 }
 
-type Life = Pick<SeedUser, "enabled" | "created" | "lastActive" | "signIns">;
+/** Account `index` of the tenant (0 ≤ index < size). */
+export function userAt(tenant: SeedTenant, index: number): SeedUser {
+  const account = accountAt(tenant, index);
+  const { kind, enabled, created } = account;
+  const { licenses, failedRows } = licensesAt(tenant, index, account);
+  const lastActive = lastActiveOf(tenant, index, account);
+  // The identity is new and nobody else's: completing it is cheaper than copying it.
+  return Object.assign(identityAt(tenant, index, kind), {
+    enabled,
+    created,
+    licenses,
+    failedRows,
+    lastActive,
+    signIns: signInsAt(tenant, index, lastActive, created),
+    mailbox: mailboxAt(tenant, index, kind, licenses),
+  });
+}
 
-function lifeAt(tenant: SeedTenant, index: number, kind: AccountKind): Life {
-  const { seed, today } = tenant;
-  const { mix } = tenant.profile;
-  const named = index < tenant.people.length;
-  const r = fractionAt(seed, index, 30);
-  const isPerson = kind === "person";
-  const enabled =
-    named ||
-    !(kind === "shared-mailbox" || (isPerson && fractionAt(seed, index, 31) < mix.blockedPeople));
-  const isNew = isPerson && !named && r < mix.newJoiners;
-  const created =
-    today - (isNew ? between(seed, index, 32, 0, 29) : between(seed, index, 32, 31, 2600));
-  const lastActive = named
-    ? today - (index % 3)
-    : lastActiveAt(tenant, index, kind, enabled, isNew ? 0 : r, created);
-  return { enabled, created, lastActive, signIns: signInsAt(tenant, index, lastActive, created) };
+function lastActiveOf(tenant: SeedTenant, index: number, account: Account): DayNumber | null {
+  if (index < tenant.people.length) return tenant.today - (index % 3);
+  const { kind, enabled, created } = account;
+  const isNew = isNewJoiner(tenant, index, kind);
+  const r = isNew ? 0 : fractionAt(tenant.seed, index, 30);
+  return lastActiveAt(tenant, index, kind, enabled, r, created);
 }
 
 function lastActiveAt(

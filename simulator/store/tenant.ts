@@ -2,10 +2,11 @@ import { randomUUID } from "node:crypto";
 import { createFaultEngine } from "../faults/engine.ts";
 import type { Fault, FaultInput } from "../faults/types.ts";
 import type { DayNumber } from "../seed/days.ts";
+import type { HeldLicense } from "../seed/licenses.ts";
 import { type Sku, UNKNOWN_SKU_ID } from "../seed/skus.ts";
 import { type SeedTenant, seedTenant } from "../seed/tenant.ts";
 import { type Totals, totalsOf } from "../seed/totals.ts";
-import { type SeedUser, userAt } from "../seed/user.ts";
+import { type SeatHolder, type SeedUser, seatHolderAt, userAt } from "../seed/user.ts";
 import type { TenantSpec } from "../types.ts";
 import { createRequestLog } from "./request-log.ts";
 
@@ -88,22 +89,51 @@ export function createTenant(spec: TenantSpec, today: () => DayNumber) {
     );
   }
 
+  /** Whether the fault `unknown-sku` gives this account its SKU. */
+  const holdsUnknown = (index: number, current: View): boolean =>
+    index >= spec.people.length && index < spec.people.length + current.unknownSku;
+
   function userOf(index: number, current: View): SeedUser {
-    const user = userAt(currentSeed(), index);
-    return index >= spec.people.length && index < spec.people.length + current.unknownSku
-      ? withUnknownSku(user)
-      : user;
+    const tenant = currentSeed();
+    const user = userAt(tenant, index);
+    if (!holdsUnknown(index, current)) return user;
+    return { ...user, licenses: withUnknownSku(user.licenses, user.created) };
+  }
+
+  /** The list of users as it is now: which accounts are in it, and each of them, computed when it is asked for. */
+  function listing() {
+    const current = view();
+    return {
+      *indices(from = 0): Generator<number> {
+        for (let i = from; i < current.size; i += 1) if (!current.gone.has(i)) yield i;
+      },
+      user: (index: number): SeedUser => userOf(index, current),
+    };
   }
 
   /** Users from `index` on, in order. They are computed while they are read. */
-  function* users(index = 0, current = view()): Generator<SeedUser> {
-    for (let i = index; i < current.size; i += 1)
-      if (!current.gone.has(i)) yield userOf(i, current);
+  function* users(index = 0): Generator<SeedUser> {
+    const list = listing();
+    for (const i of list.indices(index)) yield list.user(i);
   }
 
   function* consumers(): Generator<SeedUser> {
     const deleted = listedAndDeleted();
     for (const user of users()) if (!deleted.has(user.index)) yield user;
+  }
+
+  /** What counting needs of the consumers. */
+  function* seatHolders(): Generator<SeatHolder> {
+    const tenant = currentSeed();
+    const current = view();
+    const deleted = listedAndDeleted();
+    for (let i = 0; i < current.size; i += 1) {
+      if (current.gone.has(i) || deleted.has(i)) continue;
+      const holder = seatHolderAt(tenant, i);
+      yield holdsUnknown(i, current)
+        ? { ...holder, licenses: withUnknownSku(holder.licenses, tenant.today) }
+        : holder;
+    }
   }
 
   function remember(key: string, compute: () => Promise<Totals>): Promise<Totals> {
@@ -115,10 +145,9 @@ export function createTenant(spec: TenantSpec, today: () => DayNumber) {
     return computed;
   }
 
-  function* seedUsers(): Generator<SeedUser> {
-    const { today: day } = currentSeed();
-    for (let i = 0; i < spec.size; i += 1)
-      yield userAt(seed.today === day ? seed : currentSeed(), i);
+  function* seedHolders(): Generator<SeatHolder> {
+    const tenant = currentSeed();
+    for (let i = 0; i < spec.size; i += 1) yield seatHolderAt(tenant, i);
   }
 
   return {
@@ -146,6 +175,7 @@ export function createTenant(spec: TenantSpec, today: () => DayNumber) {
       return skuReads;
     },
     seed: currentSeed,
+    listing,
     users,
     /** Users that hold their licenses for Microsoft: listed and not deleted. */
     consumers,
@@ -155,12 +185,12 @@ export function createTenant(spec: TenantSpec, today: () => DayNumber) {
       return current.size - current.gone.size;
     },
     listedAndDeleted,
-    /** Users a fault took out of the list; they are in deletedItems. */
-    vanished: (): SeedUser[] => [...view().gone].map((index) => userAt(currentSeed(), index)),
+    /** Indices of the users a fault took out of the list; they are in deletedItems. */
+    vanished: (): ReadonlySet<number> => view().gone,
     /** Counts over the consumers, as faults of the tenant left them. */
-    totals: (): Promise<Totals> => remember(view().key, () => totalsOf(consumers())),
+    totals: (): Promise<Totals> => remember(view().key, () => totalsOf(seatHolders())),
     /** Counts over the seed's users: what subscriptions were bought for. */
-    fullTotals: (): Promise<Totals> => remember("full", () => totalsOf(seedUsers())),
+    fullTotals: (): Promise<Totals> => remember("full", () => totalsOf(seedHolders())),
     /** Records consent: creates the application in the tenant or widens its permissions. */
     grant(clientId: string, permissions: readonly string[]): ServicePrincipal {
       const existing = servicePrincipals.get(clientId);
@@ -185,7 +215,7 @@ export function createTenant(spec: TenantSpec, today: () => DayNumber) {
 }
 
 const unknownSku: Sku = {
-  key: "SPE_E3",
+  key: "",
   skuId: UNKNOWN_SKU_ID,
   partNumber: "",
   productName: "",
@@ -201,16 +231,7 @@ const unknownSku: Sku = {
   },
 };
 
-function withUnknownSku(user: SeedUser): SeedUser {
-  const row = {
-    sku: unknownSku,
-    group: null,
-    state: "Active",
-    error: "None",
-    updated: user.created,
-  } as const;
-  return {
-    ...user,
-    licenses: [...user.licenses, { sku: unknownSku, disabledPlans: [], rows: [row] }],
-  };
+function withUnknownSku(licenses: readonly HeldLicense[], updated: DayNumber): HeldLicense[] {
+  const row = { sku: unknownSku, group: null, state: "Active", error: "None", updated } as const;
+  return [...licenses, { sku: unknownSku, disabledPlans: [], rows: [row] }];
 }

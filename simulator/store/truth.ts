@@ -1,4 +1,4 @@
-import { deletedUsers } from "../graph/deleted-users.ts";
+import { deletedUserCount } from "../graph/deleted-users.ts";
 import { namesConcealed, refreshDay } from "../reports/document.ts";
 import { type DayNumber, FIRST_SUCCESSFUL_SIGN_IN_DAY, isoDate, isoInstant } from "../seed/days.ts";
 import { subscribedSkusOf, subscriptionsOf } from "../seed/subscriptions.ts";
@@ -32,7 +32,7 @@ export async function truthOf(tenant: Tenant) {
       guests: totals.guests,
       licensed: totals.licensed,
     },
-    deletedUsers: deletedUsers(tenant).length,
+    deletedUsers: deletedUserCount(tenant),
     groups: seed.groups.map((group) => ({ id: group.id, name: group.name })),
     reports: { refreshDate: isoDate(refreshDay(tenant)), concealed: namesConcealed(tenant) },
     skus: skuIds.map((skuId) => {
