@@ -1,14 +1,14 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
-import { type Dataset, type Read, usageReports } from "#lib/domain/import";
+import { type Read, usageReports } from "#lib/domain/import";
 import type { RunFacts, RunHandle, SnapshotFigures } from "#lib/import/ports";
 import { withBulkPlans } from "./bulk-plans.ts";
 import { holdEpoch } from "./import-store-fence.ts";
+import { commonUsageRows, countHeldButUnlisted, snapshotFigures } from "./snapshot-figures.ts";
 
 /**
- * Prepares a read-through run for judging: older copies of accounts that came twice go (the last page wins), accounts
- * that are in deletedItems as well are marked, and everything is counted from the tables. Safe to repeat.
- * Throws SupersededError. Source: DESIGN §4.5, fault-catalogue B10, B35.
+ * Prepares a read-through run for judging: accounts that are in deletedItems as well are marked, and the rows of every
+ * read are counted in the tables. Safe to repeat. Throws SupersededError. Source: DESIGN §4.5, fault-catalogue B10, B35.
  */
 export async function countRun(tx: Tx, run: RunHandle): Promise<RunFacts> {
   await holdEpoch(tx, run);
@@ -20,19 +20,20 @@ async function count(tx: Tx, run: RunHandle): Promise<RunFacts> {
     await removeOlderCopies(tx, run);
     await markDeleted(tx, run);
   }
-  const published = await publishedSnapshot(tx, run);
+  const published = await findPublished(tx, run);
   return {
     reads: await countReads(tx, run),
-    current: await snapshotFigures(tx, run, { snapshotId: run.snapshotId, beside: published }),
-    published:
-      published === null
-        ? null
-        : await snapshotFigures(tx, run, { snapshotId: published, beside: run.snapshotId }),
+    ...(await compare(tx, run, published)),
     heldButUnlisted: await countHeldButUnlisted(tx, run),
   };
 }
 
+/** A read begun before copies were removed page by page has no sum, and may have copies of accounts that came twice. */
 async function removeOlderCopies(tx: Tx, run: RunHandle): Promise<void> {
+  const begun = await tx.execute(sql`
+    select 1 from read_checkpoints
+    where workspace_id = ${run.workspaceId} and run_id = ${run.runId} and read = 'users' and digest is null`);
+  if (begun.length === 0) return;
   await tx.execute(sql`
     with older as materialized (
       select user_no from (
@@ -56,19 +57,54 @@ async function removeOlderCopies(tx: Tx, run: RunHandle): Promise<void> {
 
 async function markDeleted(tx: Tx, run: RunHandle): Promise<void> {
   await tx.execute(sql`
-    update snapshot_users u set deleted = true
-    from snapshot_deleted_users d
-    where u.workspace_id = ${run.workspaceId} and u.snapshot_id = ${run.snapshotId}
-      and d.workspace_id = u.workspace_id and d.snapshot_id = u.snapshot_id
-      and d.user_id = u.user_id and not u.deleted`);
+    update snapshot_users t set deleted = true
+    where t.workspace_id = ${run.workspaceId} and t.snapshot_id = ${run.snapshotId} and not t.deleted
+      and t.ctid = any (array(
+        select u.place from snapshot_deleted_users d
+        cross join lateral (
+          select found.ctid as place from snapshot_users found
+          where found.workspace_id = d.workspace_id and found.snapshot_id = d.snapshot_id
+            and found.user_id = d.user_id offset 0) u
+        where d.workspace_id = ${run.workspaceId} and d.snapshot_id = ${run.snapshotId}))`);
 }
 
-async function publishedSnapshot(tx: Tx, run: RunHandle): Promise<number | null> {
-  const [epoch] = await tx.execute<{ snapshot_id: string | null }>(sql`
-    select snapshot_id from dataset_epochs
-    where workspace_id = ${run.workspaceId} and connection_id = ${run.connectionId}
-      and dataset = ${run.dataset}`);
-  return epoch?.snapshot_id ? Number(epoch.snapshot_id) : null;
+interface PublishedSnapshot {
+  readonly snapshotId: number;
+  readonly runId: string;
+  readonly figures: SnapshotFigures | null;
+}
+
+async function findPublished(tx: Tx, run: RunHandle): Promise<PublishedSnapshot | null> {
+  const [row] = await tx.execute<{
+    id: string;
+    run_id: string;
+    figures: SnapshotFigures | null;
+  }>(sql`
+    select s.id, s.run_id, s.figures
+    from dataset_epochs e
+    join snapshots s on s.workspace_id = e.workspace_id and s.id = e.snapshot_id
+    where e.workspace_id = ${run.workspaceId} and e.connection_id = ${run.connectionId}
+      and e.dataset = ${run.dataset}`);
+  return row === undefined
+    ? null
+    : { snapshotId: Number(row.id), runId: row.run_id, figures: row.figures };
+}
+
+/** Usage rows are compared over the reports that both have. */
+async function compare(
+  tx: Tx,
+  run: RunHandle,
+  published: PublishedSnapshot | null,
+): Promise<Pick<RunFacts, "current" | "published">> {
+  const current = await snapshotFigures(tx, run);
+  if (published === null) return { current, published };
+  const before = { ...run, ...published };
+  const figures = published.figures ?? (await snapshotFigures(tx, before));
+  if (run.dataset !== "usage") return { current, published: figures };
+  return {
+    current: { ...current, rows: await commonUsageRows(tx, run, before.runId) },
+    published: { ...figures, rows: await commonUsageRows(tx, before, run.runId) },
+  };
 }
 
 interface ReadCount extends Record<string, unknown> {
@@ -127,110 +163,4 @@ function storedRows(run: RunHandle): SQL[] {
     default:
       return run.dataset satisfies never;
   }
-}
-
-/** Seats that somebody holds of SKUs the second list lacks, as a number of SKUs. Source: fault-catalogue B23. */
-async function countHeldButUnlisted(tx: Tx, run: RunHandle): Promise<number> {
-  if (run.dataset !== "directory") return 0;
-  const [held] = await tx.execute<{ skus: number }>(sql`
-    select count(distinct a.sku_no)::int as skus
-    from snapshot_assignments a
-    join snapshot_users u on u.workspace_id = a.workspace_id and u.snapshot_id = a.snapshot_id
-      and u.user_no = a.user_no
-    where a.workspace_id = ${run.workspaceId} and a.snapshot_id = ${run.snapshotId}
-      and a.holds and not u.deleted
-      and not exists (
-        select from snapshot_skus s
-        where s.workspace_id = a.workspace_id and s.snapshot_id = a.snapshot_id
-          and s.reading = 2 and s.sku_no = a.sku_no)`);
-  return held?.skus ?? 0;
-}
-
-interface Pair {
-  readonly snapshotId: number;
-  /** The snapshot it is compared with; usage rows are counted over the reports both have. */
-  readonly beside: number | null;
-}
-
-/** The figures a hold is decided on. `consumed` leaves company-wide SKUs out and counts orphans in. */
-async function snapshotFigures(
-  tx: Tx,
-  run: { readonly workspaceId: string; readonly dataset: Dataset },
-  pair: Pair,
-): Promise<SnapshotFigures> {
-  const { workspaceId } = run;
-  const none = { skus: 0, skuIds: [], consumed: 0, reported: 0 };
-  switch (run.dataset) {
-    case "directory":
-      return directoryFigures(tx, workspaceId, pair.snapshotId);
-    case "sign-ins":
-      return { ...none, rows: await countSignIns(tx, workspaceId, pair.snapshotId) };
-    case "usage":
-      return { ...none, rows: await countUsage(tx, workspaceId, pair) };
-    default:
-      return run.dataset satisfies never;
-  }
-}
-
-async function directoryFigures(
-  tx: Tx,
-  workspaceId: string,
-  snapshotId: number,
-): Promise<SnapshotFigures> {
-  const [figures] = await tx.execute<{
-    rows: number;
-    skus: readonly string[];
-    consumed: number;
-    reported: number;
-  }>(sql`
-    with listed as (
-      select s.sku_no, n.sku_id, s.applies_to, s.consumed_units
-      from snapshot_skus s join sku_numbers n on n.workspace_id = s.workspace_id and n.no = s.sku_no
-      where s.workspace_id = ${workspaceId} and s.snapshot_id = ${snapshotId} and s.reading = 2)
-    select
-      (select count(*)::int from snapshot_users u
-        where u.workspace_id = ${workspaceId} and u.snapshot_id = ${snapshotId}) as rows,
-      (select coalesce(jsonb_agg(sku_id order by sku_id), '[]') from listed) as skus,
-      (select count(*)::int from snapshot_assignments a
-        join snapshot_users u on u.workspace_id = a.workspace_id
-          and u.snapshot_id = a.snapshot_id and u.user_no = a.user_no
-        where a.workspace_id = ${workspaceId} and a.snapshot_id = ${snapshotId}
-          and a.holds and not u.deleted
-          and not exists (select from listed where listed.sku_no = a.sku_no
-            and listed.applies_to = 'company')) as consumed,
-      (select coalesce(sum(consumed_units), 0)::int from listed where applies_to = 'user') as reported`);
-  if (figures === undefined) throw new Error("Aggregates always give a row.");
-  return {
-    rows: figures.rows,
-    skus: figures.skus.length,
-    skuIds: figures.skus,
-    consumed: figures.consumed,
-    reported: figures.reported,
-  };
-}
-
-async function countSignIns(tx: Tx, workspaceId: string, snapshotId: number): Promise<number> {
-  const [counted] = await tx.execute<{ rows: number }>(sql`
-    select count(*)::int as rows from snapshot_sign_ins
-    where workspace_id = ${workspaceId} and snapshot_id = ${snapshotId}`);
-  return counted?.rows ?? 0;
-}
-
-/** A report that one side could not read is no loss of rows: such reports are left out on both sides. */
-async function countUsage(tx: Tx, workspaceId: string, pair: Pair): Promise<number> {
-  const reports = JSON.stringify(usageReports);
-  const [counted] = await tx.execute<{ rows: number }>(sql`
-    with read_reports as (
-      select s.id as snapshot_id, substr(c.read, 8) as report
-      from snapshots s
-      join read_checkpoints c on c.workspace_id = s.workspace_id and c.run_id = s.run_id
-      where s.workspace_id = ${workspaceId} and s.id in (${pair.snapshotId}, ${pair.beside ?? pair.snapshotId})
-        and c.read like 'report:%' and c.state = 'complete'),
-    common as (
-      select report from read_reports group by report
-      having count(*) = ${pair.beside === null ? 1 : 2})
-    select count(*)::int as rows
-    from snapshot_usage u join common on common.report = ${reports}::jsonb ->> u.report::int
-    where u.workspace_id = ${workspaceId} and u.snapshot_id = ${pair.snapshotId}`);
-  return counted?.rows ?? 0;
 }

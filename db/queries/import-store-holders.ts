@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import type { RunHandle, SkuRow, UserRow } from "#lib/import/ports";
 import { lastPerKey } from "./last-per-key.ts";
+import { assignmentContent, rowHash, type StoredPage, userContent } from "./read-sums.ts";
 
 type Place = Pick<RunHandle, "workspaceId" | "snapshotId">;
 
@@ -86,61 +87,149 @@ export async function insertSkus(
   return rows.length - (stored?.fresh ?? 0);
 }
 
+interface UserPage {
+  readonly rows: readonly UserRow[];
+  readonly pageNo: number;
+  /** Rows of the read's earlier pages. */
+  readonly before: number;
+}
+
+interface NumberedUser extends UserRow {
+  readonly userNo: number;
+}
+
 /**
- * Accounts and what they hold. A user's number is the row's place in the read, so that an account which comes twice has
- * two numbers until older copies are removed (import-facts). Number 0 is never a user's.
+ * Accounts and what they hold. A user's number is the row's place in the read, never 0. Of an account that comes twice the
+ * last row stays, with what it holds. Source: DESIGN §4.5, fault-catalogue B10.
  */
-export async function insertUsers(
-  tx: Tx,
-  place: Place,
-  page: { readonly rows: readonly UserRow[]; readonly pageNo: number; readonly before: number },
-): Promise<void> {
-  if (page.rows.length === 0) return;
-  const users = page.rows.map(({ assignments: _, ...user }, index) => ({
+export async function insertUsers(tx: Tx, place: Place, page: UserPage): Promise<StoredPage> {
+  if (page.rows.length === 0) return { duplicates: 0, digest: "0", held: {} };
+  const users = lastPerKey(page.rows, (user) => user.userId).map((user, index) => ({
     ...user,
     userNo: page.before + index + 1,
   }));
-  await tx.execute(sql`
-    insert into snapshot_users (workspace_id, snapshot_id, page_no, user_no, user_id,
-      user_principal_name, display_name, mail, account_enabled, user_type, created_at,
-      usage_location, country, city, department, job_title, company_name, office_location,
-      employee_id, employee_type, on_premises_synced)
-    select ${place.workspaceId}::uuid, ${place.snapshotId}::bigint, ${page.pageNo}::int, r.*
-    from jsonb_to_recordset(${JSON.stringify(users)}::jsonb) as r("userNo" int, "userId" uuid,
-      "userPrincipalName" text, "displayName" text, mail text, "accountEnabled" boolean,
-      "userType" text, "createdAt" timestamptz, "usageLocation" text, country text, city text,
-      department text, "jobTitle" text, "companyName" text, "officeLocation" text,
-      "employeeId" text, "employeeType" text, "onPremisesSynced" boolean)`);
-  await insertAssignments(tx, place, page);
+  const older = await removeOlderCopies(tx, place, users);
+  const rows = users.map(({ assignments: _, ...user }) => user);
+  const [accounts] = await tx.execute<{ digest: string }>(sql`
+    with t as (
+      insert into snapshot_users (workspace_id, snapshot_id, page_no, user_no, user_id,
+        user_principal_name, display_name, mail, account_enabled, user_type, created_at,
+        usage_location, country, city, department, job_title, company_name, office_location,
+        employee_id, employee_type, on_premises_synced)
+      select ${place.workspaceId}::uuid, ${place.snapshotId}::bigint, ${page.pageNo}::int, r.*
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r("userNo" int, "userId" uuid,
+        "userPrincipalName" text, "displayName" text, mail text, "accountEnabled" boolean,
+        "userType" text, "createdAt" timestamptz, "usageLocation" text, country text, city text,
+        department text, "jobTitle" text, "companyName" text, "officeLocation" text,
+        "employeeId" text, "employeeType" text, "onPremisesSynced" boolean)
+      returning *)
+    select sum(${rowHash(userContent)})::text as digest from t`);
+  const seats = await insertAssignments(tx, place, users);
+  return {
+    duplicates: page.rows.length - users.length + older.accounts,
+    digest: (
+      BigInt(accounts?.digest ?? 0) +
+      BigInt(seats.digest) -
+      BigInt(older.digest)
+    ).toString(),
+    held: subtract(seats.held, older.held),
+  };
+}
+
+const subtract = (
+  from: ReadonlyMap<number, number>,
+  less: Readonly<Record<string, number>>,
+): Record<string, number> => {
+  const counts: Record<string, number> = Object.fromEntries(from);
+  for (const [no, count] of Object.entries(less)) counts[no] = (counts[no] ?? 0) - count;
+  return counts;
+};
+
+/**
+ * Accounts of the page that an earlier page brought go, with what they held. Each is looked up by its id: the planner
+ * takes a snapshot that is being written for a handful of rows and would otherwise read it once per page.
+ */
+async function removeOlderCopies(
+  tx: Tx,
+  place: Place,
+  users: readonly NumberedUser[],
+): Promise<{ accounts: number; digest: string; held: Readonly<Record<string, number>> }> {
+  const { workspaceId, snapshotId } = place;
+  const ids = JSON.stringify(users.map((user) => user.userId));
+  const [older] = await tx.execute<{
+    accounts: number;
+    digest: string;
+    held: Readonly<Record<string, number>>;
+  }>(sql`
+    with u as materialized (
+      select found.* from jsonb_array_elements_text(${ids}::jsonb) id
+      cross join lateral (
+        select t.ctid as place, t.user_no, t.user_id, ${rowHash(userContent)} as hash
+        from snapshot_users t
+        where t.workspace_id = ${workspaceId} and t.snapshot_id = ${snapshotId}
+          and t.user_id = id.value::uuid offset 0) found),
+    seats as materialized (
+      select held.* from u
+      cross join lateral (
+        select t.ctid as place, t.sku_no, t.holds, ${rowHash(assignmentContent)} as hash
+        from snapshot_assignments t
+        where t.workspace_id = ${workspaceId} and t.snapshot_id = ${snapshotId}
+          and t.user_no = u.user_no offset 0) held),
+    gone_users as (
+      delete from snapshot_users t
+      where t.workspace_id = ${workspaceId} and t.snapshot_id = ${snapshotId}
+        and t.ctid = any (array(select place from u))),
+    gone_seats as (
+      delete from snapshot_assignments t
+      where t.workspace_id = ${workspaceId} and t.snapshot_id = ${snapshotId}
+        and t.ctid = any (array(select place from seats)))
+    select (select count(*)::int from u) as accounts,
+      ((select coalesce(sum(hash), 0) from u) + (select coalesce(sum(hash), 0) from seats))::text as digest,
+      (select coalesce(jsonb_object_agg(sku_no, n), '{}') from (
+        select sku_no, count(*) as n from seats where holds group by sku_no) counted) as held`);
+  if (older === undefined) throw new Error("Aggregates always give a row.");
+  return older;
 }
 
 async function insertAssignments(
   tx: Tx,
   place: Place,
-  page: { readonly rows: readonly UserRow[]; readonly before: number },
-): Promise<void> {
+  users: readonly NumberedUser[],
+): Promise<{ digest: string; held: ReadonlyMap<number, number> }> {
   const numbers = await skuNumbers(
     tx,
     place.workspaceId,
-    page.rows.flatMap((user) => user.assignments.map((assignment) => assignment.skuId)),
+    users.flatMap((user) => user.assignments.map((assignment) => assignment.skuId)),
   );
-  const rows = page.rows.flatMap((user, index) =>
+  const rows = users.flatMap((user) =>
     lastPerKey(user.assignments, (assignment) => assignment.skuId).map(
       ({ skuId, ...assignment }) => ({
         ...assignment,
         skuNo: numberOf(numbers, skuId),
-        userNo: page.before + index + 1,
+        userNo: user.userNo,
       }),
     ),
   );
-  if (rows.length === 0) return;
-  await tx.execute(sql`
-    insert into snapshot_assignments (workspace_id, snapshot_id, sku_no, user_no, holds, direct,
-      group_ids, in_error, error, assigned_at, disabled_plan_ids)
-    select ${place.workspaceId}::uuid, ${place.snapshotId}::bigint, r."skuNo", r."userNo", r.holds,
-      r.direct, nullif(r."groupIds", '{}'), r."inError", r.error, r."assignedAt",
-      nullif(r."disabledPlanIds", '{}')
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r("skuNo" int, "userNo" int,
-      holds boolean, direct boolean, "groupIds" uuid[], "inError" boolean, error text,
-      "assignedAt" timestamptz, "disabledPlanIds" uuid[])`);
+  const held = new Map<number, number>();
+  for (const { skuNo, holds } of rows) if (holds) held.set(skuNo, (held.get(skuNo) ?? 0) + 1);
+  if (rows.length === 0) return { digest: "0", held };
+  const accounts = JSON.stringify(users.map(({ userNo, userId }) => ({ userNo, userId })));
+  const [stored] = await tx.execute<{ digest: string }>(sql`
+    with t as (
+      insert into snapshot_assignments (workspace_id, snapshot_id, sku_no, user_no, holds, direct,
+        group_ids, in_error, error, assigned_at, disabled_plan_ids)
+      select ${place.workspaceId}::uuid, ${place.snapshotId}::bigint, r."skuNo", r."userNo", r.holds,
+        r.direct, nullif(r."groupIds", '{}'), r."inError", r.error, r."assignedAt",
+        nullif(r."disabledPlanIds", '{}')
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r("skuNo" int, "userNo" int,
+        holds boolean, direct boolean, "groupIds" uuid[], "inError" boolean, error text,
+        "assignedAt" timestamptz, "disabledPlanIds" uuid[])
+      returning *)
+    select sum(${rowHash(assignmentContent)})::text as digest
+    from t
+    join (
+      select "userNo" as user_no, "userId" as user_id
+      from jsonb_to_recordset(${accounts}::jsonb) as a("userNo" int, "userId" uuid)) u
+      on u.user_no = t.user_no`);
+  return { digest: stored?.digest ?? "0", held };
 }

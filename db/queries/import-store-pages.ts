@@ -4,6 +4,7 @@ import type { Read } from "#lib/domain/import";
 import type { PageWrite, QuarantinedRow, RunHandle } from "#lib/import/ports";
 import { holdEpoch, SupersededError } from "./import-store-fence.ts";
 import { insertRows } from "./import-store-rows.ts";
+import { addToSums } from "./read-sums.ts";
 
 /** One entry per field and problem, to be counted: `assignedLicenses: missing`. No personal data. */
 const countProblems = (quarantined: readonly QuarantinedRow[]): Record<string, number> => {
@@ -27,17 +28,13 @@ export async function writePage<R extends Read>(
   await holdEpoch(tx, run);
   const before = await advance(tx, run, write);
   if (before === "already-there") return;
-  const duplicates = await insertRows(tx, run, {
+  const stored = await insertRows(tx, run, {
     read: write.read,
     rows: write.page.rows,
     pageNo: write.pageNo,
     before,
   });
-  if (duplicates > 0) {
-    await tx.execute(sql`
-      update read_checkpoints set duplicates = duplicates + ${duplicates}
-      where workspace_id = ${run.workspaceId} and run_id = ${run.runId} and read = ${write.read}`);
-  }
+  await addToSums(tx, run, write.read, stored);
 }
 
 /** Moves the checkpoint and says how many rows the read had before this page. */

@@ -16,6 +16,7 @@ import type {
 } from "#lib/import/ports";
 import { insertSkus, insertUsers } from "./import-store-holders.ts";
 import { lastPerKey } from "./last-per-key.ts";
+import { rowHash, type StoredPage, signInContent, usageContent } from "./read-sums.ts";
 import { reportNumber } from "./report-number.ts";
 
 /** Rows of one page on their way into a snapshot. */
@@ -31,9 +32,9 @@ type Place = Pick<RunHandle, "workspaceId" | "snapshotId">;
 
 /**
  * Inserts a page set-wise under the run's snapshot. The last row of an id wins; returns how many rows gave way, or came
- * again in place of one (users: none, their copies are removed before publishing). Source: DESIGN §4.3, §4.5.
+ * again in place of one, and what the page adds to the read's sums. Source: DESIGN §4.3, §4.5.
  */
-export async function insertRows(tx: Tx, place: Place, page: PageRows): Promise<number> {
+export async function insertRows(tx: Tx, place: Place, page: PageRows): Promise<StoredPage> {
   // Safe: ImportSource.pages ties the rows to the read (RowOf), which a union of reads no longer shows.
   const rowsAs = <R extends Read>() => page.rows as readonly RowOf<R>[];
   const { read } = page;
@@ -41,15 +42,14 @@ export async function insertRows(tx: Tx, place: Place, page: PageRows): Promise<
     case "organization":
       return insertOrganizations(tx, place, rowsAs<"organization">());
     case "subscribed-skus-first":
-      return insertSkus(tx, place, 1, rowsAs<"subscribed-skus-first">());
+      return unsummed(await insertSkus(tx, place, 1, rowsAs<"subscribed-skus-first">()));
     case "subscribed-skus-second":
-      return insertSkus(tx, place, 2, rowsAs<"subscribed-skus-second">());
+      return unsummed(await insertSkus(tx, place, 2, rowsAs<"subscribed-skus-second">()));
     case "users":
-      await insertUsers(tx, place, {
+      return insertUsers(tx, place, {
         ...page,
         rows: rowsAs<"users">() satisfies readonly UserRow[],
       });
-      return 0;
     case "company-subscriptions":
       return insertSubscriptions(tx, place, rowsAs<"company-subscriptions">());
     case "groups":
@@ -59,7 +59,7 @@ export async function insertRows(tx: Tx, place: Place, page: PageRows): Promise<
     case "sign-ins":
       return insertSignIns(tx, place, rowsAs<"sign-ins">());
     case "report-settings":
-      return 0;
+      return unsummed(0);
     default: {
       const report = reportOf(read);
       if (report === null) throw new Error(`${read} is no read.`);
@@ -110,19 +110,31 @@ export async function deleteRows(tx: Tx, place: Place, read: Read): Promise<void
   }
 }
 
-/** Runs an upsert that returns `fresh` per row; the rows that were not fresh, and those that gave way, came twice. */
+const unsummed = (duplicates: number): StoredPage => ({ duplicates, digest: null });
+
+/**
+ * Runs an upsert into table `t`; the rows that were there before, and those that gave way, came twice. `content` are the
+ * columns of a summed read. What a row said that was replaced is gone: then the page's part of the sum cannot be told.
+ */
 async function upsert<T>(
   tx: Tx,
   rows: readonly T[],
   keyOf: (row: T) => string,
   statement: (json: string) => SQL,
-): Promise<number> {
-  if (rows.length === 0) return 0;
+  content: SQL | null = null,
+): Promise<StoredPage> {
+  if (rows.length === 0) return { duplicates: 0, digest: "0" };
   const last = lastPerKey(rows, keyOf);
-  const stored = await tx.execute<{ fresh: number }>(sql`
-    with stored as (${statement(JSON.stringify(last))} returning (xmax = 0) as fresh)
-    select count(*) filter (where fresh)::int as fresh from stored`);
-  return rows.length - (stored[0]?.fresh ?? 0);
+  const hash = content === null ? sql`null::numeric` : rowHash(content);
+  const [stored] = await tx.execute<{ fresh: number; digest: string | null }>(sql`
+    with stored as (
+      ${statement(JSON.stringify(last))} returning (t.xmax = 0) as fresh, ${hash} as hash)
+    select count(*) filter (where fresh)::int as fresh, sum(hash)::text as digest from stored`);
+  const fresh = stored?.fresh ?? 0;
+  return {
+    duplicates: rows.length - fresh,
+    digest: fresh === last.length ? (stored?.digest ?? null) : null,
+  };
 }
 
 const insertOrganizations = (tx: Tx, place: Place, rows: readonly OrganizationRow[]) =>
@@ -131,7 +143,7 @@ const insertOrganizations = (tx: Tx, place: Place, rows: readonly OrganizationRo
     rows,
     () => "",
     (json) => sql`
-      insert into snapshot_organizations
+      insert into snapshot_organizations as t
         (workspace_id, snapshot_id, tenant_id, display_name, default_domain, country_code)
       select ${place.workspaceId}::uuid, ${place.snapshotId}::bigint, r.*
       from jsonb_to_recordset(${json}::jsonb)
@@ -147,7 +159,7 @@ const insertSubscriptions = (tx: Tx, place: Place, rows: readonly SubscriptionRo
     rows,
     (row) => row.subscriptionId,
     (json) => sql`
-      insert into snapshot_subscriptions (workspace_id, snapshot_id, subscription_id,
+      insert into snapshot_subscriptions as t (workspace_id, snapshot_id, subscription_id,
         commerce_subscription_id, sku_id, part_number, status, total_units, trial, created_at,
         next_lifecycle_at, partner_tenant_id)
       select ${place.workspaceId}::uuid, ${place.snapshotId}::bigint, r.*
@@ -169,7 +181,7 @@ const insertGroups = (tx: Tx, place: Place, rows: readonly GroupRow[]) =>
     rows,
     (row) => row.groupId,
     (json) => sql`
-      insert into snapshot_groups (workspace_id, snapshot_id, group_id, display_name)
+      insert into snapshot_groups as t (workspace_id, snapshot_id, group_id, display_name)
       select ${place.workspaceId}::uuid, ${place.snapshotId}::bigint, r.*
       from jsonb_to_recordset(${json}::jsonb) as r("groupId" uuid, "displayName" text)
       on conflict (workspace_id, snapshot_id, group_id) do update
@@ -182,7 +194,7 @@ const insertDeletedUsers = (tx: Tx, place: Place, rows: readonly DeletedUserRow[
     rows,
     (row) => row.userId,
     (json) => sql`
-      insert into snapshot_deleted_users (workspace_id, snapshot_id, user_id,
+      insert into snapshot_deleted_users as t (workspace_id, snapshot_id, user_id,
         user_principal_name, display_name, deleted_at, sku_ids)
       select ${place.workspaceId}::uuid, ${place.snapshotId}::bigint, r.*
       from jsonb_to_recordset(${json}::jsonb) as r("userId" uuid, "userPrincipalName" text,
@@ -208,7 +220,7 @@ const insertSignIns = (tx: Tx, place: Place, rows: readonly SignInRow[]) =>
     rows.map(withEvidence),
     (row) => row.userId,
     (json) => sql`
-      insert into snapshot_sign_ins (workspace_id, snapshot_id, user_id, last_successful_at,
+      insert into snapshot_sign_ins as t (workspace_id, snapshot_id, user_id, last_successful_at,
         last_interactive_at, last_non_interactive_at, evidence_on)
       select ${place.workspaceId}::uuid, ${place.snapshotId}::bigint, r.*
       from jsonb_to_recordset(${json}::jsonb) as r("userId" uuid, "lastSuccessfulAt" timestamptz,
@@ -218,6 +230,7 @@ const insertSignIns = (tx: Tx, place: Place, rows: readonly SignInRow[]) =>
         last_interactive_at = excluded.last_interactive_at,
         last_non_interactive_at = excluded.last_non_interactive_at,
         evidence_on = excluded.evidence_on`,
+    signInContent,
   );
 
 const insertUsage = (tx: Tx, place: Place, report: UsageReport, rows: readonly UsageRow[]) =>
@@ -226,7 +239,7 @@ const insertUsage = (tx: Tx, place: Place, report: UsageReport, rows: readonly U
     rows.map((row) => ({ ...row, upnKey: row.userPrincipalName.toLowerCase() })),
     (row) => row.upnKey,
     (json) => sql`
-      insert into snapshot_usage (workspace_id, snapshot_id, report, upn_key, last_activity_on,
+      insert into snapshot_usage as t (workspace_id, snapshot_id, report, upn_key, last_activity_on,
         storage_bytes, has_archive)
       select ${place.workspaceId}::uuid, ${place.snapshotId}::bigint, ${reportNumber(report)}::smallint, r.*
       from jsonb_to_recordset(${json}::jsonb) as r("upnKey" text, "lastActivityOn" date,
@@ -234,4 +247,5 @@ const insertUsage = (tx: Tx, place: Place, report: UsageReport, rows: readonly U
       on conflict (workspace_id, snapshot_id, upn_key, report) do update set
         last_activity_on = excluded.last_activity_on, storage_bytes = excluded.storage_bytes,
         has_archive = excluded.has_archive`,
+    usageContent,
   );

@@ -8,6 +8,7 @@ import { proposeChanges } from "./change-record.ts";
 import { holdEpoch, SupersededError } from "./import-store-fence.ts";
 import { deleteRows } from "./import-store-rows.ts";
 import { storeReports } from "./publish-reports.ts";
+import { isSummed } from "./read-sums.ts";
 import { reconcileIfEvidenceMoved } from "./reconcile-evidence.ts";
 import { releaseHeld } from "./snapshot-states.ts";
 
@@ -37,7 +38,7 @@ export async function beginRun(
   if (taken === undefined) throw new Error("An epoch is always given.");
   const over = found.status === "disconnected";
   const [run] = await tx.execute<{ snapshot_id: string | null }>(sql`
-    update dataset_runs set epoch = ${taken.epoch}, progress_at = now(),
+    update dataset_runs set epoch = ${taken.epoch}, progress_at = now(), paused_until = null,
       state = ${over ? "cancelled" : "running"}, started_at = coalesce(started_at, now()),
       finished_at = case when ${over} then now() end
     where workspace_id = ${ids.workspaceId} and id = ${ids.runId} and state in ('queued', 'running')
@@ -59,13 +60,20 @@ async function createSnapshot(tx: Tx, run: Omit<RunHandle, "snapshotId">): Promi
   await tx.execute(sql`
     update dataset_runs set snapshot_id = ${snapshot.id}
     where workspace_id = ${run.workspaceId} and id = ${run.runId}`);
-  const reads = JSON.stringify(readsOf(run.dataset).map((plan) => plan.read));
+  const reads = JSON.stringify(readsOf(run.dataset).map(({ read }) => ({ read, ...noSums(read) })));
   await tx.execute(sql`
-    insert into read_checkpoints (workspace_id, run_id, read)
-    select ${run.workspaceId}, ${run.runId}, read from jsonb_array_elements_text(${reads}::jsonb) read
+    insert into read_checkpoints (workspace_id, run_id, read, digest, held)
+    select ${run.workspaceId}, ${run.runId}, r.read, r.digest, r.held
+    from jsonb_to_recordset(${reads}::jsonb) as r (read text, digest numeric, held jsonb)
     on conflict do nothing`);
   return Number(snapshot.id);
 }
+
+/** Sums of a read without rows; null where none are kept. */
+const noSums = (read: Read) => ({
+  digest: isSummed(read) ? "0" : null,
+  held: read === "users" ? {} : null,
+});
 
 interface CheckpointRow extends Record<string, unknown> {
   readonly read: Read;
@@ -99,8 +107,10 @@ export async function listCheckpoints(tx: Tx, run: RunHandle): Promise<readonly 
 export async function restartRead(tx: Tx, run: RunHandle, read: Read): Promise<void> {
   await holdEpoch(tx, run);
   await withBulkPlans(tx, () => deleteRows(tx, run, read));
+  const { digest, held } = noSums(read);
   await tx.execute(sql`
-    update read_checkpoints set state = 'running', attempt = attempt + 1, page_no = 0,
+    update read_checkpoints set digest = ${digest}, held = ${held === null ? null : "{}"}::jsonb,
+      state = 'running', attempt = attempt + 1, page_no = 0,
       next_link = null, rows = 0, duplicates = 0, quarantined = 0, problems = '{}',
       unexpected = '[]', reason = null, failure = null, refreshed_on = null, concealed = null,
       committed_at = null, finished_at = null
@@ -119,7 +129,7 @@ export async function endRead(
   await tx.execute(sql`
     update read_checkpoints set state = ${end.kind}, failure = ${JSON.stringify(end.failure)}::jsonb,
       reason = ${end.kind === "unavailable" ? end.reason : null}, rows = 0, duplicates = 0,
-      next_link = null, wait_kind = null, wait_until = null, finished_at = now()
+      digest = null, held = null, next_link = null, wait_kind = null, wait_until = null, finished_at = now()
     where workspace_id = ${run.workspaceId} and run_id = ${run.runId} and read = ${read}`);
 }
 

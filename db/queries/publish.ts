@@ -9,6 +9,7 @@ import { digestSnapshot } from "./publish-digest.ts";
 import { storeReports } from "./publish-reports.ts";
 import { reconcileConnection } from "./reconcile.ts";
 import { reconcileIfEvidenceMoved } from "./reconcile-evidence.ts";
+import { snapshotFigures } from "./snapshot-figures.ts";
 import { flipSnapshot, releaseHeld } from "./snapshot-states.ts";
 import { deleteSnapshotRows } from "./snapshots.ts";
 
@@ -107,7 +108,8 @@ async function publishSnapshot(
     return "unchanged";
   }
   await storeReports(tx, run);
-  await flipSnapshot(tx, run, { digest, rows: await countRows(tx, run) });
+  const figures = await withBulkPlans(tx, () => snapshotFigures(tx, run));
+  await flipSnapshot(tx, run, { digest, figures });
   await finishRun(tx, run, { snapshotId: run.snapshotId, decidedBy });
   await settleConnection(tx, run, run.snapshotId);
   await reconcileConnection(tx, { ...run, cause: "publish" });
@@ -159,16 +161,4 @@ async function settleConnection(tx: Tx, run: Published, snapshotId: number): Pro
     from snapshot_organizations o
     where c.workspace_id = ${run.workspaceId} and c.id = ${run.connectionId}
       and o.workspace_id = c.workspace_id and o.snapshot_id = ${snapshotId}`);
-}
-
-async function countRows(tx: Tx, run: Published): Promise<number> {
-  const table = {
-    directory: sql`snapshot_users`,
-    "sign-ins": sql`snapshot_sign_ins`,
-    usage: sql`snapshot_usage`,
-  }[run.dataset];
-  const [counted] = await tx.execute<{ rows: number }>(sql`
-    select count(*)::int as rows from ${table}
-    where workspace_id = ${run.workspaceId} and snapshot_id = ${run.snapshotId}`);
-  return counted?.rows ?? 0;
 }

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import type { Dataset } from "#lib/domain/import";
+import type { SnapshotFigures } from "#lib/import/ports";
 
 /** A connection's dataset, and the snapshot that takes its place. */
 export interface SnapshotPlace {
@@ -27,14 +28,15 @@ export async function releaseHeld(tx: Tx, place: SnapshotPlace): Promise<void> {
 export async function flipSnapshot(
   tx: Tx,
   place: SnapshotPlace,
-  content: { readonly digest: string; readonly rows: number },
+  content: { readonly digest: string; readonly figures: SnapshotFigures },
 ): Promise<void> {
   await tx.execute(sql`
     update snapshots set state = 'retired'
     where workspace_id = ${place.workspaceId} and connection_id = ${place.connectionId}
       and dataset = ${place.dataset} and state = 'published'`);
   await tx.execute(sql`
-    update snapshots set state = 'published', published_at = now(), digest = ${content.digest}, rows = ${content.rows}
+    update snapshots set state = 'published', published_at = now(), digest = ${content.digest},
+      rows = ${content.figures.rows}, figures = ${JSON.stringify(content.figures)}::jsonb
     where workspace_id = ${place.workspaceId} and id = ${place.snapshotId}`);
   await tx.execute(sql`
     update dataset_epochs set snapshot_id = ${place.snapshotId}, published_at = now()
