@@ -6,6 +6,7 @@ import type { WorkerPlatform } from "#lib/services/context";
 import { recomputeDaily } from "#lib/services/recompute-daily";
 import { runDatasetRun } from "#lib/services/run-dataset";
 import { runVerification } from "#lib/services/run-verification";
+import { startDueImports } from "#lib/services/start-due-imports";
 import { wakeRuns, wakeVerifications } from "#lib/services/wake-runs";
 import { type Round, repeat } from "./rounds.ts";
 import { requireCurrentSchema, SchemaMismatchError } from "./schema-check.ts";
@@ -109,6 +110,16 @@ function roundsOf(platform: WorkerPlatform, id: string, signal: AbortSignal): re
         const mayFail = Date.now() - startedAt > graceMs;
         const { failed } = await wakeRuns(platform, { mayFail });
         if (failed > 0) platform.log.info("runs-failed-without-progress", { runs: failed });
+      },
+    },
+    {
+      name: "start-due-imports",
+      everySeconds: 10,
+      work: async () => {
+        const { started, joined, refused } = await startDueImports(platform, signal);
+        if (started + joined + refused > 0) {
+          platform.log.info("scheduled-imports", { started, joined, refused });
+        }
       },
     },
     {

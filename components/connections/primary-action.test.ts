@@ -21,6 +21,7 @@ const ready: ConnectionItem = {
   credential: null,
   lastImport: null,
   heldImportId: null,
+  schedule: null,
   createdAt: "2026-11-19T12:00:00Z",
   createdBy: "Martina Keller",
 };

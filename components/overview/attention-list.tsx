@@ -1,6 +1,7 @@
 import { Text } from "@mantine/core";
 import {
   IconAlertTriangle,
+  IconCalendarExclamation,
   IconClockExclamation,
   IconHandStop,
   IconKey,
@@ -18,6 +19,7 @@ const icons: Readonly<Record<Attention["kind"], TablerIcon>> = {
   "failed-import": IconAlertTriangle,
   "credential-expiry": IconKey,
   stale: IconClockExclamation,
+  overdue: IconCalendarExclamation,
 };
 
 /** What needs a person, the most pressing first. */

@@ -2,6 +2,7 @@
  * What readers see: the shapes that use cases return, the API serialises and pages render. Quantities are seats and
  * null when unknown, with the reason in `unavailable`; instants are ISO 8601 UTC strings. Source: DESIGN §6.
  */
+import type { ChangeKind, DepartmentChange } from "./change.ts";
 import type { Cloud, ConnectionStatus, Method, Source } from "./connection.ts";
 import type { Failure } from "./failure.ts";
 import type { HoldReason } from "./hold.ts";
@@ -28,8 +29,10 @@ import type {
 } from "./license.ts";
 import type { Money, MonthlyPrice } from "./money.ts";
 import type { Confidence, OpportunityKind } from "./opportunity.ts";
+import type { OverdueReason } from "./overdue.ts";
 import type { UnavailableReason } from "./quantity.ts";
 import type { Role } from "./role.ts";
+import type { Cadence, Weekday } from "./schedule.ts";
 
 /** A page of a list; `nextCursor` null at its end. */
 export interface Page<T> {
@@ -288,8 +291,40 @@ export interface ConnectionItem {
     readonly finishedAt: string | null;
   } | null;
   readonly heldImportId: string | null;
+  /** Null before it was first ready, and once it is disconnected. */
+  readonly schedule: ScheduleItem | null;
   readonly createdAt: string;
   readonly createdBy: string;
+}
+
+/** When a connection is imported by itself, whether that works, and what it last led to. */
+export interface ScheduleItem {
+  readonly cadence: Cadence;
+  /** Null for daily. */
+  readonly weekday: Weekday | null;
+  /** `HH:MM` by the wall clock of the time zone. */
+  readonly time: string;
+  /** IANA name. */
+  readonly timeZone: string;
+  readonly paused: boolean;
+  /** Null while paused. */
+  readonly nextRunAt: string | null;
+  /** `joined`: the import was under way when the run was due. Runs missed while no worker ran are caught up by one. */
+  readonly lastRun: {
+    readonly dueAt: string;
+    readonly at: string;
+    readonly importId: string;
+    readonly joined: boolean;
+  } | null;
+  /** The numbers are older than the schedule allows; null while it is kept. */
+  readonly overdue: {
+    readonly reason: OverdueReason;
+    readonly dueAt: string;
+    readonly what: string;
+    readonly action: string;
+  } | null;
+  readonly changedAt: string;
+  readonly changedBy: string;
 }
 
 export interface PermissionItem {
@@ -343,7 +378,13 @@ export interface LicenseTotals {
 }
 
 export interface Attention {
-  readonly kind: "held-import" | "problem" | "credential-expiry" | "stale" | "failed-import";
+  readonly kind:
+    | "held-import"
+    | "problem"
+    | "credential-expiry"
+    | "stale"
+    | "failed-import"
+    | "overdue";
   readonly connectionId: string;
   readonly text: string;
   readonly href: string;
@@ -381,4 +422,85 @@ export interface MemberItem {
   readonly createdAt: string;
   readonly lastSeenAt: string | null;
   readonly disabledAt: string | null;
+}
+
+/** One change of a license. A seat's names its person, or counts seats for those who may not see people. */
+export interface ChangeItem {
+  readonly id: string;
+  readonly kind: ChangeKind;
+  /** When the changed directory was published. */
+  readonly at: string;
+  readonly importId: string | null;
+  readonly licenseId: string | null;
+  readonly skuId: string;
+  readonly productName: string;
+  readonly person: Person | null;
+  /** Seats, for kinds about seats; more than 1 only where no person is named. */
+  readonly count: number;
+  /** Units, for kinds about units and SKUs; null = not reported, or not listed. */
+  readonly before: number | null;
+  readonly after: number | null;
+}
+
+/** Changes of one kind of one license. Seats for kinds about seats. */
+export interface ChangeCount {
+  readonly kind: ChangeKind;
+  readonly licenseId: string | null;
+  readonly skuId: string;
+  readonly productName: string;
+  readonly count: number;
+}
+
+/** What a publish changed in all. `first`: there was nothing to compare with, the counts are totals. */
+export interface ChangeSummary {
+  readonly first: boolean;
+  readonly previousAsOf: string | null;
+  readonly asOf: string;
+  readonly counts: readonly ChangeCount[];
+}
+
+/** A license before and after a held read. Seats and units; null = not listed, or not reported. */
+export interface HeldLicense {
+  readonly skuId: string;
+  readonly licenseId: string | null;
+  readonly productName: string;
+  readonly enabledBefore: number | null;
+  readonly enabledAfter: number | null;
+  readonly seatsBefore: number;
+  readonly seatsAfter: number;
+}
+
+/** What publishing a held directory would change, with a sample of the rows behind it. */
+export interface HeldComparison {
+  readonly summary: ChangeSummary;
+  readonly licenses: readonly HeldLicense[];
+  readonly departments: readonly DepartmentChange[];
+  readonly sample: readonly ChangeItem[];
+}
+
+/** One account of a tenant: what it holds now and how that came to be. */
+export interface AccountDetail {
+  readonly userId: string;
+  readonly connectionId: string;
+  readonly displayName: string | null;
+  readonly userPrincipalName: string | null;
+  readonly department: string | null;
+  readonly jobTitle: string | null;
+  /** False: the present directory has no such account, or only a deleted one. */
+  readonly present: boolean;
+  readonly blocked: boolean;
+  readonly guest: boolean;
+  readonly createdAt: string | null;
+  /** When the directory was read. */
+  readonly asOf: string | null;
+  readonly licenses: readonly {
+    readonly licenseId: string;
+    readonly productName: string;
+    readonly origin: AssignmentItem["origin"];
+    readonly assignedAt: string | null;
+  }[];
+  /** The newest changes first. */
+  readonly changes: readonly ChangeItem[];
+  /** Whether there are older changes than those listed. */
+  readonly moreChanges: boolean;
 }

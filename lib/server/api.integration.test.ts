@@ -5,6 +5,7 @@ import { insertApiToken } from "#db/queries/tokens";
 import { createWorkspace } from "#db/testing/factories";
 import { createTestDatabase, type TestDatabase } from "#db/testing/test-database";
 import type { Role } from "#lib/domain/role";
+import { giveDefaultSchedule } from "#lib/services/default-schedule";
 import { publishSample } from "#lib/services/testing/published-connection";
 import { createTestWeb, type TestWeb } from "#lib/services/testing/web";
 import { GET as health } from "../../app/api/v1/health/route.ts";
@@ -102,6 +103,8 @@ const connectionBody = (given: Record<string, unknown> = {}) => ({
   ...given,
 });
 
+const weekly = { cadence: "weekly", weekday: "sunday", time: "03:30", timeZone: "Europe/Berlin" };
+
 describe("every operation", () => {
   it("answers as the document says, from connecting to disconnecting", async () => {
     const used = new Set<string>();
@@ -117,6 +120,11 @@ describe("every operation", () => {
       id,
       body: { credential: { kind: "secret", secret: "another~one", expiresAt: "2099-01-01" } },
     });
+    await db.worker.inWorkspace(workspaceId, (tx) =>
+      giveDefaultSchedule(tx, { workspaceId, connectionId: id }),
+    );
+    expect(await run(endpoints.getSchedule, { id })).toMatchObject({ cadence: "daily" });
+    expect(await run(endpoints.updateSchedule, { id, body: weekly })).toMatchObject(weekly);
     const verification = await run(endpoints.startVerification, { id });
     await run(endpoints.getVerification, { id: verification.id });
     await run(endpoints.listVerifications, { id });
@@ -161,10 +169,11 @@ describe("every operation", () => {
     const { connection } = await publishSample(db, elsewhere.workspaceId);
     for (const endpoint of Object.values(endpoints)) {
       if (endpoint.idField === null) continue;
-      const body =
-        endpoint.id === "replaceCredential"
-          ? { body: { credential: connectionBody().credential } }
-          : {};
+      const bodies: Readonly<Record<string, unknown>> = {
+        replaceCredential: { credential: connectionBody().credential },
+        updateSchedule: weekly,
+      };
+      const body = endpoint.id in bodies ? { body: bodies[endpoint.id] } : {};
       for (const id of [randomUUID(), connection.connectionId, "..%2f", "1"]) {
         const answer = await call(endpoint, { id, ...body });
         expect([endpoint.id, id, answer.status, answer.body?.code]).toEqual([

@@ -12,6 +12,7 @@ import {
   getOpportunitySummary,
   getOpportunitySummaryInput,
 } from "#lib/services/get-opportunity-summary";
+import { getSchedule, getScheduleInput } from "#lib/services/get-schedule";
 import { getVerification, getVerificationInput } from "#lib/services/get-verification";
 import { listAssignments, listAssignmentsInput } from "#lib/services/list-assignments";
 import { listConnections, listConnectionsInput } from "#lib/services/list-connections";
@@ -27,6 +28,7 @@ import { replaceCredential, replaceCredentialInput } from "#lib/services/replace
 import { startImport, startImportInput } from "#lib/services/start-import";
 import { startVerification, startVerificationInput } from "#lib/services/start-verification";
 import { updateConnection, updateConnectionInput } from "#lib/services/update-connection";
+import { updateSchedule, updateScheduleInput } from "#lib/services/update-schedule";
 import { type Endpoint, endpoint } from "./endpoint.ts";
 import * as changes from "./schemas-changes.ts";
 import * as connections from "./schemas-connections.ts";
@@ -104,6 +106,26 @@ export const endpoints = {
     verb: replaceCredential,
     status: 202,
     output: connections.verificationIdSchema,
+  }),
+  getSchedule: endpoint({
+    id: "getSchedule",
+    method: "GET",
+    path: "/connections/{id}/schedule",
+    summary: "When a connection is imported by itself, the next run, and whether it is overdue",
+    input: getScheduleInput,
+    idField: "connectionId",
+    verb: getSchedule,
+    output: connections.scheduleSchema,
+  }),
+  updateSchedule: endpoint({
+    id: "updateSchedule",
+    method: "PUT",
+    path: "/connections/{id}/schedule",
+    summary: "Set when a connection is imported by itself, or pause it",
+    input: updateScheduleInput,
+    idField: "connectionId",
+    verb: updateSchedule,
+    output: connections.scheduleSchema,
   }),
   startVerification: endpoint({
     id: "startVerification",

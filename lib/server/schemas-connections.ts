@@ -9,7 +9,9 @@ import {
   streamStates,
   streams,
 } from "#lib/domain/import";
+import { overdueReasons } from "#lib/domain/overdue";
 import { unavailableReasons } from "#lib/domain/quantity";
+import { cadences, weekdays } from "#lib/domain/schedule";
 import { asOf, instant } from "./schemas-licenses.ts";
 
 const failureSchema = z.strictObject({
@@ -24,6 +26,27 @@ const failureSchema = z.strictObject({
 });
 
 const at = z.iso.datetime();
+
+/** `time` is the wall clock's of `timeZone` (an IANA name). */
+export const scheduleSchema = z.strictObject({
+  cadence: z.enum(cadences),
+  weekday: z.enum(weekdays).nullable(),
+  time: z.string(),
+  timeZone: z.string(),
+  paused: z.boolean(),
+  nextRunAt: instant,
+  lastRun: z.strictObject({ dueAt: at, at, importId: z.guid(), joined: z.boolean() }).nullable(),
+  overdue: z
+    .strictObject({
+      reason: z.enum(overdueReasons),
+      dueAt: at,
+      what: z.string(),
+      action: z.string(),
+    })
+    .nullable(),
+  changedAt: at,
+  changedBy: z.string(),
+});
 
 export const connectionSchema = z.strictObject({
   id: z.guid(),
@@ -57,6 +80,7 @@ export const connectionSchema = z.strictObject({
     })
     .nullable(),
   heldImportId: z.guid().nullable(),
+  schedule: scheduleSchema.nullable(),
   createdAt: at,
   createdBy: z.string(),
 });

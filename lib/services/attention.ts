@@ -3,8 +3,12 @@ import { dayInWords, daysBetween } from "#lib/domain/utc-day";
 
 /** Days before a credential's expiry from which a person is told. Source: reference/fault-catalogue.md §3. */
 const expiryNoticeDays = 30;
-/** A directory older than this is stale. Source: reference/fault-catalogue.md E2. */
-const staleAfterMs = 24 * 3600 * 1000;
+const hourMs = 3600 * 1000;
+/**
+ * A directory older than this is stale: a day, or what the connection's schedule leaves between two imports with room
+ * for one that failed. Source: reference/fault-catalogue.md E2.
+ */
+const staleAfterMs = { unscheduled: 24 * hourMs, daily: 49 * hourMs, weekly: 14 * 24 * hourMs };
 
 /** What needs a person, the most pressing first. Texts name the tenant. */
 export function attentionOf(
@@ -14,6 +18,7 @@ export function attentionOf(
   const found = connections.flatMap((connection) => [
     ...problemOf(connection),
     ...heldImportOf(connection),
+    ...overdueImportOf(connection),
     ...failedImportOf(connection),
     ...expiryOf(connection, now),
     ...staleDataOf(connection, now),
@@ -24,6 +29,7 @@ export function attentionOf(
 const order: readonly Attention["kind"][] = [
   "problem",
   "held-import",
+  "overdue",
   "failed-import",
   "credential-expiry",
   "stale",
@@ -58,9 +64,26 @@ const heldImportOf = (connection: ConnectionItem): readonly Attention[] =>
         },
       ];
 
+const overdueImportOf = (connection: ConnectionItem): readonly Attention[] => {
+  const overdue = connection.schedule?.overdue ?? null;
+  // A connection to be repaired says so itself.
+  if (overdue === null || overdue.reason === "action-needed") return [];
+  const failed = overdue.reason === "import-failed" ? connection.lastImport : null;
+  return [
+    {
+      kind: "overdue",
+      connectionId: connection.id,
+      text: `${nameOf(connection)}: overdue. ${overdue.what} ${overdue.action}`,
+      href: failed === null ? pageOf(connection) : `/imports/${failed.id}`,
+      since: overdue.dueAt,
+    },
+  ];
+};
+
 const failedImportOf = (connection: ConnectionItem): readonly Attention[] => {
   const last = connection.lastImport;
   if (connection.status === "action-needed") return [];
+  if (connection.schedule?.overdue?.reason === "import-failed") return [];
   if (last?.state !== "failed" && last?.state !== "partial") return [];
   return [
     {
@@ -101,7 +124,9 @@ const expiryOf = (connection: ConnectionItem, now: Date): readonly Attention[] =
 const staleDataOf = (connection: ConnectionItem, now: Date): readonly Attention[] => {
   const asOf = connection.asOf.directory;
   if (asOf === null || connection.status === "paused") return [];
-  if (now.getTime() - Date.parse(asOf) <= staleAfterMs) return [];
+  if ((connection.schedule?.overdue ?? null) !== null) return [];
+  const allowed = staleAfterMs[connection.schedule?.cadence ?? "unscheduled"];
+  if (now.getTime() - Date.parse(asOf) <= allowed) return [];
   return [
     {
       kind: "stale",

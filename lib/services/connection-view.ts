@@ -7,6 +7,7 @@ import type { ConnectionItem } from "#lib/domain/read-models";
 import { toUtcDay } from "#lib/domain/utc-day";
 import type { Ctx } from "./context.ts";
 import { stateOfImport, timesOfImport } from "./import-view.ts";
+import { readSchedules } from "./schedule-view.ts";
 import { iso, tell } from "./told.ts";
 
 /** What is known around a connection's failures. */
@@ -27,7 +28,7 @@ export const contextOf = (
       : { kind: credential.kind, expiresOn: toUtcDay(credential.expiresAt) },
 });
 
-/** Connections with their credential's facts, last and held import. */
+/** Connections with their credential's facts, last and held import, and schedule. */
 export async function toConnectionItems(
   tx: Tx,
   ctx: Ctx,
@@ -41,7 +42,7 @@ export async function toConnectionItems(
   const importIds = last.map((row) => row.id);
   const runs = await listRunsOfImports(tx, { workspaceId, importIds });
   const lastByConnection = new Map(last.map((row) => [row.connectionId, row]));
-  return rows.map((row) => {
+  const items = rows.map((row) => {
     const credential = credentials.get(row.id) ?? null;
     const lastImport = lastByConnection.get(row.id);
     const lastRuns = lastImport === undefined ? [] : (runs.get(lastImport.id) ?? []);
@@ -68,6 +69,8 @@ export async function toConnectionItems(
       heldImportId: held.get(row.id) ?? null,
     };
   });
+  const schedules = await readSchedules(tx, workspaceId, items);
+  return items.map((item) => ({ ...item, schedule: schedules.get(item.id) ?? null }));
 }
 
 const plainColumns = (row: ConnectionRow) => ({

@@ -8,6 +8,7 @@ import { cancelImport } from "./cancel-import.ts";
 import type { Ctx } from "./context.ts";
 import { createConnection } from "./create-connection.ts";
 import { createDraft } from "./create-draft.ts";
+import { giveDefaultSchedule } from "./default-schedule.ts";
 import { discardImport } from "./discard-import.ts";
 import { disconnectConnection } from "./disconnect-connection.ts";
 import { getConnection } from "./get-connection.ts";
@@ -15,6 +16,7 @@ import { getImport } from "./get-import.ts";
 import { getLicense } from "./get-license.ts";
 import { getOpportunitySummary } from "./get-opportunity-summary.ts";
 import { getOverview } from "./get-overview.ts";
+import { getSchedule } from "./get-schedule.ts";
 import { getVerification } from "./get-verification.ts";
 import { getWorkspace } from "./get-workspace.ts";
 import { listAssignments } from "./list-assignments.ts";
@@ -27,6 +29,7 @@ import { listOpportunities } from "./list-opportunities.ts";
 import { listPrices } from "./list-prices.ts";
 import { listSubscriptions } from "./list-subscriptions.ts";
 import { listVerifications } from "./list-verifications.ts";
+import { pauseImports } from "./pause-imports.ts";
 import { publishImport } from "./publish-import.ts";
 import { replaceCredential } from "./replace-credential.ts";
 import { setPrice } from "./set-price.ts";
@@ -36,6 +39,7 @@ import { startVerification } from "./start-verification.ts";
 import { publishSample } from "./testing/published-connection.ts";
 import { createMember, createTestWeb, type TestWeb } from "./testing/web.ts";
 import { updateConnection } from "./update-connection.ts";
+import { updateSchedule } from "./update-schedule.ts";
 
 /** Ids of one workspace, for use cases that name a thing. */
 interface Things {
@@ -192,6 +196,25 @@ const useCases: readonly UseCase[] = [
     call: (ctx, { draftId }) => updateConnection(ctx, { connectionId: draftId, name: "Renamed" }),
   },
   {
+    name: "getSchedule",
+    allowed: everybody,
+    names: "connectionId",
+    call: (ctx, { connectionId }) => getSchedule(ctx, { connectionId }),
+  },
+  {
+    name: "updateSchedule",
+    allowed: admins,
+    names: "connectionId",
+    call: (ctx, { connectionId }) =>
+      updateSchedule(ctx, { connectionId, cadence: "daily", time: "02:30", timeZone: "UTC" }),
+  },
+  {
+    name: "pauseImports",
+    allowed: admins,
+    names: "connectionId",
+    call: (ctx, { connectionId }) => pauseImports(ctx, { connectionId, paused: false }),
+  },
+  {
     name: "replaceCredential",
     allowed: admins,
     names: "draftId",
@@ -241,6 +264,7 @@ afterAll(async () => {
 async function arrange(workspaceId: string): Promise<Things> {
   const owner = await createMember(db, web.platform, workspaceId, "owner");
   const { connection } = await publishSample(db, workspaceId);
+  await db.worker.inWorkspace(workspaceId, (tx) => giveDefaultSchedule(tx, connection));
   const [license] = (await listLicenses(owner, {})).items;
   const other = await createTestConnection(db, { workspaceId });
   const { id: importId } = await startImport(owner, {

@@ -25,6 +25,7 @@ import { type Failure, FailureError } from "#lib/domain/failure";
 import type { VerificationReport } from "#lib/microsoft/verify";
 import { openAppAccess } from "./app-access.ts";
 import type { WorkerPlatform } from "./context.ts";
+import { giveDefaultSchedule } from "./default-schedule.ts";
 import { isPropagating, provenOutcome, redeemProofCode } from "./redeem-proof-code.ts";
 import {
   declinedPermissions,
@@ -214,6 +215,7 @@ async function complete(
     declinedPermissions: declinedPermissions(report),
     proves,
   });
+  await giveDefaultSchedule(tx, job.connection);
   await audit(tx, job, "connection.verified", { tenantId });
   return "succeeded";
 }

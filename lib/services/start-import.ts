@@ -48,25 +48,41 @@ export async function startImport(
   requireRight(ctx, "import");
   const request = parseInput(startImportInput, input);
   return inWorkspace(ctx, async (tx) => {
-    const { workspaceId } = ctx;
-    const { connectionId } = request;
-    const connection = await lockConnection(tx, { workspaceId, connectionId });
-    if (connection === undefined) throw notFound("connection");
-    const known = await importOfKey(tx, ctx, request);
-    if (known !== undefined) return { id: known };
-    requireImportable(connection);
-    const active = await findActiveRun(tx, { workspaceId, connectionId, dataset: "directory" });
-    if (active !== undefined) {
-      const { importId } = active;
-      const { idempotencyKey } = request;
-      if (idempotencyKey !== undefined) {
-        await rememberKey(tx, { workspaceId, importId, idempotencyKey });
-      }
-      return { id: importId };
-    }
-    if (ctx.actor.kind !== "system") await requireRate(tx, ctx, "import", connectionId);
-    return { id: await createImport(tx, ctx, request) };
+    const { importId } = await startImportWithin(tx, ctx, request);
+    return { id: importId };
   });
+}
+
+/** The import that was asked for; `joined` when it was under way, or was asked for before by the same key. */
+export interface StartedImport {
+  readonly importId: string;
+  readonly joined: boolean;
+}
+
+/** `startImport` as part of the caller's transaction. The caller has checked the right. */
+export async function startImportWithin(
+  tx: Tx,
+  ctx: Ctx,
+  request: StartImport,
+): Promise<StartedImport> {
+  const { workspaceId } = ctx;
+  const { connectionId } = request;
+  const connection = await lockConnection(tx, { workspaceId, connectionId });
+  if (connection === undefined) throw notFound("connection");
+  const known = await importOfKey(tx, ctx, request);
+  if (known !== undefined) return { importId: known, joined: true };
+  requireImportable(connection);
+  const active = await findActiveRun(tx, { workspaceId, connectionId, dataset: "directory" });
+  if (active !== undefined) {
+    const { importId } = active;
+    const { idempotencyKey } = request;
+    if (idempotencyKey !== undefined) {
+      await rememberKey(tx, { workspaceId, importId, idempotencyKey });
+    }
+    return { importId, joined: true };
+  }
+  if (ctx.actor.kind !== "system") await requireRate(tx, ctx, "import", connectionId);
+  return { importId: await createImport(tx, ctx, request), joined: false };
 }
 
 async function importOfKey(

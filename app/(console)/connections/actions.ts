@@ -4,11 +4,15 @@ import {
   disconnectConnection,
   disconnectConnectionInput,
 } from "#lib/services/disconnect-connection";
+import { pauseImports, pauseImportsInput } from "#lib/services/pause-imports";
 import { startImport, startImportInput } from "#lib/services/start-import";
 import { startVerification, startVerificationInput } from "#lib/services/start-verification";
 import { updateConnection, updateConnectionInput } from "#lib/services/update-connection";
+import { updateSchedule, updateScheduleInput } from "#lib/services/update-schedule";
 
 export const startImportAction = action(startImportInput, startImport);
 export const startVerificationAction = action(startVerificationInput, startVerification);
 export const updateConnectionAction = action(updateConnectionInput, updateConnection);
 export const disconnectConnectionAction = action(disconnectConnectionInput, disconnectConnection);
+export const updateScheduleAction = action(updateScheduleInput, updateSchedule);
+export const pauseImportsAction = action(pauseImportsInput, pauseImports);
