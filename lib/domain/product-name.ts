@@ -17,7 +17,7 @@ export interface ProductName {
 const text = (value: string | null | undefined): string | null => value?.trim() || null;
 
 /**
- * The name of a SKU: our override, Microsoft's table, the part number, the id. `tableName` is the table's name for the
+ * The name of a SKU: our override, Microsoft's table, the part number, "Unknown product" and the id. `tableName` is the table's name for the
  * SKU id (part numbers are not unique, so that nothing is looked up by them). Source: reference/microsoft-graph.md §6,
  * fault-catalogue B21.
  */
@@ -33,5 +33,5 @@ export const productName = (sku: {
   const partNumber = text(sku.partNumber);
   return partNumber !== null
     ? { name: partNumber, from: "part-number" }
-    : { name: sku.skuId.toLowerCase(), from: "sku-id" };
+    : { name: `Unknown product ${sku.skuId.toLowerCase()}`, from: "sku-id" };
 };

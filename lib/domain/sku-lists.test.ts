@@ -114,8 +114,16 @@ describe("productName", () => {
       "override",
     ],
     [{ skuId: unknownSku, partNumber: "NEW_SKU", tableName: undefined }, "NEW_SKU", "part-number"],
-    [{ skuId: unknownSku, partNumber: "  ", tableName: "" }, unknownSku.toLowerCase(), "sku-id"],
-    [{ skuId: unknownSku, partNumber: null, tableName: null }, unknownSku.toLowerCase(), "sku-id"],
+    [
+      { skuId: unknownSku, partNumber: "  ", tableName: "" },
+      `Unknown product ${unknownSku.toLowerCase()}`,
+      "sku-id",
+    ],
+    [
+      { skuId: unknownSku, partNumber: null, tableName: null },
+      `Unknown product ${unknownSku.toLowerCase()}`,
+      "sku-id",
+    ],
   ] as const)("B21: %o is %s by %s", (sku, name, from) => {
     expect(productName(sku)).toEqual({ name, from });
   });
