@@ -322,7 +322,8 @@ describe("whatever the caller's session looks like", () => {
 
   test("the worker's view across workspaces is closed to web, sign-in is closed to the worker", async () => {
     for (const call of [
-      "active_runs()",
+      "open_runs()",
+      "limited_services()",
       "verifications_due()",
       "schedules_due()",
       "workspaces_with_connections()",

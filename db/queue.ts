@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
-import { type ConstructorOptions, fromDrizzle, PgBoss, type Queue } from "pg-boss";
+import { type ConstructorOptions, fromDrizzle, type Job, PgBoss, type Queue } from "pg-boss";
 import postgres from "postgres";
+import type { Dataset } from "#lib/domain/import";
 import type { Tx } from "./client.ts";
 
 /** What a job says: which row to look at. Never more (DESIGN §3 Secrets). */
@@ -9,8 +10,21 @@ export interface JobData {
   readonly id: string;
 }
 
-const queueNames = ["dataset-run", "verification"] as const;
+/** Each has places of its own in a worker, so that none waits behind another's jobs. docs/adr/0009. */
+const queueNames = ["directory-run", "slow-run", "verification"] as const;
 export type QueueName = (typeof queueNames)[number];
+
+/** Sign-ins and usage are slow because Microsoft allows few requests; a directory never waits behind them. */
+export const queueOfRun = (dataset: Dataset): QueueName =>
+  dataset === "directory" ? "directory-run" : "slow-run";
+
+/** When a job is worked on. */
+export interface JobTime {
+  /** Waiting jobs go in the order of these instants; those without one by the time they were sent. */
+  readonly turnAt?: Date;
+  /** Not before. */
+  readonly notBefore?: Date | null;
+}
 
 /** Wakes workers. The queue decides nothing: whether a run may start is the tables' decision (DESIGN §4.2). */
 export interface QueueSender {
@@ -18,19 +32,36 @@ export interface QueueSender {
    * Sends a job in the caller's transaction. A job of the same key that is queued or being worked on stays the only
    * one, so sending again is safe.
    */
-  send(tx: Tx, queue: QueueName, data: JobData, singletonKey: string): Promise<void>;
+  send(
+    tx: Tx,
+    queue: QueueName,
+    data: JobData,
+    singletonKey: string,
+    time?: JobTime,
+  ): Promise<void>;
 }
 
 export interface OpenQueueSender extends QueueSender {
   close(): Promise<void>;
 }
 
-/** One job as its handler sees it. `signal` fires when the worker stops or another worker has taken the job. */
-export type JobHandler = (data: JobData, signal: AbortSignal) => Promise<void>;
+/**
+ * One job as its handler sees it. `signal` fires when the worker stops or another worker has taken the job. The job is
+ * done when it resolves, and comes again when it resolves with a time.
+ */
+// biome-ignore lint/suspicious/noConfusingVoidType: a handler that says nothing is done.
+export type JobHandler = (data: JobData, signal: AbortSignal) => Promise<JobTime | void>;
+
+/** How many jobs of a queue a process works on at once, and how often it looks for one that waits. */
+export interface ConsumeOptions {
+  readonly atOnce: number;
+  /** Seconds; each free place looks by itself. */
+  readonly lookEverySeconds: number;
+}
 
 export interface QueueWorker extends QueueSender {
-  /** Starts handling a queue, at most `concurrency` jobs at a time in this process. */
-  consume(queue: QueueName, concurrency: number, handler: JobHandler): Promise<void>;
+  /** Starts handling a queue in places of its own. */
+  consume(queue: QueueName, options: ConsumeOptions, handler: JobHandler): Promise<void>;
   /** Takes no more jobs, aborts the handlers' signals and waits for them at most `timeoutMs`. */
   stop(timeoutMs: number): Promise<void>;
 }
@@ -146,17 +177,19 @@ export async function openQueueWorker(options: {
   const stopping = new AbortController();
   return {
     send: senderOf(boss),
-    async consume(queue, concurrency, handler) {
+    async consume(queue, { atOnce, lookEverySeconds }, handler) {
       await boss.work<JobData, void>(
         queue,
         {
-          pollingIntervalSeconds: 1,
+          pollingIntervalSeconds: lookEverySeconds,
           batchSize: 1,
-          localConcurrency: concurrency,
+          localConcurrency: atOnce,
           heartbeatRefreshSeconds: 4,
         },
         async ([job]) => {
-          if (job) await handler(job.data, AbortSignal.any([job.signal, stopping.signal]));
+          if (!job) return;
+          const again = await handler(job.data, AbortSignal.any([job.signal, stopping.signal]));
+          if (again) await comeAgain(boss, queue, job, again);
         },
       );
     },
@@ -169,7 +202,29 @@ export async function openQueueWorker(options: {
 
 const senderOf =
   (boss: PgBoss): QueueSender["send"] =>
-  async (tx, queue, data, singletonKey) => {
+  async (tx, queue, data, singletonKey, time = {}) => {
     const { workspaceId, id } = data;
-    await boss.send(queue, { workspaceId, id }, { singletonKey, db: fromDrizzle(tx, sql) });
+    await boss.send(
+      queue,
+      { workspaceId, id },
+      { singletonKey, db: fromDrizzle(tx, sql), ...timeOptions(time) },
+    );
   };
+
+/**
+ * Ends a job and sends it anew for later: an active job stands in the way of another of its key. When the process dies in
+ * between, the reconciler sends it.
+ */
+async function comeAgain(boss: PgBoss, queue: QueueName, job: Job<JobData>, time: JobTime) {
+  await boss.complete(queue, job);
+  const singletonKey = job.data.id;
+  await boss.send(queue, job.data, { singletonKey, ...timeOptions(time) });
+}
+
+/** pg-boss takes higher priorities first. Seconds since 2026, so that they fit its 32 bits. */
+const priorityEpochMs = Date.UTC(2026, 0, 1);
+
+const timeOptions = ({ turnAt, notBefore }: JobTime) => ({
+  priority: -Math.floor(((turnAt?.getTime() ?? Date.now()) - priorityEpochMs) / 1000),
+  ...(notBefore ? { startAfter: notBefore } : {}),
+});

@@ -144,7 +144,7 @@ it("takes a job back when the transaction that sent it is rolled back", async ()
   const { workspaceId } = made;
   await expect(
     db.web.inWorkspace(workspaceId, async (tx) => {
-      await queue.send(tx, "dataset-run", { workspaceId, id }, id);
+      await queue.send(tx, "directory-run", { workspaceId, id }, id);
       throw new Error("the use case failed");
     }),
   ).rejects.toThrow("the use case failed");

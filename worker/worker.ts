@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beatWorker } from "#db/queries/workers";
+import type { ConsumeOptions, QueueName } from "#db/queue";
 import { cleanUp } from "#lib/services/clean-up";
 import type { WorkerPlatform } from "#lib/services/context";
 import { recomputeDaily } from "#lib/services/recompute-daily";
@@ -11,9 +12,16 @@ import { wakeRuns, wakeVerifications } from "#lib/services/wake-runs";
 import { type Round, repeat } from "./rounds.ts";
 import { requireCurrentSchema, SchemaMismatchError } from "./schema-check.ts";
 
-/** Jobs at once in one process. Directory, sign-ins and usage of a connection are read side by side. */
-const datasetRunsAtOnce = 4;
-const verificationsAtOnce = 4;
+/**
+ * Places of one process. Directories are bound by latency and memory; slow datasets mostly sleep between the few requests
+ * Microsoft allows, so that many fit in, and none of them is ever in a directory's way. A person waits for a
+ * verification. docs/adr/0009.
+ */
+const places = {
+  "directory-run": { atOnce: 4, lookEverySeconds: 1 },
+  "slow-run": { atOnce: 16, lookEverySeconds: 3 },
+  verification: { atOnce: 4, lookEverySeconds: 1 },
+} as const satisfies Record<QueueName, ConsumeOptions>;
 
 /** A restarted worker lets interrupted runs go on before it looks for stuck ones, ms. */
 const graceMs = 60_000;
@@ -39,16 +47,16 @@ export async function startWorker(
   const stopping = new AbortController();
   const { log, queue } = platform;
 
-  await queue.consume(
-    "dataset-run",
-    datasetRunsAtOnce,
-    async ({ workspaceId, id: runId }, signal) => {
-      await runDatasetRun(platform, { workspaceId, runId }, signal);
-    },
-  );
+  await platform.pacing.learnAll();
+  for (const runs of ["directory-run", "slow-run"] as const) {
+    await queue.consume(runs, places[runs], async ({ workspaceId, id: runId }, signal) => {
+      const { again } = await runDatasetRun(platform, { workspaceId, runId }, signal);
+      if (again !== null) return again;
+    });
+  }
   await queue.consume(
     "verification",
-    verificationsAtOnce,
+    places.verification,
     async ({ workspaceId, id: verificationId }, signal) => {
       const end = await runVerification(platform, { workspaceId, verificationId }, signal).catch(
         (error: unknown) => {
@@ -96,6 +104,7 @@ function roundsOf(platform: WorkerPlatform, id: string, signal: AbortSignal): re
       everySeconds: 5,
       work: () => platform.db.outside((tx) => beatWorker(tx, id)),
     },
+    { name: "learn-limits", everySeconds: 5, work: () => platform.pacing.learnAll() },
     {
       name: "wake-verifications",
       everySeconds: 3,

@@ -74,19 +74,39 @@ export async function listRefusedLinks(
   return rows.flatMap(({ read, failure }) => (failure ? [{ read, failure }] : []));
 }
 
-/** Every queued or running run of the installation, longest without progress first. Ids only. */
-export async function listActiveRuns(
-  tx: Tx,
-): Promise<readonly { readonly workspaceId: string; readonly runId: string }[]> {
-  const rows = await tx.execute<{ workspace_id: string; run_id: string }>(
-    sql`select workspace_id, run_id from app.active_runs()`,
+/** A queued or running run, and when somebody may work on it. */
+export interface OpenRun extends RunScope {
+  readonly dataset: Dataset;
+  readonly turnAt: Date;
+  readonly pausedUntil: Date | null;
+}
+
+interface OpenRunRow extends Record<string, unknown> {
+  readonly workspace_id: string;
+  readonly run_id: string;
+  readonly dataset: Dataset;
+  readonly turn_at: string;
+  readonly paused_until: string | null;
+}
+
+/** Every queued or running run of the installation, longest without progress first. */
+export async function listOpenRuns(tx: Tx): Promise<readonly OpenRun[]> {
+  const rows = await tx.execute<OpenRunRow>(
+    sql`select workspace_id, run_id, dataset, turn_at, paused_until from app.open_runs()`,
   );
-  return rows.map((row) => ({ workspaceId: row.workspace_id, runId: row.run_id }));
+  return rows.map((row) => ({
+    workspaceId: row.workspace_id,
+    runId: row.run_id,
+    dataset: row.dataset,
+    turnAt: new Date(row.turn_at),
+    pausedUntil: row.paused_until === null ? null : new Date(row.paused_until),
+  }));
 }
 
 /**
  * Fails a run that was taken and has shown no progress for `minutes` (database time), and raises the epoch, so that a
- * worker that still holds it can write nothing more. A run no worker has taken yet only waits. Source: DESIGN §4.2.
+ * worker that still holds it can write nothing more. A run no worker has taken yet only waits, and so does one that is
+ * paused. Source: DESIGN §4.2.
  */
 export async function failStuckRun(
   tx: Tx,
@@ -97,7 +117,7 @@ export async function failStuckRun(
     eq(datasetRuns.workspaceId, scope.workspaceId),
     eq(datasetRuns.id, scope.runId),
     eq(datasetRuns.state, "running"),
-    sql`${datasetRuns.progressAt} < now() - make_interval(mins => ${stuck.minutes})`,
+    sql`greatest(${datasetRuns.progressAt}, ${datasetRuns.pausedUntil}) < now() - make_interval(mins => ${stuck.minutes})`,
   );
   const [run] = await tx
     .select({ connectionId: datasetRuns.connectionId, dataset: datasetRuns.dataset })

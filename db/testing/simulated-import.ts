@@ -48,7 +48,7 @@ export async function connectSimulatedTenant(
   const work = (run: RunHandle, options: WorkOptions = {}): Promise<RunOutcome> =>
     runDataset(
       {
-        source: createGraphSource({ client: tenant.client, signInsIntervalMs: 0 }),
+        source: createGraphSource({ client: tenant.client }),
         store,
         now: () => new Date(),
         signal: options.signal ?? new AbortController().signal,

@@ -1,13 +1,25 @@
 -- What a worker looks for across workspaces: ids only, never content.
 
-create or replace function app.active_runs()
-returns table (workspace_id uuid, run_id uuid, progress_at timestamptz)
+drop function if exists app.active_runs();
+create or replace function app.open_runs()
+returns table (workspace_id uuid, run_id uuid, dataset text, turn_at timestamptz, paused_until timestamptz)
 language sql stable security definer set search_path = ''
 as $$
-  select r.workspace_id, r.id, r.progress_at
+  select r.workspace_id, r.id, r.dataset, r.turn_at, r.paused_until
   from public.dataset_runs r
   where r.state in ('queued', 'running')
   order by r.progress_at
+$$;
+
+-- Services of tenants that Microsoft wants left alone, and for how many milliseconds more.
+create or replace function app.limited_services()
+returns table (connection_id uuid, service text, limited_ms double precision)
+language sql volatile security definer set search_path = ''
+as $$
+  select b.connection_id, b.service,
+    (extract(epoch from b.limited_until - clock_timestamp()) * 1000)::double precision
+  from public.service_budgets b
+  where b.limited_until > clock_timestamp()
 $$;
 
 -- Verifications nobody may be working on: asked for, waiting for a moment that has come, or running for long.

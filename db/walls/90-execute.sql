@@ -14,7 +14,8 @@ grant execute on function
 grant execute on function
   app.claim_tenant(uuid, uuid, uuid, text),
   app.release_claim(uuid, uuid),
-  app.active_runs(),
+  app.open_runs(),
+  app.limited_services(),
   app.verifications_due(),
   app.schedules_due(),
   app.workspaces_with_connections(),

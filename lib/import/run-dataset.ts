@@ -2,11 +2,12 @@ import type { Failure } from "#lib/domain/failure";
 import type { Read, ReadPlan } from "#lib/domain/import";
 import { phasesOf } from "./phases.ts";
 import type { Checkpoint, Hold, ReadEnd, RunFacts, RunHandle } from "./ports.ts";
-import { type ReadOutcome, type RunDependencies, runRead } from "./run-read.ts";
+import { type Pause, type ReadOutcome, type RunDependencies, runRead } from "./run-read.ts";
 import { judge } from "./validate.ts";
 
 /**
- * How working a run ended. `stopped`: the worker was asked to stop, the run goes on from its checkpoints elsewhere.
+ * How working a run ended. `stopped`: the worker was asked to stop, the run goes on from its checkpoints elsewhere;
+ * `paused`: it goes on from them later, since Microsoft asked for a long wait.
  * `superseded`: somebody else has the run, or it was cancelled; nothing was changed. `unchanged`: published content was
  * found again, only its date moved.
  */
@@ -23,7 +24,7 @@ interface Failed {
 }
 
 /** Why no further read is made. */
-type Stop = { readonly kind: "superseded" | "stopped" } | Failed;
+type Stop = { readonly kind: "superseded" | "stopped" } | Pause | Failed;
 
 /**
  * Nothing else can be read with this credential or of this tenant, whichever read found out. What is merely not to be
@@ -123,6 +124,8 @@ async function settle(
     case "superseded":
     case "stopped":
       return { kind: outcome.kind };
+    case "paused":
+      return outcome;
     case "ended": {
       if ((await store.endRead(run, plan.read, outcome.end)) === "superseded") {
         return { kind: "superseded" };

@@ -7,6 +7,7 @@ import {
   type ImportStore,
   type ReadEnd,
   ReadError,
+  ReadPaused,
   type RunHandle,
 } from "./ports.ts";
 import { createWaitNotes } from "./wait-notes.ts";
@@ -31,11 +32,22 @@ export interface RunDependencies {
   /** Fires when the worker must stop: the run ends at the page boundary and can be resumed. */
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: ReadProgress) => void;
+  /** Limits of this many milliseconds or more pause the run instead of being sat out. Never by default. */
+  readonly pauseFromMs?: number;
+}
+
+/** Microsoft wants to be left alone for long: the run goes on from its checkpoints after `until`. */
+export interface Pause {
+  readonly kind: "paused";
+  readonly until: Date;
+  /** What is told when nobody wants to wait any longer. */
+  readonly failure: Failure;
 }
 
 /** How a read went. `stopped`: the signal fired. `superseded`: another worker, a cancel or a disconnect took the run. */
 export type ReadOutcome =
   | { readonly kind: "complete" | "superseded" | "stopped" }
+  | Pause
   | { readonly kind: "ended"; readonly end: Exclude<ReadEnd, { kind: "restart" }> };
 
 interface Position {
@@ -111,6 +123,7 @@ async function readFrom(
   const pages = source.pages(read, from.cursor, {
     signal: AbortSignal.any([signal, own.signal]),
     onWait: notes.onWait,
+    ...(dependencies.pauseFromMs === undefined ? {} : { pauseFromMs: dependencies.pauseFromMs }),
   });
   let { pageNo } = from;
   try {
@@ -128,6 +141,10 @@ async function readFrom(
   } catch (error) {
     if (lost) return { kind: "superseded" };
     if (signal.aborted) return { kind: "stopped" };
+    if (error instanceof ReadPaused) {
+      await notes.settled();
+      return { kind: "paused", until: error.until, failure: error.failure };
+    }
     if (!(error instanceof ReadError)) throw error;
     await notes.settled();
     return error.end.kind === "restart" ? error.end : { kind: "ended", end: error.end };

@@ -36,7 +36,7 @@ export function createWaitNotes(options: {
     takeRetries,
     settled: () => writing,
     onWait(wait) {
-      retries += 1;
+      if (wait.attempt > 0) retries += 1;
       if (wait.until.getTime() - now().getTime() < shownFromMs) return;
       writing = writing.then(async () => {
         const result = await store.noteWait(run, read, wait, takeRetries());

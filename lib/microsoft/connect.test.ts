@@ -10,7 +10,8 @@ import { consentUrl, proofUrl, readConsentCallback, readProofCallback } from "./
 import { createGraphClient } from "./graph-client.ts";
 import { createFetch } from "./http.ts";
 import { redeemProof } from "./proof.ts";
-import { hurried } from "./testing/simulated-tenant.ts";
+import { createUnpacedPacer } from "./testing/local-pacer.ts";
+import { createHurriedClock } from "./testing/simulated-tenant.ts";
 import { createTokenProvider } from "./token.ts";
 import type { AppCredential } from "./token-endpoint.ts";
 import { verifyAccess } from "./verify.ts";
@@ -135,12 +136,14 @@ const verify = (tenant: TenantSpec, credential: AppCredential = { kind: "secret"
     credential,
     fetch,
   });
+  const clock = createHurriedClock();
   const client = createGraphClient({
     cloud: "global",
     origins,
     getToken: tokens.getToken,
     fetch,
-    ...hurried,
+    pacer: createUnpacedPacer(clock.now),
+    ...clock,
   });
   return verifyAccess({
     client,

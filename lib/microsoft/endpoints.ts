@@ -1,5 +1,5 @@
 import type { PermissionName } from "#lib/domain/connection";
-import type { GraphService } from "./graph-client.ts";
+import type { GraphService } from "./pacing.ts";
 
 /** Where a collection is and what reading it needs. `pageSize` rows are asked for; null = no `$top`. */
 export interface Endpoint {

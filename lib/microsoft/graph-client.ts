@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Cloud, PermissionName } from "#lib/domain/connection";
 import type { SourceWait } from "#lib/import/ports";
 import { mayDownloadFrom, type OriginMap } from "./clouds.ts";
-import { later, never, UpstreamError, untilDeadline, upstream } from "./failures.ts";
+import { later, never, upstream } from "./failures.ts";
 import { classifyGraphError, parseGraphError } from "./graph-errors.ts";
 import {
   defaultLimits,
@@ -13,15 +13,13 @@ import {
   parseJson,
   readText,
 } from "./http.ts";
+import type { PacedRequest, Pacer } from "./pacing.ts";
 import { type Clock, parseRetryAfter, systemClock, withRetries } from "./retry.ts";
-
-/** Services Microsoft throttles apart from each other. Source: reference/microsoft-graph.md §4.1, §4.2. */
-export type GraphService = "directory" | "identity-reports" | "usage-reports";
+import { waitForTurn } from "./wait-for-turn.ts";
 
 /** One GET. `url` is a path on the Graph origin or a link from there. */
-export interface GraphRequest {
+export interface GraphRequest extends PacedRequest {
   readonly url: string;
-  readonly service: GraphService;
   /** Named when Graph answers 403. */
   readonly permission: PermissionName;
   readonly consistencyLevel?: "eventual";
@@ -31,6 +29,10 @@ export interface GraphRequest {
   readonly maxAttempts?: number;
   /** Less patience than the client's deadline, ms. */
   readonly deadlineMs?: number;
+  /** A limit of this many milliseconds or more ends the request with ReadPaused. Never by default. */
+  readonly pauseFromMs?: number;
+  /** A person waits for the answer: not to be served after everything else. False for an import's. */
+  readonly urgent?: boolean;
 }
 
 export interface GraphClient {
@@ -51,6 +53,8 @@ export interface GraphClientOptions {
   readonly origins: OriginMap;
   readonly getToken: (options: { fresh: boolean; signal: AbortSignal }) => Promise<string>;
   readonly fetch: Fetch;
+  /** What this tenant may be asked, shared with everybody who asks it. */
+  readonly pacer: Pacer;
   readonly sleep?: Clock["sleep"];
   readonly now?: Clock["now"];
   readonly random?: Clock["random"];
@@ -67,7 +71,7 @@ const defaultDeadlineMs = 25 * 60_000;
  * The bearer token is sent to the configured Graph origin and nowhere else. Source: DESIGN §4.4.
  */
 export function createGraphClient(options: GraphClientOptions): GraphClient {
-  const { cloud, origins, fetch } = options;
+  const { cloud, origins, fetch, pacer } = options;
   const clock: Clock = {
     now: options.now ?? systemClock.now,
     random: options.random ?? systemClock.random,
@@ -75,7 +79,6 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
   };
   const limits: HttpLimits = { ...defaultLimits, ...options.limits };
   const deadlineMs = options.deadlineMs ?? defaultDeadlineMs;
-  const limitedUntil = new Map<GraphService, number>();
 
   const send = (request: GraphRequest, url: string, token: string) =>
     openResponse(
@@ -86,23 +89,14 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
     );
 
   /** One attempt: a 401 is answered once with a token from Entra instead of the cache. */
-  async function attempt(request: GraphRequest, url: string): Promise<OpenResponse> {
-    await waitForLimit(request);
+  async function attempt(request: GraphRequest, url: string, deadline: number) {
+    await waitForTurn({ pacer, clock }, request, deadline);
     const token = await options.getToken({ fresh: false, signal: request.signal });
     const first = await send(request, url, token);
     if (first.status !== 401) return first;
     first.discard();
     const fresh = await options.getToken({ fresh: true, signal: request.signal });
     return send(request, url, fresh);
-  }
-
-  /** Another request of this service may have been told to wait: nobody asks earlier. */
-  async function waitForLimit(request: GraphRequest): Promise<void> {
-    const wait = (limitedUntil.get(request.service) ?? 0) - clock.now();
-    if (wait <= 0) return;
-    if (wait > (request.deadlineMs ?? deadlineMs)) throw limited(wait);
-    request.onWait?.({ kind: "limited", attempt: 1, until: new Date(clock.now() + wait) });
-    await clock.sleep(wait, request.signal);
   }
 
   async function failureOf(request: GraphRequest, response: OpenResponse) {
@@ -124,20 +118,22 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
       request.permission,
     );
     if (error.failure.class === "throttled" && retryAfterMs !== null) {
-      const until = clock.now() + retryAfterMs;
-      limitedUntil.set(request.service, Math.max(until, limitedUntil.get(request.service) ?? 0));
+      await pacer.limit(request.service, retryAfterMs);
     }
     return error;
   }
 
   const run = <T>(request: GraphRequest, read: (response: OpenResponse) => Promise<T>) => {
     const url = graphUrl(request.url, origins);
-    return withRetries(async () => read(await attempt(request, url)), {
+    const patienceMs = Math.min(deadlineMs, request.deadlineMs ?? deadlineMs);
+    const deadline = clock.now() + patienceMs;
+    return withRetries(async () => read(await attempt(request, url, deadline)), {
       clock,
       signal: request.signal,
-      deadlineMs: Math.min(deadlineMs, request.deadlineMs ?? deadlineMs),
+      deadlineMs: patienceMs,
       ...(request.maxAttempts === undefined ? {} : { maxAttempts: request.maxAttempts }),
       ...(request.onWait ? { onWait: request.onWait } : {}),
+      ...(request.pauseFromMs === undefined ? {} : { pauseFromMs: request.pauseFromMs }),
     });
   };
 
@@ -183,8 +179,8 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
 /** Uncompressed: a compressed file cut short decodes without an error and would look complete. */
 const downloadHeaders = { accept: "*/*", "accept-encoding": "identity" };
 
-const limited = (afterMs: number): UpstreamError =>
-  new UpstreamError({ class: "throttled", code: "throttled" }, untilDeadline(afterMs));
+/** An import gives way to people and to other apps of the tenant. Source: reference/microsoft-graph.md §4.1. */
+const lowPriority = { "x-ms-throttle-priority": "low" };
 
 const isHtml = (response: OpenResponse): boolean =>
   response.header("content-type")?.toLowerCase().includes("html") ?? false;
@@ -194,7 +190,7 @@ const headersFor = (request: GraphRequest, token: string): Record<string, string
   authorization: `Bearer ${token}`,
   "client-request-id": randomUUID(),
   "return-client-request-id": "true",
-  "x-ms-throttle-priority": "low",
+  ...(request.urgent ? {} : lowPriority),
   ...(request.consistencyLevel ? { ConsistencyLevel: request.consistencyLevel } : {}),
 });
 

@@ -15,8 +15,6 @@ export interface Collection
   readonly query: string;
   /** Asked-for page size; null where `$top` is not supported. Lowered for good when Graph refuses it. */
   readonly pageSize: PageSize | null;
-  /** Called before each request. */
-  readonly beforeRequest?: (signal: AbortSignal) => Promise<void>;
 }
 
 /** A `$top` that outlives one reading, so that a restart starts with what Graph accepted. Rows per page. */
@@ -44,7 +42,7 @@ export async function* readPages(
   client: GraphClient,
   collection: Collection,
   cursor: string | null,
-  { signal, onWait }: ReadOptions,
+  options: ReadOptions,
 ): AsyncGenerator<RawPage, void> {
   const seen = new Set<string>();
   let emptyPages = 0;
@@ -55,7 +53,7 @@ export async function* readPages(
       if (!remember(seen, link))
         throw upstream("link-loop", never, { facts: { pages: seen.size } });
     }
-    const page = await fetchPage(client, collection, link, { signal, onWait });
+    const page = await fetchPage(client, collection, link, options);
     emptyPages = page.values.length === 0 ? emptyPages + 1 : 0;
     if (emptyPages > maxEmptyPages && page.next !== null) {
       throw upstream("link-loop", never, { facts: { emptyPages } });
@@ -71,18 +69,16 @@ async function fetchPage(
   client: GraphClient,
   collection: Collection,
   link: string | null,
-  { signal, onWait }: ReadOptions,
+  options: ReadOptions,
 ): Promise<RawPage> {
   for (;;) {
-    await collection.beforeRequest?.(signal);
     const { service, permission, consistencyLevel } = collection;
     try {
       const body = await client.getJson({
         url: link ?? firstUrl(collection),
         service,
         permission,
-        signal,
-        onWait,
+        ...options,
         ...(consistencyLevel ? { consistencyLevel } : {}),
       });
       return toPage(body);

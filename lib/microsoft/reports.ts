@@ -39,6 +39,7 @@ export async function* readReport(
     deadlineMs: downloadDeadlineMs,
     maxAttempts: downloadAttempts,
     onWait: options.onWait,
+    ...(options.pauseFromMs === undefined ? {} : { pauseFromMs: options.pauseFromMs }),
   });
   try {
     yield* pagesOf(reader, records);
@@ -59,18 +60,18 @@ interface OpenReport {
 async function openReport(
   client: GraphClient,
   report: UsageReport,
-  { signal, onWait }: ReadOptions,
+  options: ReadOptions,
 ): Promise<OpenReport> {
   const spec = reportSpecs[report];
   const location = await client.getRedirect({
     url: spec.path,
     service: "usage-reports",
+    operation: report,
     permission: "Reports.Read.All",
-    signal,
-    onWait,
+    ...options,
   });
   if (location === null) throw upstream("report-empty", never);
-  const response = await client.openDownload(location, signal);
+  const response = await client.openDownload(location, options.signal);
   if (response.status !== 200) throw downloadFailure(client, response);
   if (/html|json/i.test(response.header("content-type") ?? "")) {
     response.discard();

@@ -1,5 +1,6 @@
-import type { SourceWait } from "#lib/import/ports";
+import { ReadPaused, type SourceWait } from "#lib/import/ports";
 import { never, UpstreamError } from "./failures.ts";
+import { spreadOf } from "./pacing.ts";
 
 /** Time and chance, given so that tests decide them. `now` in ms since the epoch; `random` in [0, 1). */
 export interface Clock {
@@ -55,8 +56,7 @@ export function waitBefore(attempt: number, afterMs: number | null, random: () =
   const backoff = Math.min(capMs, baseMs * 2 ** (attempt - 1));
   const jittered = backoff / 2 + (backoff / 2) * random();
   if (afterMs === null) return jittered;
-  const spread = Math.min(5000, Math.max(250, afterMs / 10)) * random();
-  return Math.max(afterMs + spread, attempt > patience ? jittered : 0);
+  return Math.max(afterMs + spreadOf(afterMs, random), attempt > patience ? jittered : 0);
 }
 
 export interface RetryOptions {
@@ -67,17 +67,21 @@ export interface RetryOptions {
   /** Lowers every advice's number of attempts. */
   readonly maxAttempts?: number;
   readonly onWait?: (wait: SourceWait) => void;
+  /** A limit Microsoft gave a time for, of this length or longer, is left to the caller. Ms. */
+  readonly pauseFromMs?: number;
 }
 
 /**
  * Calls `attempt` until it succeeds, its error says never, its attempts are used up, or the next wait would pass
  * the deadline; then the last error is thrown, with the number of attempts and no advice to go on.
+ * @throws ReadPaused for a long limit, where the caller wants that; its wait is told, and no deadline counts.
  */
 export async function withRetries<T>(
   attempt: (attemptNo: number) => Promise<T>,
-  { clock, signal, deadlineMs, maxAttempts = Number.POSITIVE_INFINITY, onWait }: RetryOptions,
+  options: RetryOptions,
 ): Promise<T> {
-  const deadline = clock.now() + deadlineMs;
+  const { clock, signal, maxAttempts = Number.POSITIVE_INFINITY, onWait } = options;
+  const deadline = clock.now() + options.deadlineMs;
   for (let attemptNo = 1; ; attemptNo += 1) {
     try {
       return await attempt(attemptNo);
@@ -85,10 +89,15 @@ export async function withRetries<T>(
       if (!(error instanceof UpstreamError) || error.retry.kind === "never") throw error;
       const allowed = Math.min(maxAttempts, error.retry.attempts ?? Number.POSITIVE_INFINITY);
       const wait = waitBefore(attemptNo, error.retry.afterMs, clock.random);
-      const until = clock.now() + wait;
-      if (attemptNo >= allowed || until > deadline) throw givenUp(error, attemptNo);
+      const until = new Date(clock.now() + wait);
       const kind = error.failure.class === "throttled" ? "limited" : "retry";
-      onWait?.({ kind, attempt: attemptNo, until: new Date(until) });
+      const asked = kind === "limited" ? (error.retry.afterMs ?? 0) : 0;
+      const pauses = asked >= (options.pauseFromMs ?? Number.POSITIVE_INFINITY);
+      if (attemptNo >= allowed || (!pauses && until.getTime() > deadline)) {
+        throw givenUp(error, attemptNo);
+      }
+      onWait?.({ kind, attempt: attemptNo, until });
+      if (pauses) throw new ReadPaused(until, error.failure, { cause: error });
       await clock.sleep(wait, signal);
     }
   }

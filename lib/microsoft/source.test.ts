@@ -25,7 +25,7 @@ beforeAll(async () => {
   simulator = await createSimulator({ tenants: [] });
   const tenant = await addTenant(simulator, { seed: "contract", size: 1200, profile: "acquired" });
   subject = {
-    source: createGraphSource({ client: tenant.client, signInsIntervalMs: 0 }),
+    source: createGraphSource({ client: tenant.client }),
     truth: await tenant.truth(),
   };
 });
@@ -41,7 +41,7 @@ const start = async (faults: readonly ControlBody[], request: ControlBody = {}, 
     clock,
   );
   await tenant.setFaults(faults);
-  return { ...tenant, source: createGraphSource({ client: tenant.client, signInsIntervalMs: 0 }) };
+  return { ...tenant, source: createGraphSource({ client: tenant.client }) };
 };
 
 /** How a read ended that did not succeed. */
@@ -230,15 +230,6 @@ test("a report with its columns in another order, or a URL expired once, is read
     { size: 50 },
   );
   expect((await rowsOf(reordered.source, "report:active-users")).length).toBeGreaterThan(0);
-});
-
-test("the sign-in pass keeps its distance between requests", async () => {
-  const tenant = await start([], { size: 1100 }, systemClock);
-  const source = createGraphSource({ client: tenant.client, signInsIntervalMs: 150 });
-  const started = Date.now();
-  const pages = await pagesOf(source, "sign-ins");
-  expect(pages).toHaveLength(3);
-  expect(Date.now() - started).toBeGreaterThanOrEqual(295);
 });
 
 test("in a cloud without usage reports the read says so and nothing is asked", async () => {

@@ -38,8 +38,6 @@ import { deletedUserWire, userEssentials, userWire } from "./wire/user.ts";
 
 export interface GraphSourceOptions {
   readonly client: GraphClient;
-  /** Least time between two requests of the sign-in pass, ms. Source: reference/microsoft-graph.md §4.2. */
-  readonly signInsIntervalMs?: number;
 }
 
 type CollectionRead = Exclude<Read, "report-settings" | `report:${UsageReport}`>;
@@ -86,15 +84,11 @@ const collections: CollectionPlans = {
 };
 
 /**
- * Microsoft Graph as a source of imports. Reads nothing ahead; every read may run beside others except that the
- * sign-in pass keeps its distance between requests. Source: DESIGN §4.
+ * Microsoft Graph as a source of imports. Reads nothing ahead; every read may run beside others: the client keeps to
+ * what the tenant's services allow. Source: DESIGN §4.
  */
-export function createGraphSource({
-  client,
-  signInsIntervalMs = 2000,
-}: GraphSourceOptions): ImportSource {
+export function createGraphSource({ client }: GraphSourceOptions): ImportSource {
   const pageSizes = new Map<Read, PageSize>();
-  const pace = createPace(client, signInsIntervalMs);
 
   const pageSizeOf = (read: CollectionRead): PageSize | null => {
     const { pageSize } = collections[read].endpoint;
@@ -110,11 +104,7 @@ export function createGraphSource({
     options: ReadOptions,
   ): AsyncGenerator<SourcePage<RowOf<R>>, void> {
     const { endpoint, map }: CollectionPlan<RowOf<R>> = collections[read];
-    const collection = {
-      ...endpoint,
-      pageSize: pageSizeOf(read),
-      ...(read === "sign-ins" ? { beforeRequest: pace } : {}),
-    };
+    const collection = { ...endpoint, pageSize: pageSizeOf(read) };
     for await (const { values, next } of readPages(client, collection, cursor, options)) {
       if (read === "organization" && values.length !== 1) throw unreadable({ rows: values.length });
       yield { ...map(values), next, last: next === null };
@@ -190,15 +180,4 @@ function toReadError(error: FailureError): ReadError {
     return new ReadError({ kind: "unavailable", reason: "not-licensed", failure }, options);
   }
   return new ReadError({ kind: "failed", failure }, options);
-}
-
-/** Resolves when the last request is at least `intervalMs` ago; callers queue up one after the other. */
-function createPace({ clock }: GraphClient, intervalMs: number) {
-  let nextAt = 0;
-  return async (signal: AbortSignal): Promise<void> => {
-    const now = clock.now();
-    const wait = nextAt - now;
-    nextAt = Math.max(now, nextAt) + intervalMs;
-    if (wait > 0) await clock.sleep(wait, signal);
-  };
 }

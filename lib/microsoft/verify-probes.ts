@@ -3,6 +3,7 @@ import { mayDownloadFrom } from "./clouds.ts";
 import { type Endpoint, endpoints } from "./endpoints.ts";
 import { never, upstream } from "./failures.ts";
 import type { GraphClient, GraphRequest } from "./graph-client.ts";
+import type { PacedRequest } from "./pacing.ts";
 import { reportSpecs } from "./report-catalog.ts";
 import { reportSettingsWire } from "./wire/resources.ts";
 import { isRecord } from "./wire/scalars.ts";
@@ -24,7 +25,7 @@ export type VerifiedEndpoint = (typeof verifiedEndpoints)[number];
 /** One request that shows whether a read works. */
 export interface Probe {
   readonly read: Read;
-  readonly endpoint: Pick<Endpoint, "service" | "permission" | "consistencyLevel">;
+  readonly endpoint: Pick<Endpoint, "service" | "permission" | "consistencyLevel"> & PacedRequest;
   readonly mandatory: boolean;
   readonly url: string;
 }
@@ -53,7 +54,11 @@ export const probes: Readonly<Record<VerifiedEndpoint, Probe>> = {
   "report-settings": probeOf("report-settings", endpoints.reportSettings),
   "usage-report": {
     read: "report:active-users",
-    endpoint: { service: "usage-reports", permission: "Reports.Read.All" },
+    endpoint: {
+      service: "usage-reports",
+      operation: "active-users",
+      permission: "Reports.Read.All",
+    },
     mandatory: false,
     url: reportSpecs["active-users"].path,
   },

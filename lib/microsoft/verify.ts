@@ -152,7 +152,14 @@ async function check(
     latencyMs,
   });
   if (!isOffered(client.cloud, read)) return done({ kind: "not-offered" }, 0);
-  const request: GraphRequest = { ...endpoint, url, signal, maxAttempts, deadlineMs };
+  const request: GraphRequest = {
+    ...endpoint,
+    url,
+    signal,
+    maxAttempts,
+    deadlineMs,
+    urgent: true,
+  };
   const started = client.clock.now();
   const outcome = await run(() =>
     name === "usage-report" ? probeReport(client, request) : probeJson(client, request, name),

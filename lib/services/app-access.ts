@@ -21,8 +21,8 @@ export async function openAppAccess(
   connection: VerifiedConnection,
   target: { readonly tenantId: string; readonly credential: SealedCredential | null },
 ): Promise<AppAccess> {
-  const { connectionId, cloud } = connection;
-  const place = { connectionId, cloud, tenantId: target.tenantId };
+  const { workspaceId, connectionId, cloud } = connection;
+  const place = { workspaceId, connectionId, cloud, tenantId: target.tenantId };
   if (connection.method === "multi-tenant-app") {
     const app = platform.microsoft.multiTenantApp(cloud);
     if (!app) throw new FailureError({ class: "system", code: "app-misconfigured" });

@@ -7,6 +7,7 @@ import { type OriginMap, type OriginOverrides, originsOf } from "#lib/microsoft/
 import type { AppCredential } from "#lib/microsoft/token-endpoint";
 import type { Actor } from "./actor.ts";
 import { createMicrosoftGateway, type MicrosoftGateway } from "./microsoft-gateway.ts";
+import { createPacing, type Pacing } from "./pacing.ts";
 import { createOpener, createSealer, type Opener, type Sealer } from "./sealing.ts";
 
 /** What the installation is set to; no secrets. Source: DESIGN §6 Environment. */
@@ -37,6 +38,7 @@ export interface WorkerPlatform extends Platform {
   readonly queue: QueueWorker;
   readonly opener: Opener;
   readonly microsoft: MicrosoftGateway;
+  readonly pacing: Pacing;
   readonly log: WorkerLog;
 }
 
@@ -146,16 +148,19 @@ export async function createWorkerPlatform(
     throw error;
   });
   const config = configOf(settings);
+  const pacing = createPacing(db, Date.now);
   return {
     db,
     queue,
     sealer,
     opener,
+    pacing,
     microsoft: createMicrosoftGateway({
       appUrl: config.appUrl,
       originsOf: config.originsOf,
       clientIds: config.multiTenantApp,
       credentials: settings.multiTenantCredentials,
+      pacing,
     }),
     log,
     config,

@@ -8,6 +8,7 @@ import { createGraphSource } from "#lib/microsoft/source";
 import { createTokenProvider, type TokenProvider } from "#lib/microsoft/token";
 import type { AppCredential } from "#lib/microsoft/token-endpoint";
 import { type VerificationReport, verifyAccess } from "#lib/microsoft/verify";
+import type { Pacing } from "./pacing.ts";
 
 /** An app with the credential it shows. */
 export interface App {
@@ -17,6 +18,7 @@ export interface App {
 
 /** An app speaking for one connection in one tenant. */
 export interface AppAccess extends App {
+  readonly workspaceId: string;
   readonly connectionId: string;
   readonly cloud: Cloud;
   /** GUID. */
@@ -54,6 +56,7 @@ export interface MicrosoftGatewayOptions {
   readonly originsOf: (cloud: Cloud) => OriginMap;
   readonly clientIds: Readonly<Partial<Record<Cloud, { readonly clientId: string }>>>;
   readonly credentials: Readonly<Partial<Record<Cloud, AppCredential>>>;
+  readonly pacing: Pick<Pacing, "pacerOf">;
   /** Connections whose tokens are kept in memory at once. */
   readonly maxClients?: number;
 }
@@ -74,7 +77,8 @@ export function createMicrosoftGateway(options: MicrosoftGatewayOptions): Micros
     const { cloud, tenantId, clientId, credential } = access;
     const origins = originsOf(cloud);
     const tokens = createTokenProvider({ cloud, origins, tenantId, clientId, credential, fetch });
-    const graph = createGraphClient({ cloud, origins, getToken: tokens.getToken, fetch });
+    const pacer = options.pacing.pacerOf(access);
+    const graph = createGraphClient({ cloud, origins, getToken: tokens.getToken, fetch, pacer });
     return { key, tokens, graph };
   }
 

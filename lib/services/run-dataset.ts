@@ -3,8 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { recordAudit, systemAuditActor } from "#db/queries/audit";
 import { findUsableCredential } from "#db/queries/credentials";
 import { createImportStore } from "#db/queries/import-store";
+import { SupersededError } from "#db/queries/import-store-fence";
+import { pauseRun } from "#db/queries/run-turns";
 import { findRun, listRefusedLinks, recordConnectionWorks } from "#db/queries/runs";
 import { findVerifiedConnection } from "#db/queries/verified-connection";
+import type { JobTime } from "#db/queue";
 import { type Failure, FailureError } from "#lib/domain/failure";
 import type { ImportSource, ImportStore, RunHandle } from "#lib/import/ports";
 import { type RunOutcome, runDataset } from "#lib/import/run-dataset";
@@ -19,7 +22,19 @@ export interface RunScope {
 }
 
 /** How working on a run ended. `not-taken`: it is over, cancelled, or its connection is disconnected. */
-export type DatasetRunEnd = RunOutcome["kind"] | "not-taken";
+export interface DatasetRunEnd {
+  readonly kind: RunOutcome["kind"] | "not-taken";
+  /** When somebody is to go on with it; null = nobody, or whoever the reconciler wakes. */
+  readonly again: JobTime | null;
+}
+
+/** A pause with the turn the run keeps meanwhile. */
+type Paused = Extract<RunOutcome, { kind: "paused" }> & { readonly turnAt: Date };
+
+type Outcome = Exclude<RunOutcome, { kind: "paused" }> | Paused | { readonly kind: "not-taken" };
+
+/** Longer limits are not sat out: another run gets the place meanwhile, ms. */
+const pauseFromMs = 30_000;
 
 /** Waits between attempts at a run that the database interrupted, seconds. Source: reference/fault-catalogue.md A4, A15. */
 const databaseRetrySeconds = [1, 2, 5, 10, 20] as const;
@@ -27,57 +42,86 @@ const databaseRetrySeconds = [1, 2, 5, 10, 20] as const;
 /**
  * Works on one dataset run to its end: takes the epoch, verifies the connection first where that is due, opens its
  * credential, reads, and publishes, holds or fails. Microsoft's failures end the run; a fault of the database is tried
- * again from the last committed page; anything else ends it as `system`. Never throws. Source: DESIGN §4.
+ * again from the last committed page; anything else ends it as `system`. The epoch is taken once: whoever lost it to
+ * another worker meanwhile finds that out and never takes it back. Never throws. Source: DESIGN §4.
  */
 export async function runDatasetRun(
   platform: WorkerPlatform,
   scope: RunScope,
   signal: AbortSignal,
 ): Promise<DatasetRunEnd> {
-  for (let attempt = 0; ; attempt += 1) {
+  const store = createImportStore(platform.db);
+  let run: RunHandle | null = null;
+  let outcome: Outcome | null = null;
+  for (let attempt = 0; outcome === null; attempt += 1) {
     try {
-      return await workOnce(platform, scope, signal);
+      run ??= await store.begin(scope);
+      if (run !== null) outcome = await workOn(platform, store, run, signal);
+      else {
+        await forgetConnection(platform, scope);
+        outcome = { kind: "not-taken" };
+      }
     } catch (error) {
-      if (signal.aborted) return "stopped";
       const seconds = isDatabaseFault(error) ? databaseRetrySeconds[attempt] : undefined;
-      if (seconds === undefined) return giveUp(platform, scope, error);
-      platform.log.error("run-interrupted", { runId: scope.runId, attempt }, error);
-      await sleep(seconds * 1000, undefined, { signal }).catch(() => undefined);
-      if (signal.aborted) return "stopped";
+      if (seconds === undefined && !signal.aborted) {
+        outcome = await giveUp(platform, store, run ?? scope, error);
+      } else {
+        platform.log.error("run-interrupted", { runId: scope.runId, attempt }, error);
+        await sleep((seconds ?? 0) * 1000, undefined, { signal }).catch(() => undefined);
+        if (signal.aborted) outcome = { kind: "stopped" };
+      }
     }
   }
+  platform.log.info("run-ended", {
+    runId: scope.runId,
+    dataset: run?.dataset ?? null,
+    epoch: run?.epoch ?? null,
+    outcome: outcome.kind,
+    code: outcome.kind === "failed" ? outcome.failure.code : null,
+  });
+  return {
+    kind: outcome.kind,
+    again: outcome.kind === "paused" ? { turnAt: outcome.turnAt, notBefore: outcome.until } : null,
+  };
 }
 
-async function workOnce(
+async function workOn(
   platform: WorkerPlatform,
-  scope: RunScope,
+  store: ImportStore,
+  run: RunHandle,
   signal: AbortSignal,
-): Promise<DatasetRunEnd> {
-  const store = createImportStore(platform.db);
-  const run = await store.begin(scope);
-  if (!run) {
-    await forgetConnection(platform, scope);
-    return "not-taken";
-  }
+): Promise<Outcome> {
   const source = await openSource(platform, run, signal).catch((error: unknown) => {
     if (!(error instanceof FailureError)) throw error;
     return error.failure;
   });
-  const outcome =
+  const worked =
     "pages" in source
-      ? await runDataset({ source, store, signal, now: platform.now }, run)
+      ? await runDataset({ source, store, signal, now: platform.now, pauseFromMs }, run)
       : await fail(store, run, source);
-  if (outcome.kind !== "superseded" && outcome.kind !== "stopped") {
-    await followUp(platform, run, outcome);
-  }
-  platform.log.info("run-ended", {
-    runId: run.runId,
-    dataset: run.dataset,
-    epoch: run.epoch,
-    outcome: outcome.kind,
-    code: outcome.kind === "failed" ? outcome.failure.code : null,
-  });
-  return outcome.kind;
+  const outcome = worked.kind === "paused" ? await putAside(platform, store, run, worked) : worked;
+  if (!leavesOpen.has(outcome.kind)) await followUp(platform, run, outcome);
+  return outcome;
+}
+
+/** The run goes on later or elsewhere. */
+const leavesOpen: ReadonlySet<Outcome["kind"]> = new Set(["superseded", "stopped", "paused"]);
+
+/** Keeps the run open for later, or fails it when Microsoft has let nothing through for too long. */
+async function putAside(
+  platform: WorkerPlatform,
+  store: ImportStore,
+  run: RunHandle,
+  pause: Extract<RunOutcome, { kind: "paused" }>,
+): Promise<Outcome> {
+  const turnAt = await platform.db
+    .inWorkspace(run.workspaceId, (tx) => pauseRun(tx, run, pause.until))
+    .catch((error: unknown) => {
+      if (error instanceof SupersededError) return "superseded" as const;
+      throw error;
+    });
+  if (turnAt === "superseded") return { kind: turnAt };
+  return turnAt === "too-long" ? fail(store, run, pause.failure) : { ...pause, turnAt };
 }
 
 /**
@@ -90,6 +134,7 @@ async function openSource(
   signal: AbortSignal,
 ): Promise<ImportSource> {
   await ensureVerified(platform, run, signal);
+  await platform.pacing.learn(run);
   const { connection, credential } = await platform.db.inWorkspace(run.workspaceId, async (tx) => ({
     connection: await findVerifiedConnection(tx, run),
     credential: await findUsableCredential(tx, run),
@@ -105,17 +150,17 @@ async function openSource(
   return platform.microsoft.source(access);
 }
 
-async function fail(store: ImportStore, run: RunHandle, failure: Failure): Promise<RunOutcome> {
+async function fail(
+  store: ImportStore,
+  run: RunHandle,
+  failure: Failure,
+): Promise<{ readonly kind: "superseded" } | Extract<RunOutcome, { kind: "failed" }>> {
   const result = await store.fail(run, failure);
   return result === "superseded" ? { kind: result } : { kind: "failed", failure };
 }
 
 /** What a finished run says about its connection, and links that were refused, for the audit. */
-async function followUp(
-  platform: WorkerPlatform,
-  run: RunHandle,
-  outcome: RunOutcome,
-): Promise<void> {
+async function followUp(platform: WorkerPlatform, run: RunHandle, outcome: Outcome): Promise<void> {
   const { workspaceId, connectionId, runId } = run;
   await platform.db.inWorkspace(workspaceId, async (tx) => {
     // A published directory settles its connection by itself.
@@ -151,22 +196,22 @@ async function forgetConnection(platform: WorkerPlatform, scope: RunScope): Prom
 /** Ends a run that cannot go on by itself, where the database still lets us; the log has the cause under the id. */
 async function giveUp(
   platform: WorkerPlatform,
-  scope: RunScope,
+  store: ImportStore,
+  run: RunHandle | RunScope,
   error: unknown,
-): Promise<DatasetRunEnd> {
+): Promise<Outcome> {
+  const { runId } = run;
   const correlationId = randomUUID();
-  platform.log.error("run-broke", { runId: scope.runId, correlationId }, error);
+  platform.log.error("run-broke", { runId, correlationId }, error);
   const failure: Failure = isDatabaseFault(error)
     ? { class: "database", code: "database-unavailable", correlationId }
     : { class: "system", code: "unexpected", correlationId };
   try {
-    const store = createImportStore(platform.db);
-    const run = await store.begin(scope);
-    if (!run) return "not-taken";
-    return (await fail(store, run, failure)).kind;
+    const taken = "epoch" in run ? run : await store.begin(run);
+    return taken ? await fail(store, taken, failure) : { kind: "not-taken" };
   } catch (later) {
     // The run stays as it is: the reconciler wakes it again.
-    platform.log.error("run-left-open", { runId: scope.runId, correlationId }, later);
-    return "stopped";
+    platform.log.error("run-left-open", { runId, correlationId }, later);
+    return { kind: "stopped" };
   }
 }

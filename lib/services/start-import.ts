@@ -9,6 +9,8 @@ import {
   linkRun,
   rememberKey,
 } from "#db/queries/import-changes";
+import { giveTurn } from "#db/queries/run-turns";
+import { queueOfRun } from "#db/queue";
 import { type ConnectionStatus, importableStatuses } from "#lib/domain/connection";
 import { datasets, importTriggers } from "#lib/domain/import";
 import { requireRight } from "./actor.ts";
@@ -121,7 +123,9 @@ async function createImport(tx: Tx, ctx: Ctx, request: StartImport): Promise<str
     const runId = await insertRun(tx, { workspaceId, connectionId, dataset });
     if (runId !== undefined) {
       await linkRun(tx, { workspaceId, importId, runId, adopted: false });
-      await ctx.platform.queue.send(tx, "dataset-run", { workspaceId, id: runId }, runId);
+      const turnAt = await giveTurn(tx, { workspaceId, runId, dataset, trigger });
+      const job = { workspaceId, id: runId };
+      await ctx.platform.queue.send(tx, queueOfRun(dataset), job, runId, { turnAt });
       continue;
     }
     const active = await findActiveRun(tx, { workspaceId, connectionId, dataset });

@@ -1,6 +1,7 @@
 import { recordAudit, systemAuditActor } from "#db/queries/audit";
-import { failStuckRun, listActiveRuns } from "#db/queries/runs";
+import { failStuckRun, listOpenRuns } from "#db/queries/runs";
 import { listDueVerifications } from "#db/queries/verification-requests";
+import { queueOfRun } from "#db/queue";
 import type { Failure } from "#lib/domain/failure";
 import type { Platform } from "./context.ts";
 
@@ -19,16 +20,16 @@ type Part = Pick<Platform, "db" | "queue">;
 
 /**
  * The reconciler of runs: sends every active run again, which changes nothing where a job lives, and fails those that
- * are stuck. `mayFail` is false while a worker that has just started gives interrupted runs the time to go on.
+ * are stuck; a paused one not before its time. `mayFail` is false while a worker that has just started gives interrupted runs the time to go on.
  * Source: DESIGN §4.2, reference/fault-catalogue.md A25.
  */
 export async function wakeRuns(
   platform: Part,
   options: { readonly mayFail: boolean },
 ): Promise<Woken> {
-  const runs = await platform.db.outside((tx) => listActiveRuns(tx));
+  const runs = await platform.db.outside((tx) => listOpenRuns(tx));
   let failed = 0;
-  for (const { workspaceId, runId } of runs) {
+  for (const { workspaceId, runId, dataset, turnAt, pausedUntil } of runs) {
     const ended = await platform.db.inWorkspace(workspaceId, async (tx) => {
       const stuck = { minutes: stuckAfterMinutes, failure: noProgress };
       if (options.mayFail && (await failStuckRun(tx, { workspaceId, runId }, stuck))) {
@@ -41,7 +42,8 @@ export async function wakeRuns(
         });
         return true;
       }
-      await platform.queue.send(tx, "dataset-run", { workspaceId, id: runId }, runId);
+      const time = { turnAt, notBefore: pausedUntil };
+      await platform.queue.send(tx, queueOfRun(dataset), { workspaceId, id: runId }, runId, time);
       return false;
     });
     if (ended) failed += 1;

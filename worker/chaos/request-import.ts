@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { queueOfRun } from "#db/queue";
 import type { Dataset } from "#lib/domain/import";
 import { tenantFromRequest } from "#simulator/specs";
 import type { Tenant } from "#simulator/store/tenant";
@@ -62,8 +63,8 @@ export async function requestImport(
   );
   await throughOutages(() =>
     db.web.inWorkspace(workspaceId, async (tx) => {
-      for (const { runId } of runs) {
-        await queue.send(tx, "dataset-run", { workspaceId, id: runId }, runId);
+      for (const { dataset, runId } of runs) {
+        await queue.send(tx, queueOfRun(dataset), { workspaceId, id: runId }, runId);
       }
     }),
   );

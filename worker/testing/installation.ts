@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from "jose";
-import { type OpenQueueSender, openQueueSender } from "#db/queue";
+import { type OpenQueueSender, openQueueSender, type QueueName, queueOfRun } from "#db/queue";
 import { createWorkspace } from "#db/testing/factories";
 import { createTestDatabase, type TestDatabase } from "#db/testing/test-database";
 import { type Dataset, datasets } from "#lib/domain/import";
@@ -175,7 +175,7 @@ export async function createImport(
     await db.ownerSql`
       insert into import_runs (workspace_id, import_id, run_id)
       values (${workspaceId}, ${importId}, ${runId})`;
-    if (options.send ?? true) await wake({ db, queue }, workspaceId, "dataset-run", runId);
+    if (options.send ?? true) await wake({ db, queue }, workspaceId, queueOfRun(dataset), runId);
   }
   return runs;
 }
@@ -183,7 +183,7 @@ export async function createImport(
 const wake = (
   { db, queue }: Pick<Installation, "db" | "queue">,
   workspaceId: string,
-  name: "dataset-run" | "verification",
+  name: QueueName,
   id: string,
 ): Promise<void> =>
   db.web.inWorkspace(workspaceId, (tx) => queue.send(tx, name, { workspaceId, id }, id));

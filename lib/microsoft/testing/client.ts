@@ -3,6 +3,8 @@ import type { SourceWait } from "#lib/import/ports";
 import { type OriginOverrides, originsOf } from "../clouds.ts";
 import { createGraphClient, type GraphClient } from "../graph-client.ts";
 import { createFetch, type HttpLimits } from "../http.ts";
+import type { Pacer } from "../pacing.ts";
+import { createUnpacedPacer } from "./local-pacer.ts";
 
 /** A clock that stands still but for the sleeps asked of it, which return at once. */
 export interface TestClock {
@@ -41,12 +43,14 @@ export function createTestClient(
     readonly cloud?: Cloud;
     readonly deadlineMs?: number;
     readonly limits?: Partial<HttpLimits>;
+    /** One without budgets by default. */
+    readonly createPacer?: (now: () => number) => Pacer;
     readonly getToken?: (options: { fresh: boolean }) => Promise<string>;
   } = {},
 ): TestClient {
   const clock = createTestClock();
   const tokensAsked: boolean[] = [];
-  const { cloud = "global", getToken, ...rest } = options;
+  const { cloud = "global", getToken, createPacer = createUnpacedPacer, ...rest } = options;
   const client = createGraphClient({
     cloud,
     origins: originsOf(cloud, origins),
@@ -55,6 +59,7 @@ export function createTestClient(
       return getToken ? getToken({ fresh }) : fresh ? "fresh" : "cached";
     },
     fetch: createFetch(),
+    pacer: createPacer(clock.now),
     now: clock.now,
     random: clock.random,
     sleep: clock.sleep,

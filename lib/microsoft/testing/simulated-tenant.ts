@@ -5,6 +5,7 @@ import { createFetch } from "../http.ts";
 import { type Clock, systemClock } from "../retry.ts";
 import { createTokenProvider, type TokenProvider } from "../token.ts";
 import type { TenantTruth } from "./import-source-contract.ts";
+import { createUnpacedPacer } from "./local-pacer.ts";
 
 /** Where a running simulator listens. */
 export interface SimulatorOrigins {
@@ -31,17 +32,24 @@ export interface SimulatedTenant {
   requests(): Promise<{ readonly total: number; readonly early: number }>;
 }
 
-/** A clock whose waits are a hundredth as long: for faults that do not watch the time. */
-export const hurried: Clock = {
-  ...systemClock,
-  sleep: (ms, signal) => systemClock.sleep(ms / 100, signal),
-};
+/** A clock whose waits are a hundredth as long, and that says they were whole: for faults that do not watch the time. */
+export function createHurriedClock(): Clock {
+  let skipped = 0;
+  return {
+    ...systemClock,
+    now: () => systemClock.now() + skipped,
+    sleep: async (ms, signal) => {
+      await systemClock.sleep(ms / 100, signal);
+      skipped += ms;
+    },
+  };
+}
 
 /** Adds a tenant and builds the client for its registered app. */
 export async function addTenant(
   { loginOrigin, graphOrigin, reportsOrigin }: SimulatorOrigins,
   request: ControlBody,
-  clock: Clock = hurried,
+  clock: Clock = createHurriedClock(),
 ): Promise<SimulatedTenant> {
   const control = (method: string, path: string, body?: unknown) =>
     call(`${loginOrigin}/_simulator${path}`, method, body);
@@ -70,6 +78,7 @@ export async function addTenant(
       origins,
       getToken: tokens.getToken,
       fetch,
+      pacer: createUnpacedPacer(clock.now),
       ...clock,
     }),
     tokens,
