@@ -7,13 +7,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.ts"],
-          exclude: [
-            "**/*.integration.test.ts",
-            "**/*.chaos.test.ts",
-            "node_modules",
-            ".next",
-            "bench",
-          ],
+          exclude: ["**/*.integration.test.ts", "node_modules", ".next", "bench"],
         },
       },
       {
@@ -23,17 +17,6 @@ export default defineConfig({
           exclude: ["node_modules", ".next", "bench"],
           globalSetup: ["./db/testing/global-setup.ts"],
           maxWorkers: 2,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-        },
-      },
-      {
-        test: {
-          name: "chaos",
-          include: ["**/*.chaos.test.ts"],
-          exclude: ["node_modules", ".next", "bench"],
-          globalSetup: ["./db/testing/global-setup.ts"],
-          maxWorkers: 1,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -33,6 +33,20 @@ export class DatabaseRoleError extends Error {
 }
 
 /**
+ * A program that hangs in the middle of a transaction keeps its locks no longer than this, ms. No transaction of ours
+ * waits for anything but the database. Its other writes, queued behind that one, get their turn and hang as well until
+ * `statement_timeout` ends the rest: with both, another worker goes on within 60 s (DESIGN §4.7).
+ */
+const idleTransactionMs = 10_000;
+
+/** The server notices within 25 s that a client's host is gone without a word, s. Ignored on local sockets. */
+const keepalives = {
+  tcp_keepalives_idle: 10,
+  tcp_keepalives_interval: 5,
+  tcp_keepalives_count: 3,
+} as const;
+
+/**
  * Connects a program as its own role. Throws DatabaseRoleError for a superuser, an owner of tables, a role with
  * BYPASSRLS or another program's role: behind any of them row-level security is no wall. Source: DESIGN §3.
  */
@@ -44,7 +58,8 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
     connection: {
       application_name: options.applicationName,
       statement_timeout: options.statementTimeoutMs ?? 30_000,
-      idle_in_transaction_session_timeout: 60_000,
+      idle_in_transaction_session_timeout: idleTransactionMs,
+      ...keepalives,
       TimeZone: "UTC",
     },
   });

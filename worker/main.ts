@@ -50,7 +50,7 @@ async function start() {
     console.error(mismatch.message);
     stopOnce("schema-mismatch", 1);
   });
-  log.info("worker-started", { workerId: worker.id });
+  log.info("worker-started", { workerId: platform.workerId });
   return { worker, platform, lease };
 }
 

@@ -1,6 +1,5 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { beatWorker } from "#db/queries/workers";
+import { beatWorker, endLostSessions } from "#db/queries/workers";
 import type { ConsumeOptions, QueueName } from "#db/queue";
 import { cleanUp } from "#lib/services/clean-up";
 import type { WorkerPlatform } from "#lib/services/context";
@@ -27,7 +26,6 @@ const places = {
 const graceMs = 60_000;
 
 export interface RunningWorker {
-  readonly id: string;
   /**
    * Takes no more work, lets handlers reach a page boundary and rounds end for at most `drainMs`. What still goes on
    * then is undone when its database connection closes.
@@ -43,7 +41,6 @@ export async function startWorker(
   platform: WorkerPlatform,
   onMismatch: (mismatch: SchemaMismatchError) => void,
 ): Promise<RunningWorker> {
-  const id = randomUUID();
   const stopping = new AbortController();
   const { log, queue } = platform;
 
@@ -69,10 +66,9 @@ export async function startWorker(
     },
   );
 
-  const rounds = [schemaRound(platform, onMismatch), ...roundsOf(platform, id, stopping.signal)];
+  const rounds = [schemaRound(platform, onMismatch), ...roundsOf(platform, stopping.signal)];
   const loops = Promise.all(rounds.map((round) => repeat(round, log, stopping.signal)));
   return {
-    id,
     async stop(drainMs) {
       stopping.abort();
       await Promise.all([
@@ -96,13 +92,17 @@ const schemaRound = (
     }),
 });
 
-function roundsOf(platform: WorkerPlatform, id: string, signal: AbortSignal): readonly Round[] {
+function roundsOf(platform: WorkerPlatform, signal: AbortSignal): readonly Round[] {
   const startedAt = Date.now();
   return [
     {
       name: "beat",
       everySeconds: 5,
-      work: () => platform.db.outside((tx) => beatWorker(tx, id)),
+      work: async () => {
+        await platform.db.outside((tx) => beatWorker(tx, platform.workerId));
+        const ended = await platform.db.outside((tx) => endLostSessions(tx));
+        if (ended > 0) platform.log.info("lost-sessions-ended", { sessions: ended });
+      },
     },
     { name: "learn-limits", everySeconds: 5, work: () => platform.pacing.learnAll() },
     {

@@ -1,6 +1,7 @@
-import { hkdfSync, randomBytes } from "node:crypto";
+import { hkdfSync, randomBytes, randomUUID } from "node:crypto";
 import type { JWK } from "jose";
 import { type Database, openDatabase } from "#db/client";
+import { workerSessionName } from "#db/queries/workers";
 import { openQueueSender, openQueueWorker, type QueueSender, type QueueWorker } from "#db/queue";
 import type { Cloud } from "#lib/domain/connection";
 import { type OriginMap, type OriginOverrides, originsOf } from "#lib/microsoft/clouds";
@@ -39,6 +40,8 @@ export interface WorkerPlatform extends Platform {
   readonly opener: Opener;
   readonly microsoft: MicrosoftGateway;
   readonly pacing: Pacing;
+  /** This process among the workers; its database sessions carry it. */
+  readonly workerId: string;
   readonly log: WorkerLog;
 }
 
@@ -131,7 +134,8 @@ export async function createWorkerPlatform(
 ): Promise<WorkerPlatform & { close(): Promise<void> }> {
   const sealer = await createSealer(settings.secretsPublicKey);
   const opener = await createOpener(settings.secretsPrivateKeys);
-  const applicationName = "seatledger-worker";
+  const workerId = randomUUID();
+  const applicationName = workerSessionName(workerId);
   const db = await openDatabase({
     url: settings.databaseUrl,
     role: "worker",
@@ -155,6 +159,7 @@ export async function createWorkerPlatform(
     sealer,
     opener,
     pacing,
+    workerId,
     microsoft: createMicrosoftGateway({
       appUrl: config.appUrl,
       originsOf: config.originsOf,

@@ -1,8 +1,9 @@
 /** SQLSTATE classes of a database that is away, full, overloaded or chose us as a victim. */
 const faultClasses = ["08", "40", "53", "57", "58"] as const;
 
-/** What the drivers say when the connection itself is gone. */
+/** What the server and the drivers say when the connection itself is gone; 25P03: a transaction idle for too long. */
 const connectionCodes = [
+  "25P03",
   "CONNECTION_CLOSED",
   "CONNECTION_ENDED",
   "CONNECTION_DESTROYED",

@@ -91,19 +91,24 @@ export const runsOf = async (
     where workspace_id = ${workspaceId} order by created_at`),
 ];
 
-/** Waits until a page of users is stored. */
+/** Waits until a page of users is stored, 30 s by default. */
 export const storedUserPages = (
   { db }: Installation,
   { workspaceId }: TestConnection,
   pages: number,
+  timeoutMs?: number,
 ): Promise<unknown> =>
-  waitFor(`${pages} pages of users stored`, async () => {
-    const [read] = await db.ownerSql<{ page_no: number }[]>`
-      select c.page_no from read_checkpoints c
-      join dataset_runs r on r.workspace_id = c.workspace_id and r.id = c.run_id
-      where c.read = 'users' and c.workspace_id = ${workspaceId} and r.state = 'running'`;
-    return (read?.page_no ?? 0) >= pages;
-  });
+  waitFor(
+    `${pages} pages of users stored`,
+    async () => {
+      const [read] = await db.ownerSql<{ page_no: number }[]>`
+        select c.page_no from read_checkpoints c
+        join dataset_runs r on r.workspace_id = c.workspace_id and r.id = c.run_id
+        where c.read = 'users' and c.workspace_id = ${workspaceId} and r.state = 'running'`;
+      return (read?.page_no ?? 0) >= pages;
+    },
+    timeoutMs,
+  );
 
 /**
  * Drops the run's job as a dead worker's, as the queue does by itself after 15 s without a heartbeat: the next worker's

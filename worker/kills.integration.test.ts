@@ -43,12 +43,14 @@ it("survives a kill while reading, before and inside the publish: old figures, t
   await kill();
   made.tenant.setFaults([changed]);
 
+  // Taking a run shares the connection, publishing does not: the worker reads to the end and waits there.
   const connection = await holdLock(
     installation,
-    `select 1 from connections where id = '${made.connectionId}' for no key update`,
+    `select 1 from connections where id = '${made.connectionId}' for share`,
   );
   worker = await bench.start();
   await connection.met();
+  expect(userPagesAsked(made)).toEqual({ 1: 1, 2: 2, 3: 1 });
   await kill();
   await connection.release();
 
@@ -83,9 +85,9 @@ it("fences a worker that was frozen and comes back (A8, A9)", async () => {
   await storedUserPages(installation, made, 1);
   zombie.freeze();
   await forgetJobs(installation);
-  await bench.start();
+  const winner = await bench.start();
   await bench.published(made, 1);
-  const winner = await readReconciliation(installation.db, made);
+  const published = await readReconciliation(installation.db, made);
 
   zombie.thaw();
   await zombie.saw("run-ended");
@@ -93,6 +95,30 @@ it("fences a worker that was frozen and comes back (A8, A9)", async () => {
   expect(await runsOf(installation, made)).toEqual([
     { dataset: "directory", state: "succeeded", epoch: 2 },
   ]);
-  expect(await readReconciliation(installation.db, made)).toEqual(winner);
+  expect(await readReconciliation(installation.db, made)).toEqual(published);
+  await expectTruth(installation, made);
+  await Promise.all([zombie.end("SIGTERM"), winner.end("SIGTERM")]);
+}, 180_000);
+
+it("takes the run from a worker that was frozen in the middle of a transaction (A8, A9)", async () => {
+  const { installation } = bench;
+  const made = await bench.connect("frozen-in-a-write", 2600);
+  const zombie = await bench.start();
+  const groups = await holdLock(installation, "lock table snapshot_groups in share mode");
+  await createImport(installation, made, { datasets: ["directory"] });
+  await groups.met();
+  zombie.freeze();
+  await groups.release();
+  await forgetJobs(installation);
+  const winner = await bench.start();
+  await bench.published(made, 1);
+  expect(winner.output()).toContain('"event":"lost-sessions-ended"');
+
+  zombie.thaw();
+  await zombie.saw("run-ended");
+  expect(zombie.output()).toMatch(/"epoch":1,"outcome":"(superseded|stopped)"/);
+  expect(await runsOf(installation, made)).toEqual([
+    { dataset: "directory", state: "succeeded", epoch: 2 },
+  ]);
   await expectTruth(installation, made);
 }, 180_000);
