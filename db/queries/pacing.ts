@@ -8,7 +8,7 @@ export interface ServiceKey {
   readonly service: string;
 }
 
-/** How long a request has to wait: for its slot, and (as part of that) for the end of a limit. Milliseconds, ≥ 0. */
+/** How long a request has to wait: for its slot, and (as part of that) for the end of a limit. Whole milliseconds, ≥ 0. */
 export interface Reservation {
   readonly waitMs: number;
   readonly limitedMs: number;
@@ -39,8 +39,8 @@ export async function reserveSlot(
       array[greatest(clock_timestamp(), ${limitedUntil})])
     on conflict (workspace_id, connection_id, service, operation) do update
       set slots = (b.slots || ${next})[greatest(1, cardinality(b.slots) + 2 - ${requests}::int):]
-    returning ${msUntil(sql`b.slots[cardinality(b.slots)]`)} as wait_ms,
-      ${msUntil(limitedUntil)} as limited_ms`);
+    returning floor(${msUntil(sql`b.slots[cardinality(b.slots)]`)}) as wait_ms,
+      ceil(${msUntil(limitedUntil)}) as limited_ms`);
   if (row === undefined) throw new Error("A slot is always given.");
   return { waitMs: row.wait_ms, limitedMs: row.limited_ms };
 }
@@ -91,7 +91,7 @@ export async function listLimitsOf(
   key: Omit<ServiceKey, "service">,
 ): Promise<readonly ServiceLimit[]> {
   const rows = await tx.execute<LimitRow>(sql`
-    select connection_id, service, ${msUntil(sql`limited_until`)} as limited_ms
+    select connection_id, service, ceil(${msUntil(sql`limited_until`)}) as limited_ms
     from service_budgets
     where workspace_id = ${key.workspaceId}::uuid and connection_id = ${key.connectionId}::uuid
       and operation = ${wholeService} and limited_until > clock_timestamp()`);

@@ -8,12 +8,14 @@ export interface Budget {
   readonly perMs: number;
 }
 
+/** Null: bound by latency and not by a quota worth counting, so only what Microsoft refuses counts. */
+export type Budgets = Readonly<Record<GraphService, Budget | null>>;
+
 /**
- * What one app may ask of one tenant. Null: bound by latency and not by a quota worth counting, so only Microsoft's own
- * limits count. Requests are spread a little wider than allowed, because they do not all take equally long to arrive.
- * Source: reference/microsoft-graph.md §4.1, §4.2.
+ * What one app may ask of one tenant. Requests are spread a little wider than allowed, because they do not all take
+ * equally long to arrive. Source: reference/microsoft-graph.md §4.1, §4.2.
  */
-export const budgets: Readonly<Record<GraphService, Budget | null>> = {
+export const budgets: Budgets = {
   directory: null,
   /** 5 in 10 s, one after the other. */
   "identity-reports": { requests: 1, perMs: 2100 },

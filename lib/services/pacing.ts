@@ -6,7 +6,7 @@ import {
   reserveSlot,
   type ServiceLimit,
 } from "#db/queries/pacing";
-import { budgets, type GraphService, type Pacer } from "#lib/microsoft/pacing";
+import { type Budgets, budgets, type GraphService, type Pacer } from "#lib/microsoft/pacing";
 
 interface Scope {
   readonly workspaceId: string;
@@ -27,7 +27,7 @@ export interface Pacing {
  * Pacing by the database. Only services with a small budget ask it before each request; a directory's page costs nothing,
  * because limits told elsewhere are learned at the beginning of a run and every few seconds for all runs at once.
  */
-export function createPacing(db: Database, now: () => number): Pacing {
+export function createPacing(db: Database, now: () => number, allowed: Budgets = budgets): Pacing {
   const limits = new Map<string, number>();
   const keyOf = (connectionId: string, service: string) => `${connectionId} ${service}`;
 
@@ -50,7 +50,7 @@ export function createPacing(db: Database, now: () => number): Pacing {
         await db.inWorkspace(workspaceId, (tx) => limitService(tx, { ...scope, service }, ms));
       },
       async reserve({ service, operation = "" }) {
-        const budget = budgets[service];
+        const budget = allowed[service];
         if (budget === null) {
           const waitMs = limitedFor(service);
           return { waitMs, reason: waitMs > 0 ? "limited" : null };

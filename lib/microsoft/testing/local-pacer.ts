@@ -1,10 +1,7 @@
-import { type Budget, budgets, type GraphService, type Pacer } from "../pacing.ts";
+import { type Budgets, budgets, type GraphService, type Pacer } from "../pacing.ts";
 
 /** A pacer of one process, with budgets of the test's own where it gives them. */
-export function createLocalPacer(
-  now: () => number,
-  own: Readonly<Partial<Record<GraphService, Budget | null>>> = {},
-): Pacer {
+export function createLocalPacer(now: () => number, own: Partial<Budgets> = {}): Pacer {
   const limits = new Map<GraphService, number>();
   const slots = new Map<string, readonly number[]>();
   const limitedFor = (service: GraphService) => Math.max(0, (limits.get(service) ?? 0) - now());
@@ -14,7 +11,7 @@ export function createLocalPacer(
       limits.set(service, Math.max(now() + ms, limits.get(service) ?? 0));
     },
     reserve: async ({ service, operation = "" }) => {
-      const budget = service in own ? own[service] : budgets[service];
+      const budget = { ...budgets, ...own }[service];
       const limited = limitedFor(service);
       if (!budget) return { waitMs: limited, reason: limited > 0 ? "limited" : null };
       const key = `${service} ${operation}`;
