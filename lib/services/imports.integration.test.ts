@@ -52,7 +52,7 @@ const runOf = async (importId: string, dataset: string) => {
 const jobsOf = async (runIds: readonly string[]) => {
   const [row] = await db.ownerSql<{ jobs: number }[]>`
     select count(*)::int as jobs from pgboss.job
-    where name = 'dataset-run' and state < 'completed' and singleton_key in ${db.ownerSql(runIds)}`;
+    where name in ('directory-run', 'slow-run') and state < 'completed' and singleton_key in ${db.ownerSql(runIds)}`;
   return row?.jobs;
 };
 
