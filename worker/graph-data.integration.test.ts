@@ -1,0 +1,285 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createFaultBench, type FaultBench, type Plot, type Story } from "./testing/fault-bench.ts";
+import {
+  datasetOf,
+  expectIntact,
+  figuresOf,
+  licenseOf,
+  perUser,
+  streamOf,
+} from "./testing/stories.ts";
+import { expectTrueFigures } from "./testing/true-figures.ts";
+import { expectTruth } from "./testing/worker-bench.ts";
+
+const e3 = "05e9a617-0261-4cee-bb44-138d3ef5d965";
+const e5 = "06ebc4ee-1bb5-47dd-8120-11324bc54e06";
+const free = "a403ebcc-fae0-4ca2-8c8c-7a907fd6c235";
+const everything = ["directory", "sign-ins", "usage"] as const;
+
+const plots = {
+  // B10
+  twice: { size: 1050, faults: [{ kind: "duplicate-rows", endpoint: "users", count: 3 }] },
+  // B21
+  unknownSku: { faults: [{ kind: "unknown-sku", count: 3 }] },
+  // B22, B36, B37, B41, B42, B43
+  acquired: { size: 300, profile: "acquired", datasets: everything },
+  tidy: { size: 300, datasets: everything },
+  // B23
+  hiddenSku: { faults: [{ kind: "hidden-sku", sku: e3 }] },
+  // B31
+  oneWithout: { size: 120, faults: [{ kind: "missing-licenses", count: 1 }] },
+  someWithout: { size: 120, faults: [{ kind: "missing-licenses", count: 12 }] },
+  noneWith: { faults: [{ kind: "missing-licenses", count: "all" }] },
+  // B32
+  fewOfMany: {
+    size: 120,
+    clean: false,
+    faults: [{ kind: "mass-drop", keep: 0.5, consumedUnits: "stays" }],
+  },
+  // B33
+  countRises: { faults: [{ kind: "moving-consumed", by: 2, sku: e3 }] },
+  countFalls: { faults: [{ kind: "moving-consumed", by: -2, sku: e3 }] },
+  countUnknown: { faults: [{ kind: "null-consumed", sku: e3 }] },
+  // B34
+  oneUnitNull: { faults: [{ kind: "prepaid-units", shape: "one-null", sku: e3 }] },
+  unitsNull: { faults: [{ kind: "prepaid-units", shape: "all-null", sku: e3 }] },
+  unitsMissing: { faults: [{ kind: "prepaid-units", shape: "missing", sku: e3 }] },
+  // B35
+  listedAndDeleted: { faults: [{ kind: "listed-and-deleted", count: 5 }] },
+  // B42
+  noSubscriptions: { faults: [{ kind: "forbidden", endpoint: "subscriptions" }] },
+  // B44
+  superseded: {
+    faults: [{ kind: "unknown-sku", count: 1 }],
+    meanwhile: ({ workspaceId }) => bench.installation.db.ownerSql`
+      insert into supersessions (workspace_id, by_source, created_by)
+      values (${workspaceId}, 'saas-management', 'test')`,
+  },
+} as const satisfies Record<string, Plot>;
+
+let bench: FaultBench;
+let stories: Record<keyof typeof plots, Story>;
+
+beforeAll(async () => {
+  bench = await createFaultBench("data");
+  stories = await bench.play(plots);
+}, 180_000);
+afterAll(() => bench?.close());
+
+it("B10 an account on two pages counts once, as the last page has it; the copies are counted", async () => {
+  const { subject, import: shown } = stories.twice;
+  expect(shown.state).toBe("succeeded");
+  await expectTruth(bench.installation, subject);
+  await expectTrueFigures(bench, subject);
+  const [read] = await bench.installation.db.ownerSql`
+    select duplicates from read_checkpoints c
+    join dataset_runs r on r.workspace_id = c.workspace_id and r.id = c.run_id
+    where c.workspace_id = ${subject.workspaceId} and c.read = 'users'
+    order by r.created_at desc limit 1`;
+  expect(read).toEqual({ duplicates: 3 });
+});
+
+it("B21 an unknown SKU is listed by its id and counted; it retires when it goes and comes back", async () => {
+  const { subject, before, after } = stories.unknownSku;
+  const known = new Set(before.map((license) => license.skuId));
+  const [added, ...others] = after.filter((license) => !known.has(license.skuId));
+  expect(others).toEqual([]);
+  expect(added).toMatchObject({ status: "active", consumed: 3, compliance: "at-risk" });
+  const skuId = added?.skuId ?? "";
+  expect(added?.productName).toBe(`Unknown product ${skuId}`);
+
+  subject.tenant.setFaults([]);
+  await subject.import(["directory"]);
+  expect(licenseOf(await subject.licenses(), skuId)).toMatchObject({
+    status: "retired",
+    retiredReason: "no-longer-reported",
+    compliance: "not-applicable",
+  });
+  subject.tenant.setFaults([{ kind: "unknown-sku", count: 3 }]);
+  await subject.import(["directory"]);
+  expect(licenseOf(await subject.licenses(), skuId)).toMatchObject({
+    status: "active",
+    consumed: 3,
+  });
+});
+
+describe("a whole tenant, all three datasets", () => {
+  it.each(["acquired", "tidy"] as const)("%s: every figure is the tenant's", async (key) => {
+    expect(stories[key].import.state).toBe("succeeded");
+    await expectTruth(bench.installation, stories[key].subject);
+    await expectTrueFigures(bench, stories[key].subject, { signIns: true, usage: true });
+  });
+
+  it("B22 more seats than units: negative, short, at risk, never clamped", () => {
+    const short = perUser(stories.acquired.after).filter(({ available }) => (available ?? 0) < 0);
+    expect(short.length).toBeGreaterThan(0);
+    for (const { available, shortfall, compliance } of short) {
+      expect({ shortfall, compliance }).toEqual({
+        shortfall: -(available ?? 0),
+        compliance: "at-risk",
+      });
+    }
+    expect(stories.acquired.after.some(({ suspended }) => (suspended ?? 0) > 0)).toBe(true);
+  });
+
+  it("B41 shared SKUs have no seats, free ones no compliance", () => {
+    const shared = stories.tidy.after.filter((license) => license.type === "tenant");
+    expect(shared.length).toBeGreaterThan(0);
+    for (const license of shared) {
+      expect(license).toMatchObject({
+        compliance: "not-applicable",
+        flags: expect.arrayContaining(["capacity"]),
+        unavailable: { consumed: "not-per-user", available: "not-per-user" },
+      });
+    }
+    expect(licenseOf(stories.tidy.after, free)).toMatchObject({
+      compliance: "not-applicable",
+      flags: expect.arrayContaining(["free-pool"]),
+      exposure: null,
+    });
+  });
+
+  it("B42 units in grace cover seats and are named; trials are told apart", () => {
+    const { after } = stories.acquired;
+    const onGrace = after.filter(({ flags }) => flags.includes("depends-on-grace"));
+    expect(onGrace.length).toBeGreaterThan(0);
+    for (const { compliance, enabled, consumed } of onGrace) {
+      expect(compliance).toBe("compliant");
+      expect(consumed ?? 0).toBeGreaterThan(enabled ?? 0);
+    }
+    for (const { unassignedUnits } of after.filter(({ flags }) => flags.includes("trial"))) {
+      expect(unassignedUnits).toBe(0);
+    }
+  });
+});
+
+it("B23 a held SKU that is not listed: the list is read once more, then it is an orphan", () => {
+  const { subject, import: shown, after } = stories.hiddenSku;
+  expect(shown.state).toBe("succeeded");
+  const lists = subject.tenant.log
+    .entries()
+    .filter(({ endpoint }) => endpoint === "subscribedSkus");
+  expect(lists).toHaveLength(3);
+  const orphan = licenseOf(after, e3);
+  expect(orphan).toMatchObject({
+    entitled: 0,
+    reported: null,
+    difference: null,
+    compliance: "at-risk",
+    shortfall: orphan.consumed,
+    flags: expect.arrayContaining(["orphan"]),
+  });
+  expect(orphan.consumed).toBeGreaterThan(0);
+});
+
+describe("B31 accounts without assignedLicenses", () => {
+  it("one: quarantined, counted and told apart from Microsoft's count", () => {
+    const { import: shown, before, after } = stories.oneWithout;
+    expect(shown.state).toBe("succeeded");
+    expect(streamOf(shown, "users")).toMatchObject({ quarantined: 1, rows: 119 });
+    for (const license of perUser(after)) {
+      const lost = (licenseOf(before, license.skuId ?? "").consumed ?? 0) - (license.consumed ?? 0);
+      expect(license.difference?.unexplained).toBe(lost);
+    }
+  });
+
+  it.each(["someWithout", "noneWith"] as const)("%s: held, no seat gained", (key) => {
+    const { import: shown } = stories[key];
+    expect(shown.state).toBe("suspect");
+    expect(datasetOf(shown, "directory").hold?.reasons).toContain("quarantined-rows");
+    expectIntact(stories[key]);
+  });
+});
+
+it("B32 a first import with fewer seats than Microsoft counts is held with both sums", () => {
+  const { import: shown, after } = stories.fewOfMany;
+  expect(shown.state).toBe("suspect");
+  const { hold } = datasetOf(shown, "directory");
+  expect(hold).toMatchObject({ reasons: ["consumed-below-reported"], before: null });
+  expect(hold?.after.consumed).toBeGreaterThan(0);
+  expect((hold?.after.consumed ?? 0) * 5).toBeLessThan((hold?.after.reported ?? 0) * 4);
+  expect(after).toEqual([]);
+});
+
+describe("B33 Microsoft's own count", () => {
+  it.each(["countRises", "countFalls"] as const)(
+    "%s: moved and unexplained are the total",
+    (key) => {
+      const { difference } = licenseOf(stories[key].after, e3);
+      expect(difference?.total).toBe((difference?.moved ?? 0) + (difference?.unexplained ?? 0));
+      expect(difference).not.toMatchObject({ total: 0 });
+      expect(Math.sign(difference?.moved ?? 0)).toBe(Math.sign(difference?.total ?? 0));
+    },
+  );
+
+  it("null: reported and difference are unknown, the seats are not", () => {
+    const license = licenseOf(stories.countUnknown.after, e3);
+    expect(license).toMatchObject({ reported: null, difference: null });
+    expect(license.unavailable).toMatchObject({ reported: "not-reported" });
+    expect(license.consumed).toBe(licenseOf(stories.countUnknown.before, e3).consumed);
+  });
+});
+
+describe("B34 units that are null", () => {
+  it("one of them is 0, the others stay", () => {
+    const [before, after] = [stories.oneUnitNull.before, stories.oneUnitNull.after];
+    const license = licenseOf(after, e3);
+    expect(license.compliance).not.toBe("unknown");
+    expect(license.entitled).not.toBeNull();
+    expect(licenseOf(after, e5)).toMatchObject({ entitled: licenseOf(before, e5).entitled });
+  });
+
+  it.each(["unitsNull", "unitsMissing"] as const)(
+    "%s: unknown with a reason, never zero",
+    (key) => {
+      expect(licenseOf(stories[key].after, e3)).toMatchObject({
+        enabled: null,
+        entitled: null,
+        available: null,
+        shortfall: null,
+        compliance: "unknown",
+        unassignedUnits: null,
+        idleUnits: 0,
+        unavailable: { enabled: "not-reported", entitled: "not-reported" },
+      });
+    },
+  );
+});
+
+it("B35 accounts that are listed and deleted consume nothing and explain nothing", async () => {
+  const { subject, after } = stories.listedAndDeleted;
+  await expectTrueFigures(bench, subject);
+  for (const { difference } of perUser(after)) expect(difference?.unexplained ?? 0).toBe(0);
+});
+
+it("B42 subscriptions not readable: trials are unknown and nothing is built on them", () => {
+  const { import: shown, after } = stories.noSubscriptions;
+  expect(shown.state).toBe("partial");
+  expect(streamOf(shown, "subscriptions").error).toMatchObject({ code: "permission-missing" });
+  const counted = perUser(after).filter(({ flags }) => !flags.includes("free-pool"));
+  expect(counted.length).toBeGreaterThan(3);
+  for (const license of counted) {
+    expect(license).toMatchObject({
+      trial: null,
+      unassignedUnits: null,
+    });
+  }
+});
+
+it("B44 superseded while it imports: all retired, those created later too; undo restores exactly", async () => {
+  const { subject, before, after } = stories.superseded;
+  expect(after.length).toBe(before.length + 1);
+  for (const license of after) {
+    expect(license).toMatchObject({
+      status: "retired",
+      retiredReason: "superseded-by-saas-management",
+    });
+  }
+  await bench.installation.db.ownerSql`
+    delete from supersessions where workspace_id = ${subject.workspaceId}`;
+  subject.tenant.setFaults([]);
+  await subject.import(["directory"]);
+  const restored = await subject.licenses();
+  const known = new Set(before.map((license) => license.skuId));
+  expect(figuresOf(restored.filter(({ skuId }) => known.has(skuId)))).toEqual(figuresOf(before));
+});
