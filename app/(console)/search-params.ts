@@ -2,11 +2,14 @@ import { createParser, parseAsString } from "nuqs/server";
 
 const guidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** The global tenant filter; anything but a GUID is as good as none. */
-export const tenantParameter = createParser({
+/** An id in a URL; anything but a GUID is as good as none. */
+export const guidParameter = createParser({
   parse: (text) => (guidPattern.test(text.toLowerCase()) ? text.toLowerCase() : null),
   serialize: String,
 });
+
+/** The global tenant filter. */
+export const tenantParameter = guidParameter;
 
 export const cursorParameter = parseAsString;
 

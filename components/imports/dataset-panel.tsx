@@ -7,6 +7,7 @@ import { FailureCallout } from "../failure-callout.tsx";
 import { ImportBadge, StreamBadge } from "../status-badge.tsx";
 import { Callout } from "../ui/callout.tsx";
 import { Instant } from "../ui/clock.tsx";
+import { TextLink } from "../ui/link.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { datasetGives } from "../words.ts";
 import classes from "./dataset-panel.module.css";
@@ -34,7 +35,11 @@ export function DatasetPanel({
       beside={
         <Group gap="sm">
           <Text size="sm" c="dimmed">
-            {absent ? "Not part of this tenant" : <Outcome dataset={dataset} />}
+            {absent ? (
+              "Not part of this tenant"
+            ) : (
+              <Outcome dataset={dataset} connectionId={item.connectionId} />
+            )}
           </Text>
           {absent ? <StreamBadge state="unavailable" /> : <ImportBadge state={dataset.state} />}
         </Group>
@@ -68,7 +73,13 @@ export function DatasetPanel({
   );
 }
 
-function Outcome({ dataset }: { readonly dataset: DatasetItem }) {
+function Outcome({
+  dataset,
+  connectionId,
+}: {
+  readonly dataset: DatasetItem;
+  readonly connectionId: string;
+}) {
   if (dataset.publishedAt !== null) {
     return (
       <>
@@ -79,6 +90,16 @@ function Outcome({ dataset }: { readonly dataset: DatasetItem }) {
             <bdi>{dataset.decidedBy}</bdi>
           </>
         )}
+      </>
+    );
+  }
+  if (dataset.state === "superseded" && dataset.hold !== null) {
+    return (
+      <>
+        Was held; a newer read replaced it before anybody decided.{" "}
+        <TextLink href={`/connections/${connectionId}`} inherit underline="always">
+          All imports
+        </TextLink>
       </>
     );
   }

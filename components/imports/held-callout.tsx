@@ -1,11 +1,12 @@
-import { Table, TableTbody, TableTd, TableTh, TableThead, TableTr } from "@mantine/core";
+import { Stack, Table, TableTbody, TableTd, TableTh, TableThead, TableTr } from "@mantine/core";
+import type { ReactNode } from "react";
 import { datasetLabels } from "#lib/domain/connection-labels";
 import { holdReasonText } from "#lib/domain/hold";
 import type { DatasetItem, HoldFigures, HoldItem } from "#lib/domain/read-models";
 import { Callout } from "../ui/callout.tsx";
-import { ConfirmButton } from "../ui/confirm-button.tsx";
 import { formatNumber } from "../ui/format.ts";
 import type { Command } from "../ui/use-command.ts";
+import { HeldDecision } from "./held-decision.tsx";
 
 export type DecideHeld = Command<{
   readonly importId: string;
@@ -18,9 +19,10 @@ export function HeldCallout(props: {
   readonly dataset: DatasetItem;
   readonly hold: HoldItem;
   readonly decide: { readonly publish: DecideHeld; readonly discard: DecideHeld } | null;
+  /** What publishing it would change, in full. */
+  readonly children?: ReactNode;
 }) {
   const { dataset, hold, importId, decide } = props;
-  const input = { importId, dataset: dataset.name };
   const name = datasetLabels[dataset.name];
   return (
     <Callout
@@ -28,31 +30,7 @@ export function HeldCallout(props: {
       title={`${name}: held for review. Every page keeps the old numbers until somebody decides.`}
       actions={
         decide === null ? undefined : (
-          <>
-            <ConfirmButton
-              command={decide.publish}
-              input={input}
-              title={`Publish the held ${name.toLowerCase()} data?`}
-              consequences="Every page shows the new numbers from then on. The decision is recorded with your name."
-              confirmLabel="Publish"
-              done="Published."
-              size="sm"
-            >
-              Publish
-            </ConfirmButton>
-            <ConfirmButton
-              command={decide.discard}
-              input={input}
-              title={`Discard the held ${name.toLowerCase()} data?`}
-              consequences="The old numbers stay. What was read is removed; the next import reads it again. The decision is recorded with your name."
-              confirmLabel="Discard"
-              done="Discarded. The old numbers stay."
-              size="sm"
-              variant="default"
-            >
-              Discard
-            </ConfirmButton>
-          </>
+          <HeldDecision importId={importId} dataset={dataset.name} decide={decide} />
         )
       }
     >
@@ -61,7 +39,10 @@ export function HeldCallout(props: {
           <li key={reason}>{holdReasonText(reason)}</li>
         ))}
       </ul>
-      <Comparison before={hold.before} after={hold.after} />
+      <Stack gap="lg">
+        <Comparison before={hold.before} after={hold.after} />
+        {props.children}
+      </Stack>
       {decide === null && (
         <p>Your role does not include this decision. An analyst or owner can make it.</p>
       )}

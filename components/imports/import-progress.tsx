@@ -1,7 +1,7 @@
 "use client";
 import { Stack } from "@mantine/core";
 import { useRouter } from "next/navigation";
-import { useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import type { ImportItem } from "#lib/domain/read-models";
 import { isImportRunning, useImport } from "../queries.ts";
 import { Callout } from "../ui/callout.tsx";
@@ -22,13 +22,17 @@ export interface ImportProgressProps {
   /** Null where the reader's role does not include it. */
   readonly cancel: DecideHeld | null;
   readonly decide: { readonly publish: DecideHeld; readonly discard: DecideHeld } | null;
+  /** What publishing a held directory would change. */
+  readonly heldComparison?: ReactNode;
+  /** What the published directory changed. */
+  readonly changes?: ReactNode;
 }
 
 /** One import, live while it runs: what is read, what waits for what, what was published. Safe to leave. */
 export function ImportProgress(props: ImportProgressProps) {
   const { data: item, isError } = useImport(props.initial);
   const running = isImportRunning(item);
-  useRefreshWhenDone(running);
+  useRefreshWhenDone(item);
   return (
     <Stack gap="md">
       <ImportSummary item={item} running={running} cancel={props.cancel} />
@@ -39,13 +43,14 @@ export function ImportProgress(props: ImportProgressProps) {
         </Callout>
       )}
       {running && <WorkerNotice seenSecondsAgo={item.workerSeenSecondsAgo} />}
-      <HeldDatasets item={item} decide={props.decide} />
+      <HeldDatasets item={item} decide={props.decide} comparison={props.heldComparison} />
       <ImportProof
         item={item}
         tenantName={props.tenantName}
         tenantId={props.tenantId}
         seats={props.seats}
       />
+      {props.changes}
       {item.datasets.map((dataset) => (
         <DatasetPanel key={dataset.name} item={item} dataset={dataset} />
       ))}
@@ -61,12 +66,16 @@ export function ImportProgress(props: ImportProgressProps) {
 const isPublished = (item: ImportItem): boolean =>
   item.datasets.some(({ name, publishedAt }) => name === "directory" && publishedAt !== null);
 
-/** The page around is renewed once, when the import ends. */
-function useRefreshWhenDone(running: boolean): void {
+/** The page around is renewed whenever a dataset ends: what it changed, or holds, is there from then on. */
+function useRefreshWhenDone(item: ImportItem): void {
   const router = useRouter();
-  const wasRunning = useRef(running);
+  const ended = item.datasets
+    .filter(({ state }) => state !== "queued" && state !== "running")
+    .map(({ name, state }) => `${name} ${state}`)
+    .join();
+  const before = useRef(ended);
   useEffect(() => {
-    if (wasRunning.current && !running) router.refresh();
-    wasRunning.current = running;
-  }, [running, router]);
+    if (before.current !== ended) router.refresh();
+    before.current = ended;
+  }, [ended, router]);
 }

@@ -2,6 +2,7 @@
 import { Group, Stack, Text, Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { AssignmentItem } from "#lib/domain/read-models";
+import { PersonLink } from "../changes/person-link.tsx";
 import { Quantity } from "../quantity.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import { Day } from "../ui/clock.tsx";
@@ -86,7 +87,13 @@ function Account({ row }: { readonly row: AssignmentItem }) {
   return (
     <Stack gap={2}>
       <Text size="sm" fw={550} lineClamp={1}>
-        <bdi>{row.person?.displayName ?? row.person?.userPrincipalName ?? "Name hidden"}</bdi>
+        {row.person === null ? (
+          "Name hidden"
+        ) : (
+          <PersonLink userId={row.person.userId} inherit>
+            <bdi>{row.person.displayName ?? row.person.userPrincipalName ?? "Name not known"}</bdi>
+          </PersonLink>
+        )}
       </Text>
       {row.person?.userPrincipalName != null && (
         <Text size="xs" c="dimmed" className="wrap-anywhere">

@@ -20,6 +20,7 @@ export const licenseLinks = (license: { readonly id: string; readonly connection
     opportunities: `${page}?tab=opportunities#rows`,
     subscriptions: `${page}?tab=subscriptions#rows`,
     history: `${page}?tab=history#rows`,
+    changes: `${page}?tab=changes#rows`,
     connection: `/connections/${license.connectionId}`,
   } as const;
 };

@@ -2,6 +2,7 @@ import { Stack } from "@mantine/core";
 import type { Metadata } from "next";
 import { createLoader, parseAsString, parseAsStringLiteral, type SearchParams } from "nuqs/server";
 import { ConnectFirst } from "#components/connections/connect-first";
+import { NewerData } from "#components/newer-data";
 import { MoneyFigures } from "#components/opportunities/money-figures";
 import { OpportunitiesAnswer } from "#components/opportunities/opportunities-answer";
 import { OpportunitiesTable } from "#components/opportunities/opportunities-table";
@@ -41,12 +42,15 @@ export default async function OpportunitiesPage(props: {
   const list = await load(
     listOpportunities(ctx, { ...scope, ...given({ kind, confidence, sort: order, cursor }) }),
   );
+  const againHref = hrefWith("/opportunities", { tenant, kind, confidence, sort: order });
   if (list.kind === "refused") {
+    if (list.code !== "newer-data") return <RefusedState {...list} againHref={againHref} />;
     return (
-      <RefusedState
-        {...list}
-        againHref={hrefWith("/opportunities", { tenant, kind, confidence })}
-      />
+      <Stack gap="md">
+        <PageHeader title="Opportunities" answer={<OpportunitiesAnswer summary={summary} />} />
+        <OpportunityFilters />
+        <NewerData gone againHref={againHref} />
+      </Stack>
     );
   }
   if (summary.groups.length === 0) {
@@ -73,6 +77,7 @@ export default async function OpportunitiesPage(props: {
       </Panel>
       <Panel title="Worklist" id="worklist" flush beside="The dearest first">
         <OpportunityFilters />
+        {list.value.newerData && <NewerData againHref={againHref} />}
         <OpportunitiesTable
           rows={list.value.items}
           nextCursor={list.value.nextCursor}

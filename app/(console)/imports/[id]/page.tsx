@@ -1,22 +1,31 @@
 import type { Metadata } from "next";
+import type { SearchParams } from "nuqs/server";
 import { FreshnessStamp } from "#components/freshness-stamp";
+import { HeldComparisonDetail } from "#components/imports/held-comparison";
 import { ImportProgress } from "#components/imports/import-progress";
 import { PageHeader } from "#components/ui/page-header";
+import type { ImportItem } from "#lib/domain/read-models";
 import { hasRight } from "#lib/domain/role";
 import { requireContext } from "#lib/server/session";
 import { getConnection } from "#lib/services/get-connection";
+import { getHeldComparison } from "#lib/services/get-held-comparison";
+import { Account } from "../../account.tsx";
 import { cancelImportAction, discardImportAction, publishImportAction } from "../actions.ts";
+import { ImportChanges } from "./changes.tsx";
 import { findImport } from "./find-import.ts";
 import { seatProof } from "./seat-proof.ts";
 
-type PageProps = { readonly params: Promise<{ readonly id: string }> };
+type PageProps = {
+  readonly params: Promise<{ readonly id: string }>;
+  readonly searchParams: Promise<SearchParams>;
+};
 
-export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
+export async function generateMetadata({ params }: Pick<PageProps, "params">): Promise<Metadata> {
   const item = await findImport((await params).id);
   return { title: `Import of ${item.connectionName}` };
 }
 
-export default async function ImportPage({ params }: PageProps) {
+export default async function ImportPage({ params, searchParams }: PageProps) {
   const { ctx } = await requireContext();
   const item = await findImport((await params).id);
   const connection = await getConnection(ctx, { connectionId: item.connectionId });
@@ -47,7 +56,25 @@ export default async function ImportPage({ params }: PageProps) {
             ? { publish: publishImportAction, discard: discardImportAction }
             : null
         }
+        heldComparison={<Held item={item} />}
+        changes={<ImportChanges item={item} searchParams={searchParams} />}
       />
+      <Account connectionId={item.connectionId} searchParams={searchParams} />
     </>
+  );
+}
+
+/** What publishing the held directory would change; nothing while none is held. */
+async function Held({ item }: { readonly item: ImportItem }) {
+  const held = item.datasets.some(({ name, state }) => name === "directory" && state === "suspect");
+  if (!held) return null;
+  const { ctx } = await requireContext();
+  const comparison = await getHeldComparison(ctx, { importId: item.id });
+  if (comparison === null) return null;
+  return (
+    <HeldComparisonDetail
+      comparison={comparison}
+      seesPeople={hasRight(ctx.actor.role, "see-people")}
+    />
   );
 }

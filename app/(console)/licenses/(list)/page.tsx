@@ -5,6 +5,7 @@ import { LicensesAnswer } from "#components/licenses/license-answers";
 import { LicenseFilters } from "#components/licenses/license-filters";
 import { LicensesTable } from "#components/licenses/licenses-table";
 import { TotalsRow } from "#components/licenses/totals-row";
+import { NewerData } from "#components/newer-data";
 import { StaleBanner } from "#components/stale-banner";
 import { EmptyState } from "#components/ui/empty-state";
 import { LinkButton } from "#components/ui/link";
@@ -47,12 +48,18 @@ export default async function LicensesPage(props: {
   const result = await load(
     listLicenses(ctx, given({ ...filters, tenantId: tenant, sort: order, cursor })),
   );
+  const againHref = hrefWith("/licenses", { ...filters, tenant, sort });
   if (result.kind === "refused") {
+    if (result.code !== "newer-data") return <RefusedState {...result} againHref={againHref} />;
     return (
-      <RefusedState {...result} againHref={hrefWith("/licenses", { ...filters, tenant, sort })} />
+      <>
+        <PageHeader title="Licenses" />
+        <LicenseFilters />
+        <NewerData gone againHref={againHref} />
+      </>
     );
   }
-  const { items, nextCursor, totals } = result.value;
+  const { items, nextCursor, newerData, totals } = result.value;
   const filtered = Object.values(filters).some((value) => value !== null);
   const hrefOf = (filter: Readonly<Record<string, string>>) =>
     hrefWith("/licenses", { ...filters, tenant, ...filter });
@@ -73,6 +80,7 @@ export default async function LicensesPage(props: {
       />
       <StaleBanner tenants={items.map(readTenant)} />
       <LicenseFilters />
+      {newerData && <NewerData againHref={againHref} />}
       <Panel
         title="Licenses"
         flush

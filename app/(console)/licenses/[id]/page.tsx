@@ -16,6 +16,7 @@ import { Panel } from "#components/ui/panel";
 import { hasRight } from "#lib/domain/role";
 import { requireContext } from "#lib/server/session";
 import { getWorkspace } from "#lib/services/get-workspace";
+import { Account } from "../../account.tsx";
 import { readTenant } from "../../read-tenant.ts";
 import { setPriceAction } from "../actions.ts";
 import { findLicense } from "./find-license.ts";
@@ -84,6 +85,7 @@ export default async function LicensePage({ params, searchParams }: PageProps) {
         </GridCol>
       </Grid>
       <LicenseRows license={license} tab={tab} searchParams={searchParams} />
+      <Account connectionId={license.connectionId} searchParams={searchParams} />
     </Stack>
   );
 }

@@ -5,26 +5,37 @@ import {
   parseAsStringLiteral,
   type SearchParams,
 } from "nuqs/server";
+import { ChangeFilters } from "#components/changes/change-filters";
+import { ChangesTable } from "#components/changes/changes-table";
 import { AssignmentFilters } from "#components/licenses/assignment-filters";
 import { AssignmentsTable } from "#components/licenses/assignments-table";
 import { SubscriptionsTable } from "#components/licenses/subscriptions-table";
+import { NewerData } from "#components/newer-data";
 import { OpportunitiesTable } from "#components/opportunities/opportunities-table";
 import { TrendChart } from "#components/trend-chart";
 import { EmptyState } from "#components/ui/empty-state";
 import { Panel } from "#components/ui/panel";
 import { RefusedState } from "#components/ui/refused-state";
 import { LinkTabs } from "#components/ui/tabs";
+import { changeKinds, changesKeptDays } from "#lib/domain/change";
 import { activities } from "#lib/domain/license";
 import type { LicenseDetail } from "#lib/domain/read-models";
 import { hasRight } from "#lib/domain/role";
 import { load } from "#lib/server/load";
 import { requireContext } from "#lib/server/session";
 import { listAssignments, listAssignmentsInput } from "#lib/services/list-assignments";
+import { listLicenseChanges } from "#lib/services/list-license-changes";
 import { listOpportunities } from "#lib/services/list-opportunities";
 import { listSubscriptions } from "#lib/services/list-subscriptions";
 import { cursorParameter, given, hrefWith, searchParameter } from "../../search-params.ts";
 
-export const licenseTabs = ["assignments", "opportunities", "subscriptions", "history"] as const;
+export const licenseTabs = [
+  "assignments",
+  "opportunities",
+  "subscriptions",
+  "history",
+  "changes",
+] as const;
 type Tab = (typeof licenseTabs)[number];
 
 interface RowsProps {
@@ -44,6 +55,7 @@ export function LicenseRows(props: RowsProps & { readonly tab: Tab }) {
           { value: "opportunities", label: "Opportunities" },
           { value: "subscriptions", label: "Subscriptions" },
           { value: "history", label: "History" },
+          { value: "changes", label: "Changes" },
         ]}
       />
       <View {...props} />
@@ -68,6 +80,8 @@ function View({ tab, ...props }: RowsProps & { readonly tab: Tab }) {
           />
         </div>
       );
+    case "changes":
+      return <Changes {...props} />;
     default:
       return tab satisfies never;
   }
@@ -98,19 +112,29 @@ async function Assignments({ license, searchParams }: RowsProps) {
   const result = await load(
     listAssignments(ctx, { licenseId: license.id, ...given({ ...filters, sort: order, cursor }) }),
   );
-  const page = `/licenses/${license.id}`;
+  const againHref = hrefWith(`/licenses/${license.id}`, {
+    tab: "assignments",
+    ...filters,
+    sort: order,
+  });
+  const seesPeople = hasRight(ctx.actor.role, "see-people");
   if (result.kind === "refused") {
+    if (result.code !== "newer-data") return <RefusedState {...result} againHref={againHref} />;
     return (
-      <RefusedState {...result} againHref={hrefWith(page, { tab: "assignments", ...filters })} />
+      <>
+        <AssignmentFilters seesPeople={seesPeople} />
+        <NewerData gone againHref={againHref} />
+      </>
     );
   }
   return (
     <>
-      <AssignmentFilters seesPeople={hasRight(ctx.actor.role, "see-people")} />
+      <AssignmentFilters seesPeople={seesPeople} />
+      {result.value.newerData && <NewerData againHref={againHref} />}
       <AssignmentsTable
         rows={result.value.items}
         nextCursor={result.value.nextCursor}
-        seesPeople={hasRight(ctx.actor.role, "see-people")}
+        seesPeople={seesPeople}
         connectionHref={`/connections/${license.connectionId}`}
         empty={
           <EmptyState order={3} title="No assignment fits">
@@ -130,23 +154,64 @@ async function Opportunities({ license, searchParams }: RowsProps) {
   const result = await load(
     listOpportunities(ctx, { licenseId: license.id, ...given({ cursor }) }),
   );
+  const againHref = `/licenses/${license.id}?tab=opportunities`;
   if (result.kind === "refused") {
-    return <RefusedState {...result} againHref={`/licenses/${license.id}?tab=opportunities`} />;
+    return result.code === "newer-data" ? (
+      <NewerData gone againHref={againHref} />
+    ) : (
+      <RefusedState {...result} againHref={againHref} />
+    );
   }
   return (
-    <OpportunitiesTable
-      withoutLicense
-      rows={result.value.items}
-      nextCursor={result.value.nextCursor}
-      seesPeople={hasRight(ctx.actor.role, "see-people")}
-      empty={
-        <EmptyState order={3} title="Nothing to reclaim here">
-          {license.activity === null
-            ? "Whether its seats are used is not known, and nothing is recommended on an unknown."
-            : "Every seat that can be judged is in use, or is left out for a reason given above."}
-        </EmptyState>
-      }
-    />
+    <>
+      {result.value.newerData && <NewerData againHref={againHref} />}
+      <OpportunitiesTable
+        withoutLicense
+        rows={result.value.items}
+        nextCursor={result.value.nextCursor}
+        seesPeople={hasRight(ctx.actor.role, "see-people")}
+        empty={
+          <EmptyState order={3} title="Nothing to reclaim here">
+            {license.activity === null
+              ? "Whether its seats are used is not known, and nothing is recommended on an unknown."
+              : "Every seat that can be judged is in use, or is left out for a reason given above."}
+          </EmptyState>
+        }
+      />
+    </>
+  );
+}
+
+const loadChangeFilters = createLoader({
+  kind: parseAsStringLiteral(changeKinds),
+  cursor: cursorParameter,
+});
+
+async function Changes({ license, searchParams }: RowsProps) {
+  const { ctx } = await requireContext();
+  const { kind, cursor } = await loadChangeFilters(searchParams);
+  const result = await load(
+    listLicenseChanges(ctx, { licenseId: license.id, ...given({ kind, cursor }) }),
+  );
+  if (result.kind === "refused") {
+    return <RefusedState {...result} againHref={`/licenses/${license.id}?tab=changes`} />;
+  }
+  return (
+    <>
+      <ChangeFilters />
+      <ChangesTable
+        rows={result.value.items}
+        nextCursor={result.value.nextCursor}
+        seesPeople={hasRight(ctx.actor.role, "see-people")}
+        without={["product"]}
+        empty={
+          <EmptyState order={3} title={kind === null ? "No change on record" : "No change fits"}>
+            Imports say here what they changed in this license. It is kept for {changesKeptDays}{" "}
+            days.
+          </EmptyState>
+        }
+      />
+    </>
   );
 }
 

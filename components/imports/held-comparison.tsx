@@ -1,0 +1,106 @@
+"use client";
+import { Stack, Text, Title } from "@mantine/core";
+import type { DepartmentChange } from "#lib/domain/change";
+import type { ChangeItem, HeldComparison, HeldLicense } from "#lib/domain/change-models";
+import { changeSentence } from "#lib/domain/change-text";
+import { ChangesTable } from "../changes/changes-table.tsx";
+import { countOf, formatNumber } from "../ui/format.ts";
+import { BeforeAfterTable } from "./before-after-table.tsx";
+
+/** What publishing a held directory would change: per license, per department, and some of the people behind it. */
+export function HeldComparisonDetail(props: {
+  readonly comparison: HeldComparison;
+  readonly seesPeople: boolean;
+}) {
+  const { comparison, seesPeople } = props;
+  const { first, counts } = comparison.summary;
+  return (
+    <Stack gap="lg">
+      <Text size="sm">
+        <b>If it is published:</b> {changeSentence({ first, counts }, formatNumber)}
+      </Text>
+      <Block title="By license" note="Seats by our own count, the largest change first.">
+        <BeforeAfterTable
+          label="Before and after by license"
+          subject="License"
+          rows={comparison.licenses.map((license) => licenseRow(license, first))}
+          figures={["Enabled units", "Assigned seats"]}
+        />
+      </Block>
+      {comparison.departments.length > 0 && (
+        <Block title="By department" note="Accounts that hold a license, and their seats.">
+          <BeforeAfterTable
+            label="Before and after by department"
+            subject="Department"
+            rows={comparison.departments.map((department) => departmentRow(department, first))}
+            figures={["Accounts", "Assigned seats"]}
+          />
+        </Block>
+      )}
+      {!first && <Sample rows={comparison.sample} seesPeople={seesPeople} />}
+    </Stack>
+  );
+}
+
+function Sample(props: { readonly rows: readonly ChangeItem[]; readonly seesPeople: boolean }) {
+  if (!props.seesPeople) {
+    return (
+      <Text size="sm" c="dimmed">
+        The people behind these figures are not shown: your role does not include seeing people.
+      </Text>
+    );
+  }
+  if (props.rows.length === 0) return null;
+  const people = new Set(props.rows.map(({ person }) => person?.userId)).size;
+  return (
+    <Block
+      title={`A sample: ${countOf(people, "account")}`}
+      note="At most 20 who would lose seats, 20 who would gain some and 20 who are blocked or unblocked."
+    >
+      <ChangesTable
+        label="Sample of the changes"
+        rows={props.rows}
+        seesPeople
+        without={["when"]}
+        minWidth={560}
+        empty={null}
+      />
+    </Block>
+  );
+}
+
+function Block(props: {
+  readonly title: string;
+  readonly note: string;
+  readonly children: React.ReactNode;
+}) {
+  return (
+    <section aria-label={props.title}>
+      <Title order={3} size="h3">
+        {props.title}
+      </Title>
+      <Text size="xs" c="dimmed" mb={4}>
+        {props.note}
+      </Text>
+      {props.children}
+    </section>
+  );
+}
+
+const licenseRow = (license: HeldLicense, first: boolean) => ({
+  id: license.skuId,
+  name: license.productName,
+  figures: [
+    { before: license.enabledBefore, after: license.enabledAfter },
+    { before: first ? null : license.seatsBefore, after: license.seatsAfter },
+  ],
+});
+
+const departmentRow = (row: DepartmentChange, first: boolean) => ({
+  id: row.department ?? "",
+  name: row.department ?? "No department set",
+  figures: [
+    { before: first ? null : row.accountsBefore, after: row.accountsAfter },
+    { before: first ? null : row.seatsBefore, after: row.seatsAfter },
+  ],
+});

@@ -1,0 +1,157 @@
+import { type ChangeKind, changeSubject, seatEffect } from "./change.ts";
+import type { ChangeCount, ChangeSummary } from "./change-models.ts";
+import type { FormatSeats } from "./license-sentence.ts";
+
+/** A kind of change in words: as a state of one row, and as the heading of a count. */
+export interface ChangeLabel {
+  readonly label: string;
+  readonly meaning: string;
+}
+
+export const changeLabels: Readonly<Record<ChangeKind, ChangeLabel>> = {
+  "sku-gone": { label: "Product gone", meaning: "Microsoft no longer lists the product." },
+  "sku-new": {
+    label: "New product",
+    meaning: "Microsoft lists the product for the first time, or again.",
+  },
+  "units-enabled": { label: "Enabled units", meaning: "Units that are paid and in force." },
+  "units-expiring": {
+    label: "Units in grace",
+    meaning: "Units that have expired and still work for a while.",
+  },
+  "units-suspended": { label: "Suspended units", meaning: "Units that no longer work." },
+  "account-deleted": {
+    label: "Freed, account deleted",
+    meaning: "A seat that came free because its account was deleted.",
+  },
+  "seat-lost": {
+    label: "Seat lost",
+    meaning: "A seat taken from an account that is still there.",
+  },
+  "account-blocked": {
+    label: "Account blocked",
+    meaning: "The account keeps the seat and can no longer sign in.",
+  },
+  "account-unblocked": {
+    label: "Account unblocked",
+    meaning: "The account that has the seat can sign in again.",
+  },
+  "account-created": {
+    label: "Gained, new account",
+    meaning: "A seat of an account that was not there before.",
+  },
+  "seat-gained": {
+    label: "Seat gained",
+    meaning: "A seat given to an account that was there before.",
+  },
+};
+
+/** Seats and products of all changes of a summary taken together. */
+export interface ChangeTotals {
+  readonly gained: number;
+  readonly lost: number;
+  /** Of the lost ones, those whose account was deleted. */
+  readonly withAccount: number;
+  readonly blocked: number;
+  readonly unblocked: number;
+  readonly newProducts: number;
+  readonly goneProducts: number;
+  /** Products whose units moved. */
+  readonly unitProducts: number;
+}
+
+export const changeTotals = (counts: readonly ChangeCount[]): ChangeTotals => {
+  const sum = (fits: (kind: ChangeKind) => boolean): number =>
+    counts.filter(({ kind }) => fits(kind)).reduce((all, { count }) => all + count, 0);
+  const units = counts.filter(({ kind }) => changeSubject(kind) === "units");
+  return {
+    gained: sum((kind) => seatEffect(kind) === 1),
+    lost: sum((kind) => seatEffect(kind) === -1),
+    withAccount: sum((kind) => kind === "account-deleted"),
+    blocked: sum((kind) => kind === "account-blocked"),
+    unblocked: sum((kind) => kind === "account-unblocked"),
+    newProducts: sum((kind) => kind === "sku-new"),
+    goneProducts: sum((kind) => kind === "sku-gone"),
+    unitProducts: new Set(units.map(({ skuId }) => skuId)).size,
+  };
+};
+
+const counted = (count: number, one: string, many: string, format: FormatSeats): string =>
+  `${format(count)} ${count === 1 ? one : many}`;
+
+const seatsPart = (totals: ChangeTotals, format: FormatSeats): string | null => {
+  const { gained, lost, withAccount } = totals;
+  const gains = gained === 0 ? null : `${counted(gained, "seat", "seats", format)} gained`;
+  if (lost === 0) return gains;
+  const losses = `${gains === null ? counted(lost, "seat", "seats", format) : format(lost)} lost`;
+  const of = withAccount === lost ? "all" : `${format(withAccount)} of them`;
+  const why = withAccount === 0 ? "" : `, ${of} because the account was deleted`;
+  return `${gains === null ? "" : `${gains} and `}${losses}${why}`;
+};
+
+const blockedPart = ({ blocked, unblocked }: ChangeTotals, format: FormatSeats): string | null => {
+  if (blocked === 0 && unblocked === 0) return null;
+  const parts = [
+    blocked === 0 ? null : `${counted(blocked, "seat", "seats", format)} on accounts now blocked`,
+    unblocked === 0
+      ? null
+      : `${counted(unblocked, "seat", "seats", format)} on accounts no longer blocked`,
+  ];
+  return parts.filter((part) => part !== null).join(", ");
+};
+
+/** What a publish changed, in one sentence; of a first one its totals. Seats, counted per license. */
+export const changeSentence = (
+  { first, counts }: Pick<ChangeSummary, "first" | "counts">,
+  format: FormatSeats,
+): string => {
+  const totals = changeTotals(counts);
+  if (first) {
+    const seats = counted(totals.gained, "seat", "seats", format);
+    const products = counted(totals.newProducts, "product", "products", format);
+    return `The first import of this tenant: ${seats} of ${products}. Later imports say here what they changed.`;
+  }
+  const products = [
+    totals.newProducts === 0
+      ? null
+      : counted(totals.newProducts, "new product", "new products", format),
+    totals.goneProducts === 0
+      ? null
+      : `${counted(totals.goneProducts, "product", "products", format)} gone`,
+    totals.unitProducts === 0
+      ? null
+      : `other units in ${counted(totals.unitProducts, "product", "products", format)}`,
+  ].filter((part) => part !== null);
+  const parts = [
+    seatsPart(totals, format),
+    blockedPart(totals, format),
+    products.length === 0 ? null : products.join(", "),
+  ].filter((part) => part !== null);
+  if (parts.length === 0) {
+    return "No seat, no product and no number of units changed; only other details did, such as names.";
+  }
+  const text = parts.join("; ");
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+};
+
+/** Units before and after: `10 → 12`; a side that was not reported or not listed says so. */
+export const unitsChange = (
+  change: {
+    readonly kind: ChangeKind;
+    readonly before: number | null;
+    readonly after: number | null;
+  },
+  format: FormatSeats,
+): string => {
+  const told = (units: number | null): string => (units === null ? "not reported" : format(units));
+  const enabled = (units: number | null): string =>
+    units === null ? "units not reported" : `${format(units)} enabled`;
+  switch (change.kind) {
+    case "sku-gone":
+      return `${enabled(change.before)} before`;
+    case "sku-new":
+      return enabled(change.after);
+    default:
+      return `${told(change.before)} → ${told(change.after)}`;
+  }
+};
