@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import { createSimulator } from "./create-simulator.ts";
 import { defaultApps } from "./defaults.ts";
 import { tenantSets } from "./demo/tenants.ts";
@@ -44,6 +45,9 @@ function fail(message: string): never {
   process.stderr.write(`${message}\n`);
   process.exit(1);
 }
+
+// Pages of a million users are all garbage: a young generation that grows with them only costs memory.
+setFlagsFromString("--semi-space-growth-factor=1");
 
 const ports = {
   loginPort: port("SIMULATOR_PORT", 4400),

@@ -8,6 +8,7 @@ import { tenantFromRequest, tenantRequestSchema } from "../specs.ts";
 import type { Store } from "../store/store.ts";
 import type { Tenant } from "../store/tenant.ts";
 import { truthAssignments, truthOf, truthUsers } from "../store/truth.ts";
+import { truthDigests } from "../store/truth-digests.ts";
 
 const knobsSchema = z
   .strictObject({
@@ -173,6 +174,7 @@ function faultRoutes(app: Hono<SimulatorEnv>, tenantOf: Lookup): void {
 
 function truthRoutes(app: Hono<SimulatorEnv>, tenantOf: Lookup): void {
   app.get("/tenants/:id/truth", async (c) => c.json(await truthOf(tenantOf(c))));
+  app.get("/tenants/:id/truth/digests", async (c) => c.json(await truthDigests(tenantOf(c))));
   app.get("/tenants/:id/truth/assignments", (c) => ndjson(truthAssignments(tenantOf(c))));
   app.get("/tenants/:id/truth/users", (c) => ndjson(truthUsers(tenantOf(c))));
 }
