@@ -60,6 +60,12 @@ const changes = [
   },
   {
     file: "connection.js",
+    of: "a session lost while it asks for the types fails the statement that opened it, not the process",
+    from: "return fetchArrayTypes()",
+    to: "return fetchArrayTypes().catch(() => undefined)",
+  },
+  {
+    file: "connection.js",
     of: "a write after the loss fails its statement, not the process",
     from: `  function nextWrite(fn) {
     const x = socket.write(chunk, fn)`,

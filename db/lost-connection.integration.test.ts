@@ -41,6 +41,18 @@ it("a transaction whose connection is reset fails as a fault of the database, an
   }
 });
 
+it("a connection that is reset while it opens fails whoever asked for it, and nobody else", async () => {
+  for (let round = 0; round < 80; round += 1) {
+    wire.reset(0);
+    const asked = answer().catch((error: unknown) => error);
+    setTimeout(() => wire.reset(0), round);
+    const told = await asked;
+    if (told instanceof Error) expect(told).toSatisfy(isDatabaseFault);
+    else expect(told).toEqual({ one: 1 });
+  }
+  expect(await answer()).toEqual({ one: 1 });
+});
+
 it("what a lost transaction still asks for never reaches the connection's next user", async () => {
   const begun = Promise.withResolvers<void>();
   const goOn = Promise.withResolvers<void>();
