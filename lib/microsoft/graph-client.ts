@@ -12,6 +12,7 @@ import {
   openResponse,
   parseJson,
   readText,
+  smallBodyBytes,
 } from "./http.ts";
 import type { PacedRequest, Pacer } from "./pacing.ts";
 import { type Clock, parseRetryAfter, systemClock, withRetries } from "./retry.ts";
@@ -101,7 +102,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
 
   async function failureOf(request: GraphRequest, response: OpenResponse) {
     const html = isHtml(response);
-    const text = await readText(response, limits.maxJsonBytes).catch((error: unknown) => {
+    const text = await readText(response, smallBodyBytes).catch((error: unknown) => {
       request.signal.throwIfAborted();
       if (response.status < 400) throw error;
       return "";
@@ -158,7 +159,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
         }
         if (response.status !== 200 && response.status !== 204)
           throw await failureOf(request, response);
-        if ((await readText(response, limits.maxJsonBytes)).trim() === "") return null;
+        if ((await readText(response, smallBodyBytes)).trim() === "") return null;
         throw upstream("unreadable-response", later(), { status: response.status });
       }),
     openDownload: async (url, signal) => {

@@ -107,3 +107,22 @@ test("a page of HTML is no JSON, and a hostile key changes no prototype", () => 
   parseJson('{"__proto__":{"polluted":true}}');
   expect("polluted" in {}).toBe(false);
 });
+
+test.each([
+  ["nested lists", `${"[".repeat(600_000)}${"]".repeat(600_000)}`],
+  ["empty objects", `[${"{},".repeat(600_000)}{}]`],
+  ["nothing but numbers", `[${"1,".repeat(2_100_000)}1]`],
+])("%s that would take far more memory than their text are refused unread", (_, text) => {
+  expect(() => parseJson(text)).toThrow("upstream: response-too-large");
+});
+
+test("a full page of accounts with 40 licenses each is read", () => {
+  const license = { skuId: "05e9a617-0261-4cee-bb44-138d3ef5d965", disabledPlans: ["a", "b"] };
+  const state = { ...license, state: "Active", error: "None", assignedByGroup: null };
+  const user = {
+    assignedLicenses: Array.from({ length: 40 }, () => license),
+    licenseAssignmentStates: Array.from({ length: 40 }, () => state),
+  };
+  const value = Array.from({ length: 999 }, () => user);
+  expect(parseJson(JSON.stringify({ value }))).toEqual({ value });
+});

@@ -134,13 +134,44 @@ export async function readText(response: OpenResponse, maxBytes: number): Promis
   return text + decoder.decode();
 }
 
-/** JSON, or undefined when the text is none (an HTML page, a body cut short). */
+/** Enough for the body of an error, a token or a key set, bytes. */
+export const smallBodyBytes = 2 ** 20;
+
+/**
+ * What a parsed body may hold. A page of 999 users with 40 licenses each has 130 000 objects and lists and 500 000
+ * values. `[],` repeated to the byte limit would take a gigabyte and stop the process for seconds.
+ * Source: reference/fault-catalogue.md B28.
+ */
+const maxContainers = 500_000;
+const maxValues = 2_000_000;
+
+/**
+ * JSON, or undefined when the text is none (an HTML page, a body cut short).
+ * @throws UpstreamError `response-too-large` for a text that would take far more memory than its length.
+ */
 export function parseJson(text: string): unknown {
+  if (holdsMoreThan(text, maxContainers, ["{", "["]))
+    throw upstream("response-too-large", never, { facts: { limitObjects: maxContainers } });
+  if (holdsMoreThan(text, maxValues, [","]))
+    throw upstream("response-too-large", never, { facts: { limitValues: maxValues } });
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+/** Counts the marks, also those inside strings: the limits are far from what Microsoft sends. */
+function holdsMoreThan(text: string, limit: number, marks: readonly string[]): boolean {
+  if (text.length <= limit) return false;
+  let count = 0;
+  for (const mark of marks) {
+    for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, at + 1)) {
+      count += 1;
+      if (count > limit) return true;
+    }
+  }
+  return false;
 }
 
 class TimedOut extends Error {}

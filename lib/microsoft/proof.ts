@@ -3,7 +3,7 @@ import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVeri
 import { z } from "zod";
 import type { Failure } from "#lib/domain/failure";
 import { later, UpstreamError, upstream } from "./failures.ts";
-import { defaultLimits, openResponse, parseJson, readText } from "./http.ts";
+import { defaultLimits, openResponse, parseJson, readText, smallBodyBytes } from "./http.ts";
 import {
   checkCredential,
   createMsalClient,
@@ -175,7 +175,7 @@ async function fetchSigningKeys({
     { method: "GET", headers: { accept: "application/json" }, signal },
     bounds,
   );
-  const text = await readText(response, bounds.maxJsonBytes);
+  const text = await readText(response, smallBodyBytes);
   const { status } = response;
   if (status !== 200) throw upstream("upstream-error", later(), { status });
   const parsed = keySet.safeParse(parseJson(text));

@@ -16,6 +16,7 @@ import {
   openResponse,
   parseJson,
   readText,
+  smallBodyBytes,
 } from "./http.ts";
 import { oauthFailure } from "./oauth-errors.ts";
 import { parseRetryAfter } from "./retry.ts";
@@ -128,7 +129,7 @@ function createNetworkClient(options: TokenEndpointOptions): INetworkModule {
         },
         bounds,
       );
-      const parsed = parseJson(await readText(response, bounds.maxJsonBytes));
+      const parsed = parseJson(await readText(response, smallBodyBytes));
       if (response.status !== 200) {
         const retryAfterMs = parseRetryAfter(response.header("retry-after"), now());
         throw oauthFailure({ status: response.status, body: parsed, retryAfterMs });
