@@ -7,7 +7,7 @@ import {
   type UsageRow,
 } from "#lib/import/ports";
 import type { Notes } from "./clean.ts";
-import { later, never, UpstreamError, upstream } from "./failures.ts";
+import { later, never, UpstreamError, untilDeadline, upstream } from "./failures.ts";
 import type { GraphClient } from "./graph-client.ts";
 import type { OpenResponse } from "./http.ts";
 import { reportSpecs } from "./report-catalog.ts";
@@ -19,6 +19,9 @@ import { parseRetryAfter, withRetries } from "./retry.ts";
 const pageRows = 1000;
 /** A download URL lives for minutes; a dead one is asked for anew this often. */
 const downloadAttempts = 4;
+/** What a URL is trusted to live for, and a limit it easily outlives, ms. Source: reference/microsoft-graph.md §3.12. */
+const urlLifetimeMs = 3 * 60_000;
+const shortLimitMs = 60_000;
 /** One file with all its attempts, ms. */
 const downloadDeadlineMs = 20 * 60_000;
 
@@ -71,8 +74,7 @@ async function openReport(
     ...options,
   });
   if (location === null) throw upstream("report-empty", never);
-  const response = await client.openDownload(location, options.signal);
-  if (response.status !== 200) throw downloadFailure(client, response);
+  const response = await openFile(client, location, options);
   if (/html|json/i.test(response.header("content-type") ?? "")) {
     response.discard();
     throw upstream("report-malformed", never, { facts: { reason: "content-type" } });
@@ -88,6 +90,33 @@ async function openReport(
   }
 }
 
+/**
+ * A short limit of the file's host is sat out on the same URL, which outlives it: asking Graph for another one would cost
+ * a place in the report's budget. @throws UpstreamError
+ */
+const openFile = (
+  client: GraphClient,
+  location: string,
+  { signal, onWait }: ReadOptions,
+): Promise<OpenResponse> =>
+  withRetries(
+    async () => {
+      const response = await client.openDownload(location, signal);
+      if (response.status !== 200) throw downloadFailure(client, response);
+      return response;
+    },
+    {
+      clock: client.clock,
+      signal,
+      onWait,
+      deadlineMs: urlLifetimeMs,
+      retries: ({ failure, retry }) =>
+        failure.class === "throttled" &&
+        retry.kind === "later" &&
+        (retry.afterMs ?? 0) < shortLimitMs,
+    },
+  );
+
 /** The file's host refused: throttled, in trouble, or the URL has expired; Graph is asked for a new one. */
 function downloadFailure(client: GraphClient, response: OpenResponse): UpstreamError {
   response.discard();
@@ -96,7 +125,7 @@ function downloadFailure(client: GraphClient, response: OpenResponse): UpstreamE
   if (status === 429) {
     return new UpstreamError(
       { class: "throttled", code: "throttled", status },
-      later(afterMs, downloadAttempts),
+      untilDeadline(afterMs),
     );
   }
   if (status >= 300 && status < 400) return upstream("link-refused", never, { status });

@@ -67,6 +67,8 @@ export interface RetryOptions {
   /** Lowers every advice's number of attempts. */
   readonly maxAttempts?: number;
   readonly onWait?: (wait: SourceWait) => void;
+  /** Which errors are asked again here; others are thrown as they are. All by default. */
+  readonly retries?: (error: UpstreamError) => boolean;
   /** A limit Microsoft gave a time for, of this length or longer, is left to the caller. Ms. */
   readonly pauseFromMs?: number;
 }
@@ -81,12 +83,14 @@ export async function withRetries<T>(
   options: RetryOptions,
 ): Promise<T> {
   const { clock, signal, maxAttempts = Number.POSITIVE_INFINITY, onWait } = options;
+  const retries = options.retries ?? (() => true);
   const deadline = clock.now() + options.deadlineMs;
   for (let attemptNo = 1; ; attemptNo += 1) {
     try {
       return await attempt(attemptNo);
     } catch (error) {
       if (!(error instanceof UpstreamError) || error.retry.kind === "never") throw error;
+      if (!retries(error)) throw error;
       const allowed = Math.min(maxAttempts, error.retry.attempts ?? Number.POSITIVE_INFINITY);
       const wait = waitBefore(attemptNo, error.retry.afterMs, clock.random);
       const until = new Date(clock.now() + wait);
