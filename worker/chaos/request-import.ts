@@ -21,7 +21,7 @@ const secret = "canary8Q~secret-of-the-chaos-program";
 
 /** Adds a simulated tenant and connects it in a workspace of its own. */
 export async function connectTenant(
-  { installation, microsoft }: World,
+  { installation, microsoft }: Pick<World, "installation" | "microsoft">,
   seed: string,
   size: number,
 ): Promise<ConnectedTenant> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openDatabase } from "#db/client";
@@ -15,6 +15,8 @@ export interface OwnServer extends TestDatabase {
   crash(): Promise<void>;
   /** Starts it again on the same data and port; returns when it has recovered. */
   restart(): Promise<void>;
+  /** Restarts it so that hosts of this network (CIDR) reach it at this address of the machine, with their passwords. */
+  openTo(network: string, address: string): Promise<void>;
 }
 
 /** Starts an embedded PostgreSQL of the test's own. Close it in `afterAll`. */
@@ -46,6 +48,18 @@ export async function startOwnServer(): Promise<OwnServer> {
     crash: () => control("stop", "-m", "immediate"),
     // Unlike "start", "restart" repeats the options the server had, its port among them.
     restart: () => control("restart", "-l", join(place.data, "server.log")),
+    async openTo(network, address) {
+      appendFileSync(
+        join(place.data, "pg_hba.conf"),
+        `host all seatledger_worker ${network} scram-sha-256\n`,
+      );
+      const options = [
+        `-p ${new URL(urls.owner).port}`,
+        `-c listen_addresses=127.0.0.1,${address}`,
+        "-c unix_socket_directories=",
+      ];
+      await control("restart", "-l", join(place.data, "server.log"), "-o", options.join(" "));
+    },
     async close() {
       await Promise.all([web.close(), worker.close(), ownerSql.end({ timeout: 5 })]);
       await lease.release();

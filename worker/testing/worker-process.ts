@@ -28,11 +28,15 @@ export async function refusedWorkerProcess(
   return { code, output: output() };
 }
 
-/** Starts `node worker/main.ts` with this environment and nothing else of ours. Resolves when it works. */
+/**
+ * Starts `node worker/main.ts`, or another command that becomes one, with this environment and nothing else of ours.
+ * Resolves when it works.
+ */
 export async function startWorkerProcess(
   env: Readonly<Record<string, string>>,
+  command: readonly string[] = workerCommand,
 ): Promise<WorkerProcess> {
-  const { child, exited, output, listeners } = launch(env);
+  const { child, exited, output, listeners } = launch(env, command);
   const saw = (event: string): Promise<void> =>
     new Promise((resolve, reject) => {
       const look = () => {
@@ -59,10 +63,15 @@ export async function startWorkerProcess(
   };
 }
 
-function launch(env: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, ["worker/main.ts"], {
+const workerCommand = [process.execPath, "worker/main.ts"] as const;
+
+function launch(
+  env: Readonly<Record<string, string>>,
+  [program = process.execPath, ...args]: readonly string[] = workerCommand,
+) {
+  const child = spawn(program, args, {
     cwd: root,
-    env: { PATH: "/usr/bin:/bin", NODE_ENV: "test", ...env },
+    env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", NODE_ENV: "test", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let text = "";
