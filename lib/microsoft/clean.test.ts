@@ -25,6 +25,7 @@ test("whatever comes in, the result is well-formed, without NUL and short", () =
       const cleaned = cleanText(value, "f", new Set()) ?? "";
       return cleaned.isWellFormed() && !cleaned.includes("\0") && cleaned.length <= maxTextLength;
     }),
+    { numRuns: 25 },
   );
 });
 
@@ -49,6 +50,21 @@ test.each([
   ["1764000000", { kind: "invalid" }],
 ])("the instant %j", (value, parsed) => {
   expect(parseInstant(value)).toEqual(parsed);
+});
+
+test("the quick way of an instant gives what the platform's clock gives", () => {
+  const day = fc.date({
+    min: new Date("1900-01-01"),
+    max: new Date("9999-12-31"),
+    noInvalidDate: true,
+  });
+  fc.assert(
+    fc.property(day, (date) => {
+      const seconds = `${date.toISOString().slice(0, 19)}Z`;
+      const iso = new Date(seconds).toISOString();
+      expect(parseInstant(seconds)).toEqual({ kind: "instant", iso });
+    }),
+  );
 });
 
 test("an unreadable instant is null and noted", () => {

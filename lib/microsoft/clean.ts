@@ -14,6 +14,7 @@ export function cleanText(
   notes: Notes,
 ): string | null {
   if (value === null || value === undefined) return null;
+  if (value.length <= maxTextLength && value.isWellFormed() && !value.includes("\0")) return value;
   const clean = value
     .slice(0, maxTextLength)
     .replaceAll("\0", "")
@@ -31,8 +32,15 @@ export type ParsedInstant =
 const isoShape = /^(\d{4})-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/;
 const zoned = /(Z|[+-]\d{2}:\d{2})$/;
 
+/** How Graph writes nearly every instant; on days that every month has, so that it is one. */
+const plainInstant =
+  /^(?:19\d\d|[2-9]\d{3})-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
+
 /** Reads an ISO 8601 instant; one without a zone is UTC. */
 export function parseInstant(value: string | null | undefined): ParsedInstant {
+  if (typeof value === "string" && plainInstant.test(value)) {
+    return { kind: "instant", iso: `${value.slice(0, -1)}.000Z` };
+  }
   const trimmed = value?.trim() ?? "";
   if (trimmed === "") return { kind: "absent" };
   const shape = isoShape.exec(trimmed);
@@ -64,6 +72,6 @@ export function noteUnknown(
   field: string,
   notes: Notes,
 ): void {
-  if (value === null || value === undefined) return;
+  if (value === null || value === undefined || known.includes(value)) return;
   if (!known.some((word) => word.toLowerCase() === value.toLowerCase())) notes.add(field);
 }

@@ -11,7 +11,6 @@ import {
 /** One account with its assignments. Source: DESIGN §5 `assigned`, reference/microsoft-graph.md §3.5. */
 export function toUser(wire: UserWire, notes: Notes): UserRow {
   noteUnknown(wire.userType, ["Member", "Guest"], "userType", notes);
-  const string = (field: StringField) => cleanText(wire[field], field, notes);
   const states = parseEntries(
     wire.licenseAssignmentStates,
     assignmentStateWire,
@@ -20,29 +19,25 @@ export function toUser(wire: UserWire, notes: Notes): UserRow {
   );
   return {
     userId: wire.id,
-    userPrincipalName: string("userPrincipalName"),
-    displayName: string("displayName"),
-    mail: string("mail"),
+    userPrincipalName: cleanText(wire.userPrincipalName, "userPrincipalName", notes),
+    displayName: cleanText(wire.displayName, "displayName", notes),
+    mail: cleanText(wire.mail, "mail", notes),
     accountEnabled: wire.accountEnabled ?? null,
-    userType: string("userType"),
+    userType: cleanText(wire.userType, "userType", notes),
     createdAt: instantOrNull(wire.createdDateTime, "createdDateTime", notes),
-    usageLocation: string("usageLocation"),
-    country: string("country"),
-    city: string("city"),
-    department: string("department"),
-    jobTitle: string("jobTitle"),
-    companyName: string("companyName"),
-    officeLocation: string("officeLocation"),
-    employeeId: string("employeeId"),
-    employeeType: string("employeeType"),
+    usageLocation: cleanText(wire.usageLocation, "usageLocation", notes),
+    country: cleanText(wire.country, "country", notes),
+    city: cleanText(wire.city, "city", notes),
+    department: cleanText(wire.department, "department", notes),
+    jobTitle: cleanText(wire.jobTitle, "jobTitle", notes),
+    companyName: cleanText(wire.companyName, "companyName", notes),
+    officeLocation: cleanText(wire.officeLocation, "officeLocation", notes),
+    employeeId: cleanText(wire.employeeId, "employeeId", notes),
+    employeeType: cleanText(wire.employeeType, "employeeType", notes),
     onPremisesSynced: wire.onPremisesSyncEnabled ?? null,
     assignments: toAssignments(wire.assignedLicenses, states, notes),
   };
 }
-
-type StringField = {
-  [Field in keyof UserWire]-?: UserWire[Field] extends string | null | undefined ? Field : never;
-}[keyof UserWire];
 
 const stateWords = ["Active", "ActiveWithError", "Disabled", "Error"];
 const errorWords = [
@@ -56,6 +51,29 @@ const errorWords = [
   "Others",
 ];
 
+/** An assignment while its licenses and states are gone through. Lists may name an id twice. */
+interface Draft {
+  readonly skuId: string;
+  readonly holds: boolean;
+  direct: boolean;
+  readonly groupIds: string[];
+  inError: boolean;
+  error: string | null;
+  assignedAt: string | null;
+  readonly disabledPlanIds: string[];
+}
+
+const draftOf = (skuId: string, holds: boolean): Draft => ({
+  skuId,
+  holds,
+  direct: false,
+  groupIds: [],
+  inError: false,
+  error: null,
+  assignedAt: null,
+  disabledPlanIds: [],
+});
+
 /**
  * The SKUs a user holds (assignedLicenses alone decides), each with how it came (licenseAssignmentStates), and SKUs
  * that are not held only when an assignment of them is in error.
@@ -65,60 +83,56 @@ function toAssignments(
   states: readonly AssignmentStateWire[],
   notes: Notes,
 ): AssignmentRow[] {
-  const disabledPlans = new Map<string, Set<string>>();
-  for (const { skuId, disabledPlans: plans } of licenses) {
-    const known = disabledPlans.get(skuId) ?? new Set();
-    for (const plan of plans ?? []) known.add(plan);
-    disabledPlans.set(skuId, known);
+  const drafts = new Map<string, Draft>();
+  for (const { skuId, disabledPlans } of licenses) {
+    const draft = drafts.get(skuId) ?? draftOf(skuId, true);
+    drafts.set(skuId, draft);
+    for (const plan of disabledPlans ?? []) draft.disabledPlanIds.push(plan);
   }
-  for (const { state, error } of states) {
-    noteUnknown(state, stateWords, "licenseAssignmentStates.state", notes);
-    if (!isNone(error)) noteUnknown(error, errorWords, "licenseAssignmentStates.error", notes);
+  for (const state of states) {
+    const draft = drafts.get(state.skuId) ?? draftOf(state.skuId, false);
+    drafts.set(state.skuId, draft);
+    addState(draft, state, notes);
   }
-  const bySku = Map.groupBy(states, ({ skuId }) => skuId);
-  const held = [...disabledPlans].map(([skuId, plans]) =>
-    toAssignment(skuId, true, bySku.get(skuId) ?? [], [...plans], notes),
-  );
-  const failed = [...bySku]
-    .filter(([skuId, rows]) => !disabledPlans.has(skuId) && rows.some(isInError))
-    .map(([skuId, rows]) => toAssignment(skuId, false, rows, [], notes));
-  return [...held, ...failed];
+  const rows: AssignmentRow[] = [];
+  for (const draft of drafts.values()) {
+    if (!draft.holds && !draft.inError) continue;
+    const { skuId, holds, direct, groupIds, inError, error, assignedAt, disabledPlanIds } = draft;
+    rows.push({
+      skuId,
+      holds,
+      direct,
+      groupIds: distinct(groupIds),
+      inError,
+      error: cleanText(error, "licenseAssignmentStates.error", notes),
+      assignedAt,
+      disabledPlanIds: distinct(disabledPlanIds),
+    });
+  }
+  return rows;
 }
 
-function toAssignment(
-  skuId: string,
-  holds: boolean,
-  states: readonly AssignmentStateWire[],
-  disabledPlanIds: readonly string[],
-  notes: Notes,
-): AssignmentRow {
-  const working = holds ? states.filter(isWorking) : [];
-  const failing = states.filter(isInError);
-  const groups = working.flatMap(({ assignedByGroup }) =>
-    assignedByGroup ? [assignedByGroup] : [],
-  );
-  const error = failing.map((row) => row.error).find((word) => !isNone(word));
-  const dates = working
-    .map((row) =>
-      instantOrNull(row.lastUpdatedDateTime, "licenseAssignmentStates.lastUpdatedDateTime", notes),
-    )
-    .filter((date) => date !== null);
-  return {
-    skuId,
-    holds,
-    direct: working.some(({ assignedByGroup }) => !assignedByGroup),
-    groupIds: [...new Set(groups)],
-    inError: failing.length > 0,
-    error: cleanText(error, "licenseAssignmentStates.error", notes),
-    assignedAt: dates.toSorted()[0] ?? null,
-    disabledPlanIds,
-  };
+/** Rows in state Error and Disabled give no origin and no date, nor do those of a SKU that is not held. */
+function addState(draft: Draft, wire: AssignmentStateWire, notes: Notes): void {
+  const { error, assignedByGroup, lastUpdatedDateTime } = wire;
+  noteUnknown(wire.state, stateWords, "licenseAssignmentStates.state", notes);
+  const none = isNone(error);
+  if (!none) noteUnknown(error, errorWords, "licenseAssignmentStates.error", notes);
+  const state = wire.state === "Active" ? "active" : wire.state?.toLowerCase();
+  if (state === "error" || state === "activewitherror") {
+    draft.inError = true;
+    if (!none) draft.error ??= error ?? null;
+  }
+  if (!draft.holds || state === "error" || state === "disabled") return;
+  if (assignedByGroup) draft.groupIds.push(assignedByGroup);
+  else draft.direct = true;
+  const field = "licenseAssignmentStates.lastUpdatedDateTime";
+  const at = instantOrNull(lastUpdatedDateTime, field, notes);
+  if (at !== null && (draft.assignedAt === null || at < draft.assignedAt)) draft.assignedAt = at;
 }
 
-const stateOf = ({ state }: AssignmentStateWire): string => state?.toLowerCase() ?? "";
-const isWorking = (row: AssignmentStateWire): boolean =>
-  !["error", "disabled"].includes(stateOf(row));
-const isInError = (row: AssignmentStateWire): boolean =>
-  ["error", "activewitherror"].includes(stateOf(row));
+const distinct = (ids: readonly string[]): readonly string[] =>
+  ids.length < 2 ? ids : [...new Set(ids)];
+
 const isNone = (error: string | null | undefined): boolean =>
-  !error || error.toLowerCase() === "none";
+  !error || error === "None" || error.toLowerCase() === "none";

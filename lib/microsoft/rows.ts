@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { QuarantinedRow } from "#lib/import/ports";
 import type { Notes } from "./clean.ts";
 import { isRecord } from "./wire/scalars.ts";
+import type { Shape } from "./wire/shape.ts";
 
 /** Accepted rows, refused rows, and the fields worth a note. */
 export interface MappedRows<Row> {
@@ -9,6 +10,15 @@ export interface MappedRows<Row> {
   readonly quarantined: readonly QuarantinedRow[];
   readonly unexpected: readonly string[];
 }
+
+/** What a row must be: a schema, or one that knows plain rows at a glance. */
+type Wired<Wire> = z.ZodType<Wire> | Shape<z.ZodType<Wire>>;
+
+const shapeOf = <Wire>(wire: Wired<Wire>): Shape<z.ZodType<Wire>> =>
+  "isPlain" in wire ? wire : { schema: wire, isPlain: () => false };
+
+/** Safe: `isPlain` is true only for values that the schema would hand back as they are. */
+const asWire = <Wire>(value: unknown) => value as Wire;
 
 /** Turns a parsed wire row into ours, or refuses it. */
 export type RowMap<Wire, Row> = (wire: Wire, notes: Notes) => Row | QuarantinedRow;
@@ -24,16 +34,19 @@ const isRefused = <Row extends object>(row: Row | QuarantinedRow): row is Quaran
  */
 export function mapRows<Wire, Row extends object>(
   values: readonly unknown[],
-  schema: z.ZodType<Wire>,
+  wire: Wired<Wire>,
   map: RowMap<Wire, Row>,
   essentials?: readonly string[],
 ): MappedRows<Row> {
+  const { schema, isPlain } = shapeOf(wire);
   const notes: Notes = new Set();
   const rows: Row[] = [];
   const quarantined: QuarantinedRow[] = [];
   for (const value of values) {
-    const wire = parseRow(value, schema, notes, essentials);
-    const row = isWire(wire) ? map(wire.wire, notes) : wire;
+    const parsed = isPlain(value)
+      ? { wire: asWire<Wire>(value) }
+      : parseRow(value, schema, notes, essentials);
+    const row = isWire(parsed) ? map(parsed.wire, notes) : parsed;
     if (isRefused(row)) quarantined.push(row);
     else rows.push(row);
   }
@@ -68,12 +81,17 @@ function parseRow<Wire>(
 /** The entries that parse; the others are left out and noted under `field`. */
 export function parseEntries<Wire>(
   entries: readonly unknown[] | null | undefined,
-  schema: z.ZodType<Wire>,
+  wire: Wired<Wire>,
   field: string,
   notes: Notes,
 ): Wire[] {
+  const { schema, isPlain } = shapeOf(wire);
   const accepted: Wire[] = [];
   for (const entry of entries ?? []) {
+    if (isPlain(entry)) {
+      accepted.push(asWire<Wire>(entry));
+      continue;
+    }
     const parsed = schema.safeParse(entry);
     if (parsed.success) accepted.push(parsed.data);
     else notes.add(field);
