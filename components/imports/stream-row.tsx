@@ -79,7 +79,10 @@ function Notes({
       : `Microsoft is limiting us until ${mounted ? formatLocalTime(limited) : formatUtc(limited)}; we go on by ourselves then.`,
     stream.retries > 0 ? `${countOf(stream.retries, "request")} repeated.` : null,
     stream.quarantined > 0
-      ? `${countOf(stream.quarantined, "row")} could not be understood and ${stream.quarantined === 1 ? "was" : "were"} set aside.`
+      ? `${countOf(stream.quarantined, "row")} could not be understood and ${stream.quarantined === 1 ? "was" : "were"} set aside: ${stream.quarantinedFields.join(", ")}.`
+      : null,
+    stream.unexpectedFields.length > 0
+      ? `Unusual values in ${stream.unexpectedFields.join(", ")}; these rows count all the same.`
       : null,
   ].filter((note) => note !== null);
   const told = stream.state === "unavailable" || stream.error?.code === toldAbove;

@@ -32,6 +32,10 @@ export interface ReadRow {
   readonly limitedUntil: Date | null;
   readonly reason: UnavailableReason | null;
   readonly failure: Failure | null;
+  /** Rows set aside, by what was wrong with them: the field, then the problem. */
+  readonly problems: Readonly<Record<string, number>>;
+  /** Fields with values outside the documented ones. */
+  readonly unexpected: readonly string[];
 }
 
 /** One dataset run of an import, with its reads. */
@@ -199,6 +203,8 @@ async function listReadsOfRuns(
       waitUntil: readCheckpoints.waitUntil,
       reason: readCheckpoints.reason,
       failure: readCheckpoints.failure,
+      problems: readCheckpoints.problems,
+      unexpected: readCheckpoints.unexpected,
     })
     .from(readCheckpoints)
     .where(

@@ -206,6 +206,10 @@ export interface StreamItem {
   readonly rows: number;
   readonly pages: number;
   readonly quarantined: number;
+  /** Fields because of which rows were set aside, by name. */
+  readonly quarantinedFields: readonly string[];
+  /** Fields with values outside the documented ones, by name: kept or left empty, no fault. */
+  readonly unexpectedFields: readonly string[];
   readonly retries: number;
   readonly limitedUntil: string | null;
   readonly reason: UnavailableReason | null;

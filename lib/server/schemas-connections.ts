@@ -117,6 +117,8 @@ export const importSchema = z.strictObject({
       rows: z.int(),
       pages: z.int(),
       quarantined: z.int(),
+      quarantinedFields: z.array(z.string()),
+      unexpectedFields: z.array(z.string()),
       retries: z.int(),
       limitedUntil: instant,
       reason: z.enum(unavailableReasons).nullable(),

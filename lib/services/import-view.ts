@@ -70,6 +70,15 @@ export const timesOfImport = (
 const sum = (reads: readonly PlannedRead[], figure: (row: ReadRow) => number): number =>
   reads.reduce((all, { row }) => all + (row === null ? 0 : figure(row)), 0);
 
+/** Problems are stored as `field: problem`. */
+const fieldOfProblem = (problem: string): string => problem.split(":", 1)[0] ?? problem;
+
+const fieldsOf = (
+  reads: readonly PlannedRead[],
+  names: (row: ReadRow) => readonly string[],
+): readonly string[] =>
+  [...new Set(reads.flatMap(({ row }) => (row === null ? [] : names(row))))].sort();
+
 /** A stream's failure: a lost mandatory read before a lost optional one. */
 const failingRead = (reads: readonly PlannedRead[]): ReadRow | null => {
   const failing = reads.filter(({ row }) => row?.failure);
@@ -92,6 +101,8 @@ const toStream = (name: Stream, run: RunRow, context: FailureContext): StreamIte
     rows: sum(reads, (row) => row.rows),
     pages: sum(reads, (row) => row.pages),
     quarantined: sum(reads, (row) => row.quarantined),
+    quarantinedFields: fieldsOf(reads, (row) => Object.keys(row.problems).map(fieldOfProblem)),
+    unexpectedFields: fieldsOf(reads, (row) => row.unexpected),
     retries: sum(reads, (row) => row.retries),
     limitedUntil: state === "running" ? (waits.sort().at(-1) ?? null) : null,
     reason: reads.find(({ row }) => row?.reason)?.row?.reason ?? null,
