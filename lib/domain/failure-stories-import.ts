@@ -9,6 +9,20 @@ const reportNamed = (failure: Failure, context: FailureContext): string => {
   return report === undefined ? "a usage report" : usageReportName(report);
 };
 
+/** Why a link is not followed, in words. Source: fault-catalogue B8. */
+const refusedAddress = (failure: Failure): string => {
+  const host = factOf(failure, "host");
+  if (host === null) return "another host, or to something that is no address";
+  switch (factOf(failure, "reason")) {
+    case "user-info":
+      return `${host} with a user name in the address`;
+    case "path":
+      return `another place at ${host} than the list it belongs to`;
+    default:
+      return `${host}, which is not Microsoft's configured address`;
+  }
+};
+
 const later =
   "Nothing to do: the next import tries again. If it stays, check Microsoft's service health.";
 const reportLater =
@@ -25,13 +39,11 @@ const upstream = {
   "unreadable-response": fixed("Microsoft's answer could not be read.", later),
   "timed-out": fixed("Microsoft did not answer in time.", later),
   network: fixed("Microsoft could not be reached.", later),
-  "link-refused": (failure) => {
-    const host = factOf(failure, "host");
-    return story(
-      `Microsoft's answer pointed to ${host ?? "another host"}, which is not Microsoft's configured address. We did not follow it.`,
+  "link-refused": (failure) =>
+    story(
+      `Microsoft's answer pointed to ${refusedAddress(failure)}. We did not follow it.`,
       "Tell whoever runs this installation: it is recorded in the audit log.",
-    );
-  },
+    ),
   "link-loop": fixed(
     "Microsoft's list came back to where it began and would never have ended.",
     later,

@@ -99,6 +99,15 @@ describe("failureText", () => {
     expect(text.what).toContain("evil.example");
   });
 
+  it.each([
+    ["origin", "which is not Microsoft's configured address"],
+    ["user-info", "with a user name in the address"],
+    ["path", "another place at graph.example than the list it belongs to"],
+  ])("B8: says why a link was refused: %s", (reason, words) => {
+    const facts = { host: "graph.example", reason };
+    expect(failureText(failure({ code: "link-refused", facts })).what).toContain(words);
+  });
+
   it("says how many rows were lost", () => {
     const facts = { read: "users", expected: 1200, found: 1199 };
     const text = failureText({ class: "system", code: "rows-lost", facts });

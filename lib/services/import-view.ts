@@ -104,7 +104,8 @@ const toStream = (name: Stream, run: RunRow, context: FailureContext): StreamIte
     quarantinedFields: fieldsOf(reads, (row) => Object.keys(row.problems).map(fieldOfProblem)),
     unexpectedFields: fieldsOf(reads, (row) => row.unexpected),
     retries: sum(reads, (row) => row.retries),
-    limitedUntil: state === "running" ? (waits.sort().at(-1) ?? null) : null,
+    // A read whose first page is limited has nothing yet: it still counts as queued.
+    limitedUntil: state === "running" || state === "queued" ? (waits.sort().at(-1) ?? null) : null,
     reason: reads.find(({ row }) => row?.reason)?.row?.reason ?? null,
     error: tell(failing?.failure ?? null, { ...context, read: failing?.read ?? null }),
   };
