@@ -258,14 +258,18 @@ export const snapshotUsage = pgTable(
   ],
 );
 
-/** The latest day any report tells of use, per UPN in lower case: `snapshot_usage` summed up once, at publish. */
+/** What the reports of a usage snapshot say of an account, per UPN in lower case: `snapshot_usage` summed up once. */
 export const snapshotUsageEvidence = pgTable(
   "snapshot_usage_evidence",
   {
     workspaceId: workspaceId(),
     snapshotId: snapshotId(),
     upnKey: text("upn_key").notNull(),
-    evidenceOn: utcDay("evidence_on").notNull(),
+    /** The latest day any report tells of use; null = none does. */
+    evidenceOn: utcDay("evidence_on"),
+    /** Of the mailbox report; null = it does not say. */
+    storageBytes: bigint("storage_bytes", { mode: "number" }),
+    hasArchive: boolean("has_archive"),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.snapshotId, t.upnKey] }),
