@@ -75,7 +75,7 @@ export type TenantSpec = {
   consents: readonly { clientId: string; permissions: readonly string[] }[];
 };
 
-/** Names of the streams, as in DESIGN §2, plus the token endpoint. */
+/** Names of the streams, as in DESIGN §2, plus the token endpoint and the OpenID documents. */
 export type Stream =
   | "organization"
   | "subscriptions"
@@ -84,4 +84,5 @@ export type Stream =
   | "deleted-users"
   | "sign-ins"
   | "usage"
-  | "token";
+  | "token"
+  | "discovery";

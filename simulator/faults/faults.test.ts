@@ -27,7 +27,7 @@ describe("createFaultEngine", () => {
 
   it("keeps refusing until Retry-After has passed, and calls those retries early", () => {
     let now = 1_000_000;
-    const engine = createFaultEngine(() => now);
+    const engine = createFaultEngine({ now: () => now });
     engine.set([{ kind: "throttle", seconds: 5, times: 1 }]);
     expect(engine.throttled(users)).toMatchObject({ retryAfter: "5", early: false });
     now += 4_000;

@@ -1,6 +1,6 @@
 import type { GraphCall } from "../graph/endpoint.ts";
 import type { SeedUser } from "../seed/user.ts";
-import type { Fault } from "./types.ts";
+import type { Fault, FaultOf } from "./types.ts";
 
 type Row = Record<string, unknown>;
 
@@ -21,9 +21,11 @@ const rowKinds: ReadonlySet<Fault["kind"]> = new Set([
   "bad-rows",
   "hostile-names",
   "unknown-enums",
+  "sign-in-dates",
+  "drift",
 ]);
 
-/** Whether `damageRows` may change rows while these faults are set. */
+/** Whether rows may be changed while these faults are set, by `damageRows` or as drift. */
 export function changesRows(faults: readonly Fault[]): boolean {
   return faults.some((fault) => rowKinds.has(fault.kind));
 }
@@ -54,7 +56,35 @@ export function damageRows(call: GraphCall, users: readonly SeedUser[], rows: Ro
       : row,
   );
   each(faults.hit("unknown-enums", situation), (row) => withUnknownEnums(row));
+  const dates = faults.hit("sign-in-dates", situation);
+  each(dates, (row) => (dates && "signInActivity" in row ? withDates(row, dates.shape) : row));
   return result;
+}
+
+const YEAR_ONE = "0001-01-01T00:00:00Z";
+
+function withDates(row: Row, shape: FaultOf<"sign-in-dates">["shape"]): Row {
+  const activity = { ...(row.signInActivity as Row) };
+  const dates = Object.keys(activity).filter((name) => name.endsWith("DateTime"));
+  const all = (value: string | null) => Object.fromEntries(dates.map((name) => [name, value]));
+  switch (shape) {
+    case "empty-text":
+      return { ...row, signInActivity: { ...activity, ...all("") } };
+    case "null":
+      return { ...row, signInActivity: { ...activity, ...all(null) } };
+    case "year-one":
+      return { ...row, signInActivity: { ...activity, ...all(YEAR_ONE) } };
+    case "no-successful": {
+      const { lastSuccessfulSignInDateTime: _, ...rest } = activity;
+      return { ...row, signInActivity: rest };
+    }
+    case "failed-only": {
+      const { lastSignInDateTime } = activity;
+      return { ...row, signInActivity: { ...activity, ...all(null), lastSignInDateTime } };
+    }
+    default:
+      return shape satisfies never;
+  }
 }
 
 /** NUL, a lone high and a lone low surrogate, a bidi override, and a formula start. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
+import { gzipBomb, hugeBody } from "./bodies.ts";
 import type { FaultEngine, Situation } from "./engine.ts";
 
 /** Hono environment of all simulator servers; the bindings are absent when a test calls `app.request`. */
@@ -10,7 +11,7 @@ const HTML_ERROR =
   "<html><head><title>Service Unavailable</title></head><body><h2>Our services aren't available right now</h2><p>We're working to restore all services as soon as possible.</p></body></html>";
 
 /**
- * Faults that take the place of an answer before any work is done: delay, hang, reset and server errors.
+ * Faults that take the place of an answer before any work is done: delay, hang, reset, endless bodies and server errors.
  * Returns undefined when the request should be answered normally.
  */
 export async function transportFault(
@@ -22,9 +23,13 @@ export async function transportFault(
   if (slow) await sleep(slow.delayMs);
   const hang = faults.hit("hang", situation);
   if (hang?.when === "before-headers") await faults.changed();
-  if (hang?.when === "mid-body") return stalled(c, faults);
+  else if (hang) return stalled(c, faults, hang.when);
   const reset = faults.hit("reset", situation);
   if (reset) return reset.when === "mid-body" ? broken(c) : resetConnection(c);
+  const bomb = faults.hit("gzip-bomb", situation);
+  if (bomb) return gzipBomb(bomb.megabytes);
+  const huge = faults.hit("huge-body", situation);
+  if (huge) return hugeBody(huge.megabytes);
   const failure = faults.hit("server-error", situation);
   if (!failure) return undefined;
   const headers: Record<string, string> =
@@ -64,24 +69,33 @@ function resetConnection(c: Context<SimulatorEnv>): Response {
 
 /** Sends half a JSON document, then breaks off. */
 function broken(c: Context<SimulatorEnv>): Response {
-  return partial(async (controller) => {
+  return partial(true, async (controller) => {
     // The half has to leave before the connection goes.
     await sleep(20);
     breakOff(c, controller);
   });
 }
 
-/** Sends half a JSON document, then nothing until the faults change. */
-function stalled(c: Context<SimulatorEnv>, faults: FaultEngine): Response {
-  return partial(async (controller) => {
+/** Sends the headers, and half a JSON document or nothing of it; then nothing until the faults change. */
+function stalled(
+  c: Context<SimulatorEnv>,
+  faults: FaultEngine,
+  when: "after-headers" | "mid-body",
+): Response {
+  return partial(when === "mid-body", async (controller) => {
     await faults.changed();
     breakOff(c, controller);
   });
 }
 
-function partial(rest: (controller: ReadableStreamDefaultController) => Promise<void>): Response {
+function partial(
+  withHalf: boolean,
+  rest: (controller: ReadableStreamDefaultController) => Promise<void>,
+): Response {
   const body = new ReadableStream<Uint8Array>({
-    start: (controller) => controller.enqueue(HALF_A_DOCUMENT),
+    start: (controller) => {
+      if (withHalf) controller.enqueue(HALF_A_DOCUMENT);
+    },
     pull: rest,
   });
   return new Response(body, { headers: { "content-type": "application/json" } });

@@ -1,7 +1,7 @@
 import { isoInstant } from "../seed/days.ts";
 import { between, fractionAt } from "../seed/random.ts";
 import { type SeedUser, userAt } from "../seed/user.ts";
-import type { Tenant } from "../store/tenant.ts";
+import { deletedInSeed, type Tenant } from "../store/tenant.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type PagedRow, pageBody, startOf, takePage } from "./paging.ts";
 import { type PropertyTable, pageSize, selectedProperties, selectRow } from "./select.ts";
@@ -40,11 +40,6 @@ export type DeletedUser = {
   showsLicenses: boolean;
 };
 
-/** Number of soft-deleted users of the seed: half a percent of the tenant, whose accounts follow those of the list. */
-function seededCount(tenant: Tenant): number {
-  return Math.max(1, Math.round(tenant.spec.size * 0.005));
-}
-
 /** Indices of the accounts a fault removed or lists twice: they come after the seeded ones. */
 function recentIndices(tenant: Tenant): number[] {
   return [...tenant.vanished(), ...tenant.listedAndDeleted()];
@@ -52,13 +47,13 @@ function recentIndices(tenant: Tenant): number[] {
 
 /** Number of soft-deleted users. */
 export function deletedUserCount(tenant: Tenant): number {
-  return seededCount(tenant) + recentIndices(tenant).length;
+  return deletedInSeed(tenant.spec.size) + recentIndices(tenant).length;
 }
 
 /** The tenant's soft-deleted users from position `start` on: seeded ones, those a fault removed or lists twice. */
 export function* deletedUsers(tenant: Tenant, start = 0): Generator<DeletedUser> {
   const seed = tenant.seed();
-  const count = seededCount(tenant);
+  const count = deletedInSeed(tenant.spec.size);
   for (let i = start; i < count; i += 1) {
     const user = userAt(seed, tenant.spec.size + i);
     yield {

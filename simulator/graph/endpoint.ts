@@ -8,8 +8,9 @@ import { type AccessToken, readAccessToken } from "../identity/access-token.ts";
 import type { Store } from "../store/store.ts";
 import type { Tenant } from "../store/tenant.ts";
 import type { Stream } from "../types.ts";
-import { type GraphError, GraphFailure, graphErrorBody, graphErrors } from "./errors.ts";
-import { pageBytes, WrittenRows } from "./written-rows.ts";
+import { type GraphError, GraphFailure, graphErrors } from "./errors.ts";
+import { endAccess, overQuota, refusal, throttleError } from "./refusals.ts";
+import { type Correlation, failed, withHeaders, written } from "./response.ts";
 
 /** What a handler works with. `query` has the decoded parameters, `page` counts from 1. */
 export type GraphCall = {
@@ -30,7 +31,11 @@ export type PagePosition = {
   query: string;
   next: number;
   page: number;
+  /** Milliseconds. */
+  madeAt: number;
   emptied?: boolean;
+  /** Empty pages that led here (fault `link-loop`). */
+  empties?: number;
 };
 
 /** What a handler gives back. A string is sent as text/plain. */
@@ -54,11 +59,15 @@ export type Endpoint = {
 export function graphEndpoint(store: Store, endpoint: Endpoint): Handler<SimulatorEnv> {
   return async (c) => {
     const requestId = randomUUID();
-    const clientRequestId = c.req.header("client-request-id") ?? requestId;
+    const correlation = {
+      requestId,
+      clientRequestId: c.req.header("client-request-id") ?? requestId,
+    };
+    const arrived = performance.now();
     try {
       const { tenant, token } = await authenticate(store, c.req.header("authorization"));
       const call = openCall(store, tenant, token, c, endpoint);
-      const { response, early } = await answer(c, endpoint, call, requestId, clientRequestId);
+      const { response, early } = await answer(c, endpoint, call, correlation);
       tenant.log.add({
         at: new Date().toISOString(),
         method: c.req.method,
@@ -70,9 +79,10 @@ export function graphEndpoint(store: Store, endpoint: Endpoint): Handler<Simulat
         requestId,
         early,
       });
+      await waitUntil(arrived + latencyOf(call));
       return response;
     } catch (error) {
-      if (error instanceof GraphFailure) return failed(error.detail, requestId, clientRequestId);
+      if (error instanceof GraphFailure) return failed(error.detail, correlation);
       throw error;
     }
   };
@@ -143,151 +153,44 @@ async function answer(
   c: Context<SimulatorEnv>,
   endpoint: Endpoint,
   call: GraphCall,
-  requestId: string,
-  clientRequestId: string,
+  correlation: Correlation,
 ) {
-  const { tenant, token, situation, store } = call;
+  const { tenant, token, situation } = call;
   const { faults } = tenant;
   const refuse = (error: GraphError, early = false) => ({
-    response: failed(error, requestId, clientRequestId),
+    response: failed(error, correlation),
     early,
   });
-  await sleep(store.latencyMs + tenant.knobs.latencyMs);
-  const throttled = faults.throttled(situation);
+  const throttled = faults.throttled(situation, latencyOf(call));
   if (throttled)
     return refuse(
       throttleError(throttled.fault.code, throttled.retryAfter, token, tenant),
       throttled.early,
     );
   const replaced = await transportFault(c, faults, situation);
-  if (replaced)
-    return { response: withHeaders(replaced, requestId, clientRequestId, {}), early: false };
+  if (replaced) return { response: withHeaders(replaced, correlation), early: false };
+  endAccess(call);
   const refused = refusal(call, endpoint);
   if (refused) return refuse(refused);
+  const over = overQuota(call);
+  if (over)
+    return refuse(throttleError("TooManyRequests", over.retryAfter, token, tenant), over.early);
   try {
     const result = await endpoint.handle(call);
-    return { response: written(c, call, result, requestId, clientRequestId), early: false };
+    return { response: written(c, call, result, correlation), early: false };
   } catch (error) {
     if (error instanceof GraphFailure) return refuse(error.detail);
     throw error;
   }
 }
 
-/** Everything that refuses a request before its handler runs, in Graph's order: token, permission, license, page token. */
-function refusal(
-  { tenant, token, situation }: GraphCall,
-  endpoint: Endpoint,
-): GraphError | undefined {
-  const { faults } = tenant;
-  if (token.serial <= tenant.revokedUpTo.serial) return graphErrors.tokenRevoked();
-  if (faults.hit("unauthorized", situation)) return graphErrors.tokenExpired();
-  const forbidden = faults.hit("forbidden", situation);
-  if (forbidden) return { status: 403, code: forbidden.code, message: forbidden.message };
-  if (!endpoint.permissions.some((permission) => token.permissions.has(permission)))
-    return (endpoint.denied ?? graphErrors.denied)();
-  if (situation.stream === "sign-ins") {
-    if (!token.permissions.has("AuditLog.Read.All")) return graphErrors.auditLogMissing();
-    if (!tenant.knobs.premium || faults.hit("nonpremium", situation))
-      return graphErrors.nonPremium();
-  }
-  if (situation.page > 1 && faults.hit("expired-page-token", situation))
-    return graphErrors.expiredPageToken();
-  return undefined;
+/** Milliseconds from a request to its answer. */
+function latencyOf({ store, tenant, situation }: GraphCall): number {
+  return store.latencyMs + tenant.latencyOf(situation.stream);
 }
 
-function throttleError(
-  code: string,
-  retryAfter: string | null,
-  token: AccessToken,
-  tenant: Tenant,
-): GraphError {
-  return {
-    status: 429,
-    code,
-    message: "Please retry again later.",
-    headers: {
-      ...(retryAfter === null ? {} : { "retry-after": retryAfter }),
-      "x-ms-throttle-scope": `Tenant_Application/ReadWrite/${token.appId}/${tenant.spec.id}`,
-      "x-ms-throttle-information": "ResourceUnitLimitExceeded",
-    },
-  };
-}
-
-function written(
-  c: Context<SimulatorEnv>,
-  { tenant, situation }: GraphCall,
-  result: GraphAnswer,
-  requestId: string,
-  clientRequestId: string,
-): Response {
-  const { body, status = 200, headers = {}, resourceUnits = 1 } = result;
-  const content = bodyOf(c, body);
-  const truncated = content !== null && tenant.faults.hit("truncated", situation) !== undefined;
-  const type =
-    typeof body === "string"
-      ? "text/plain"
-      : "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
-  const response = new Response(
-    truncated ? content.slice(0, Math.floor(content.length / 2)) : content,
-    {
-      status,
-      headers: content === null ? headers : { "content-type": type, ...headers },
-    },
-  );
-  return withHeaders(response, requestId, clientRequestId, {
-    "x-ms-resource-unit": String(resourceUnits),
-    "odata-version": "4.0",
-  });
-}
-
-/** The answer as it goes out. Bytes of a page are released when their response has gone. */
-function bodyOf(c: Context<SimulatorEnv>, body: unknown): string | Uint8Array<ArrayBuffer> | null {
-  if (body === undefined) return null;
-  if (typeof body === "string") return body;
-  const value = isRecord(body) ? body.value : undefined;
-  if (!isRecord(body) || !(value instanceof WrittenRows)) return JSON.stringify(body);
-  const { bytes, release } = pageBytes(body, value);
-  c.env?.outgoing?.once("close", release);
-  return bytes;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
-}
-
-function failed(error: GraphError, requestId: string, clientRequestId: string): Response {
-  const response = Response.json(graphErrorBody(error, requestId, clientRequestId), {
-    status: error.status,
-    headers: error.headers ?? {},
-  });
-  return withHeaders(response, requestId, clientRequestId, {});
-}
-
-const DIAGNOSTIC = JSON.stringify({
-  ServerInfo: {
-    DataCenter: "East US 2",
-    Slice: "E",
-    Ring: "5",
-    ScaleUnit: "005",
-    RoleInstance: "MN1PEPF00000A11",
-  },
-});
-
-function withHeaders(
-  response: Response,
-  requestId: string,
-  clientRequestId: string,
-  more: Record<string, string>,
-): Response {
-  const headers: Record<string, string> = {
-    "request-id": requestId,
-    "client-request-id": clientRequestId,
-    "x-ms-ags-diagnostic": DIAGNOSTIC,
-    date: new Date().toUTCString(),
-    "strict-transport-security": "max-age=31536000",
-    "cache-control": "no-cache",
-    ...more,
-  };
-  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
-  return response;
+/** Waits until an instant of `performance.now()`; what the answer cost to compute is part of its latency. */
+async function waitUntil(instant: number): Promise<void> {
+  const left = instant - performance.now();
+  if (left > 0) await sleep(left);
 }

@@ -1,3 +1,5 @@
+import { driftedRows } from "../faults/drift.ts";
+import type { FaultOf } from "../faults/types.ts";
 import { type GraphCall, queryKey } from "./endpoint.ts";
 import type { WrittenRows } from "./written-rows.ts";
 
@@ -52,23 +54,58 @@ export function pageBody(
   });
   const link = page.next === undefined ? undefined : nextLink(call, page.next);
   const loop = faults.hit("link-loop", situation);
-  if (loop) return loopBody(call, loop.shape, page, body);
+  if (loop && !isLoopOver(call, loop)) return loopBody(call, loop.shape, page, body);
   if (!call.position?.emptied && faults.hit("empty-page", situation))
     return body([], nextLink(call, startOf(call), { samePage: true }));
   const foreign = faults.hit("foreign-link", situation);
-  if (foreign)
-    return body(
-      page.rows,
-      `${foreign.origin}${new URL(link ?? nextLink(call, startOf(call))).pathname}?$skiptoken=stolen`,
-    );
-  if (faults.hit("no-value", situation))
+  if (foreign) {
+    return body(page.rows, hostileLink(foreign, link ?? nextLink(call, startOf(call))));
+  }
+  const noValue = faults.hit("no-value", situation);
+  if (noValue && (!noValue.last || link === undefined))
     return { "@odata.context": body([], undefined)["@odata.context"] };
-  return body(page.rows, link);
+  return body(driftedRows(call, page.rows), link);
+}
+
+/** Whether the empty pages of an `endless-empty` that ends have all been sent. */
+function isLoopOver({ position }: GraphCall, loop: FaultOf<"link-loop">): boolean {
+  return loop.pages !== undefined && (position?.empties ?? 0) >= loop.pages;
+}
+
+/** A link no client may follow, made from the true one. */
+function hostileLink({ shape, origin }: FaultOf<"foreign-link">, link: string): string {
+  const url = new URL(link);
+  const { host, hostname, protocol, pathname } = url;
+  const query = "?$skiptoken=stolen";
+  switch (shape) {
+    case "origin":
+      return `${origin}${pathname}${query}`;
+    case "http":
+      return `http://graph.microsoft.com${pathname}${query}`;
+    case "port":
+      return `${protocol}//${hostname}:${(Number(url.port) || 443) + 1}${pathname}${query}`;
+    case "userinfo":
+      return link.replace("://", "://reader:secret@");
+    case "userinfo-host":
+      return `${protocol}//${host}@graph.example.net${pathname}${query}`;
+    case "metadata":
+      return `http://169.254.169.254/latest/meta-data/iam/security-credentials/${query}`;
+    case "path":
+      return link.replace(pathname, "/v1.0/me/messages");
+    case "dot-path":
+      return link.replace(pathname, `${pathname}/../../beta/auditLogs/signIns`);
+    case "relative":
+      return `${pathname}${url.search}`;
+    case "not-a-url":
+      return "javascript:alert(1)";
+    default:
+      return shape satisfies never;
+  }
 }
 
 function loopBody(
   call: GraphCall,
-  shape: "same" | "alternate" | "endless-empty",
+  shape: FaultOf<"link-loop">["shape"],
   page: PageContent,
   body: (rows: PageContent["rows"], link: string) => Record<string, unknown>,
 ) {
@@ -79,7 +116,7 @@ function loopBody(
       // Two links that point at each other: A → B → A.
       return body(page.rows, fixedLink(call, call.situation.page % 2));
     case "endless-empty":
-      return body([], nextLink(call, startOf(call)));
+      return body([], nextLink(call, startOf(call), { empty: true }));
     default:
       return shape satisfies never;
   }
@@ -97,7 +134,11 @@ function fixedLink(call: GraphCall, which: number): string {
   return link;
 }
 
-function nextLink(call: GraphCall, next: number, options: { samePage?: boolean } = {}): string {
+function nextLink(
+  call: GraphCall,
+  next: number,
+  options: { samePage?: boolean; empty?: boolean } = {},
+): string {
   const { store, tenant, url, situation } = call;
   const query = queryKey(url);
   const token = store.sealer.seal({
@@ -105,7 +146,9 @@ function nextLink(call: GraphCall, next: number, options: { samePage?: boolean }
     query,
     next,
     page: options.samePage ? situation.page : situation.page + 1,
+    madeAt: Date.now(),
     ...(options.samePage ? { emptied: true } : {}),
+    ...(options.empty ? { empties: (call.position?.empties ?? 0) + 1 } : {}),
   });
   const kept = url.search
     .slice(1)

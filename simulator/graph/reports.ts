@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { SimulatorEnv } from "../faults/transport.ts";
 import { type ReportName, reports } from "../reports/definitions.ts";
-import { namesConcealed } from "../reports/document.ts";
+import { concealmentTold } from "../reports/document.ts";
 import type { Endpoint, GraphAnswer, GraphCall } from "./endpoint.ts";
 import { GraphFailure, graphErrors } from "./errors.ts";
 
@@ -49,7 +49,6 @@ function redirectToDownload(call: GraphCall): GraphAnswer {
     throw new GraphFailure(graphErrors.noSegment(parsed?.name ?? ""));
   if (query.get("$format")?.includes("json")) throw new GraphFailure(graphErrors.reportJson());
   const period = periodOf(name, parsed.argument);
-  checkReportLimit(call, name);
   const expired = tenant.faults.hit("report-expired", situation) !== undefined;
   const ticket: DownloadTicket = {
     tenantId: tenant.spec.id,
@@ -81,24 +80,6 @@ function periodOf(name: ReportName, argument: string | null): string {
   return value;
 }
 
-/** Microsoft allows 14 CSV requests per report, app and tenant in 10 minutes (reference §4.2); off unless the knob is set. */
-function checkReportLimit({ tenant }: GraphCall, name: ReportName): void {
-  const limit = tenant.knobs.reportLimit;
-  if (limit === null) return;
-  const since = Date.now() - 10 * 60_000;
-  const recent = (tenant.reportCalls.get(name) ?? []).filter((at) => at > since);
-  const oldest = recent[0];
-  if (oldest !== undefined && recent.length >= limit) {
-    throw new GraphFailure({
-      status: 429,
-      code: "TooManyRequests",
-      message: "Please retry again later.",
-      headers: { "retry-after": String(Math.ceil((oldest - since) / 1000)) },
-    });
-  }
-  tenant.reportCalls.set(name, [...recent, Date.now()]);
-}
-
 /** `GET /admin/reportSettings` (reference §3.13). */
 export const reportSettingsEndpoint: Endpoint = {
   stream: "usage",
@@ -107,7 +88,7 @@ export const reportSettingsEndpoint: Endpoint = {
   handle: ({ tenant, store }) => ({
     body: {
       "@odata.context": `${store.origins.graph}/v1.0/$metadata#admin/reportSettings/$entity`,
-      displayConcealedNames: namesConcealed(tenant),
+      displayConcealedNames: concealmentTold(tenant),
     },
   }),
 };

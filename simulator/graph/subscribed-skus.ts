@@ -51,6 +51,7 @@ type SkuSource = {
   consumedUnits: number | null;
   prepaidUnits: unknown;
   skuId: unknown;
+  skuPartNumber: string | null;
 };
 
 const skuProperties: PropertyTable<SkuSource> = {
@@ -61,7 +62,7 @@ const skuProperties: PropertyTable<SkuSource> = {
   consumedUnits: ({ consumedUnits }) => consumedUnits,
   id: ({ tenant, row }) => `${tenant.spec.id}_${row.sku.skuId}`,
   skuId: ({ skuId }) => skuId,
-  skuPartNumber: ({ row }) => row.sku.partNumber,
+  skuPartNumber: ({ skuPartNumber }) => skuPartNumber,
   subscriptionIds: ({ row }) => row.subscriptionIds,
   prepaidUnits: ({ prepaidUnits }) => prepaidUnits,
   servicePlans: ({ row }) =>
@@ -83,6 +84,7 @@ async function subscribedSkuRows({ tenant, situation }: GraphCall): Promise<SkuS
   const moving = faults.hit("moving-consumed", situation);
   const factor = faults.hit("consumed-factor", situation);
   const prepaid = faults.hit("prepaid-units", situation);
+  const unnamed = faults.hit("null-part-number", situation);
   const bad = faults.hit("bad-rows", situation);
   // Every second read of the list sees Microsoft's count moved: the first and second read of one import differ.
   const secondRead = moving !== undefined && tenant.nextSkuRead() % 2 === 0;
@@ -104,6 +106,7 @@ async function subscribedSkuRows({ tenant, situation }: GraphCall): Promise<SkuS
       row,
       consumedUnits,
       skuId,
+      skuPartNumber: unnamed && isFor(unnamed.sku, row) ? null : row.sku.partNumber,
       prepaidUnits:
         prepaid && isFor(prepaid.sku, row) ? prepaidFault(prepaid.shape, row) : row.units,
     };

@@ -38,6 +38,7 @@ function listUsers(call: GraphCall): GraphAnswer {
   const { query, tenant } = call;
   refuseUnsupported(query);
   const signIns = call.situation.stream === "sign-ins";
+  happen(call);
   const names = selectedProperties(userProperties, "user", query.get("$select"), userDefaults);
   if (signIns && !names.includes("id")) names.push("id");
   const top = pageSize(query.get("$top"), 100, signIns ? MAX_WITH_SIGN_INS : 999);
@@ -78,6 +79,12 @@ function writtenRows(
 
 function* positions(indices: Iterable<number>): Generator<PagedRow<number>> {
   for (const index of indices) yield { row: index, next: index + 1 };
+}
+
+/** Fault `churn`: the changes happen when its page, the second if it names none, is asked for the first time. */
+function happen({ tenant, situation }: GraphCall): void {
+  const fault = tenant.faults.state("churn");
+  if (fault && situation.stream === "users" && situation.page === (fault.page ?? 2)) tenant.churn();
 }
 
 /** Fault `duplicate-rows`: the first users come again, in their current version, at the top of page two. */

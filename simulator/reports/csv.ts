@@ -13,10 +13,10 @@ export function csvLine(fields: readonly (string | number | boolean | null)[]): 
 
 const CHUNK_CHARACTERS = 64 * 1024;
 
-/** Streams text pieces as UTF-8 with a byte order mark, computing them only as fast as they are read. */
-export function utf8Stream(pieces: Iterator<string>): ReadableStream<Uint8Array> {
+/** Streams text pieces as UTF-8, with a byte order mark or without, computing them only as fast as they are read. */
+export function utf8Stream(pieces: Iterator<string>, bom: boolean): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  let first = true;
+  let first = bom;
   return new ReadableStream<Uint8Array>({
     pull(controller) {
       let chunk = first ? "\ufeff" : "";

@@ -20,74 +20,29 @@ export function refreshDay(tenant: Tenant): DayNumber {
 
 /** Whether names in the reports are concealed. */
 export function namesConcealed(tenant: Tenant): boolean {
-  return tenant.knobs.concealedNames || tenant.faults.state("concealed") !== undefined;
+  return tenant.faults.state("concealed")?.names ?? tenant.knobs.concealedNames;
 }
 
-/** The CSV of one report, line by line; faults of the kind `report-shape` act here. */
-export function* reportLines(tenant: Tenant, name: ReportName, period: string): Generator<string> {
-  const report = reports[name];
-  const shape = tenant.faults.hit("report-shape", { stream: "usage", endpoint: name, page: 1 });
-  switch (shape?.shape) {
-    case "empty":
-      return;
-    case "html":
-      yield "<html><body>The page cannot be displayed because an internal server error has occurred.</body></html>";
-      return;
-    case "header-only":
-      yield csvLine(report.columns);
-      return;
-    case "malformed":
-      yield csvLine(report.columns);
-      yield '2026-01-01,"unterminated quote,and so on\r\n';
-      yield "too,few\r\n";
-      return;
-    case "missing-column":
-    case "renamed-column":
-    case "reordered":
-      yield* lines(
-        tenant,
-        report,
-        period,
-        reshaped(report.columns, shape.shape, shape.column ?? "User Principal Name"),
-      );
-      return;
-    case undefined:
-      yield* lines(
-        tenant,
-        report,
-        period,
-        report.columns.map((column) => ({ column, title: column })),
-      );
-      return;
-    default:
-      shape?.shape satisfies undefined;
-  }
+/** What reportSettings says about it, which a fault can make wrong. */
+export function concealmentTold(tenant: Tenant): boolean {
+  return tenant.faults.state("concealed")?.setting ?? tenant.knobs.concealedNames;
 }
 
-type Column = { column: string; title: string };
+/** A column of a file: where its values come from, and its title. */
+export type Column = { column: string; title: string };
 
-function reshaped(
-  columns: readonly string[],
-  shape: "missing-column" | "renamed-column" | "reordered",
-  target: string,
-): Column[] {
-  const all = columns.map((column) => ({ column, title: column }));
-  switch (shape) {
-    case "missing-column":
-      return all.filter(({ column }) => column !== target);
-    case "renamed-column":
-      return all.map(({ column }) => ({
-        column,
-        title: column === target ? `${column} (new)` : column,
-      }));
-    case "reordered":
-      return [...all.reverse(), { column: "", title: "A New Column" }];
-    default:
-      return shape satisfies never;
-  }
+/** The columns under their own titles. */
+export function asWritten(columns: readonly string[]): Column[] {
+  return columns.map((column) => ({ column, title: column }));
 }
 
-function* lines(
+/** The CSV of one report, line by line, as Microsoft writes it. */
+export function reportLines(tenant: Tenant, name: ReportName, period: string): Generator<string> {
+  return linesOf(tenant, reports[name], period, asWritten(reports[name].columns));
+}
+
+/** The lines of a report with these columns in this order. */
+export function* linesOf(
   tenant: Tenant,
   report: Report,
   period: string,

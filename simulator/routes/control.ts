@@ -2,7 +2,7 @@ import { type Context, Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
 import type { SimulatorEnv } from "../faults/transport.ts";
-import { faultSchema } from "../faults/types.ts";
+import { faultSchema, streams } from "../faults/types.ts";
 import { revokeTokens } from "../identity/access-token.ts";
 import { tenantFromRequest, tenantRequestSchema } from "../specs.ts";
 import type { Store } from "../store/store.ts";
@@ -16,9 +16,14 @@ const knobsSchema = z
     concealedNames: z.boolean(),
     refreshDaysAgo: z.int(),
     latencyMs: z.int().min(0),
+    streamLatencyMs: z.partialRecord(z.enum(streams), z.int().min(0)),
+    clockScale: z.number().positive(),
     tokenLifetimeSeconds: z.int().min(1),
     consentReplicationTokens: z.int().min(0),
     reportLimit: z.int().min(1).nullable(),
+    reportingLimit: z.int().min(1).nullable(),
+    signInLimit: z.int().min(1).nullable(),
+    pageTokenLifetimeSeconds: z.number().min(0).nullable(),
   })
   .partial();
 
@@ -159,8 +164,14 @@ function faultRoutes(app: Hono<SimulatorEnv>, tenantOf: Lookup): void {
   app.put("/tenants/:id/faults", async (c) =>
     c.json({ faults: tenantOf(c).setFaults(z.array(faultSchema).parse(await c.req.json())) }),
   );
+  app.post("/tenants/:id/faults", async (c) => {
+    const added = z.array(faultSchema).parse(await c.req.json());
+    return c.json({ faults: tenantOf(c).faults.add(added) }, 201);
+  });
   app.delete("/tenants/:id/faults", (c) => {
-    tenantOf(c).setFaults([]);
+    const { kind, stream } = c.req.query();
+    if (kind === undefined && stream === undefined) tenantOf(c).setFaults([]);
+    else tenantOf(c).faults.remove({ kind, stream });
     return c.body(null, 204);
   });
   app.get("/tenants/:id/requests", (c) =>

@@ -1,15 +1,17 @@
-import { Hono } from "hono";
-import type { SimulatorEnv } from "../faults/transport.ts";
-import { AadFailure, aadErrorBody } from "../identity/aad-error.ts";
+import { type Context, Hono } from "hono";
+import { type SimulatorEnv, transportFault } from "../faults/transport.ts";
+import { AadFailure, aad, aadErrorBody } from "../identity/aad-error.ts";
 import type { Store } from "../store/store.ts";
 import { resolveAuthority } from "./authority.ts";
 
 /** OpenID configuration and signing keys (reference §2.8), on the simulator's own origin. */
 export function discoveryRoutes(store: Store) {
   const app = new Hono<SimulatorEnv>();
-  app.get("/:tenant/v2.0/.well-known/openid-configuration", (c) => {
+  app.get("/:tenant/v2.0/.well-known/openid-configuration", async (c) => {
     try {
       const segment = c.req.param("tenant");
+      const failure = await discoveryFault(c, store, "openid-configuration");
+      if (failure) return failure;
       return c.json(openidConfiguration(store, segment, resolveAuthority(store, segment)?.spec.id));
     } catch (error) {
       if (error instanceof AadFailure)
@@ -17,14 +19,32 @@ export function discoveryRoutes(store: Store) {
       throw error;
     }
   });
-  app.get("/:tenant/discovery/v2.0/keys", (c) =>
-    c.json({
-      keys: store.keys
-        .publicKeys()
-        .map((key) => ({ ...key, issuer: `${store.origins.login}/{tenantid}/v2.0` })),
-    }),
-  );
+  app.get("/:tenant/discovery/v2.0/keys", async (c) => {
+    const failure = await discoveryFault(c, store, "keys");
+    if (failure) return failure;
+    const issuer = `${store.origins.login}/{tenantid}/v2.0`;
+    return c.json({ keys: store.keys.publicKeys().map((key) => ({ ...key, issuer })) });
+  });
   return app;
+}
+
+/** Faults of the stream `discovery` of the tenant whose documents are asked for. */
+async function discoveryFault(
+  c: Context<SimulatorEnv>,
+  store: Store,
+  endpoint: "openid-configuration" | "keys",
+): Promise<Response | undefined> {
+  const tenant = store.findTenant(c.req.param("tenant") ?? "");
+  if (!tenant) return undefined;
+  const situation = { stream: "discovery", endpoint, page: 1 } as const;
+  const throttled = tenant.faults.throttled(situation);
+  if (throttled)
+    return c.json(
+      aadErrorBody(aad.throttled()),
+      429,
+      throttled.retryAfter === null ? {} : { "retry-after": throttled.retryAfter },
+    );
+  return transportFault(c, tenant.faults, situation);
 }
 
 function openidConfiguration(store: Store, segment: string, tenantId: string | undefined) {

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Hono } from "hono";
 import { type SimulatorEnv, transportFault } from "../faults/transport.ts";
 import type { DownloadTicket } from "../graph/reports.ts";
 import { utf8Stream } from "../reports/csv.ts";
-import { reportLines } from "../reports/document.ts";
+import { reportFile } from "../reports/file.ts";
 import type { Store } from "../store/store.ts";
 
 /** The report download server: an origin of its own that refuses bearer tokens (reference §3.12). */
@@ -26,6 +27,7 @@ export function reportsApp(store: Store) {
         requestId: randomUUID(),
         early,
       });
+    await sleep(tenant.knobs.streamLatencyMs.usage ?? 0);
     const throttled = tenant.faults.throttled(situation);
     if (throttled) {
       log(429, throttled.early);
@@ -45,8 +47,9 @@ export function reportsApp(store: Store) {
       return c.text("The download link has expired.", 403);
     }
     log(200);
-    return c.body(utf8Stream(reportLines(tenant, ticket.report, ticket.period)), 200, {
-      "content-type": "application/octet-stream",
+    const { lines, bom, contentType } = reportFile(tenant, ticket.report, ticket.period);
+    return c.body(utf8Stream(lines, bom), 200, {
+      "content-type": contentType,
       "content-disposition": `attachment; filename="${ticket.report}.csv"`,
     });
   });

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Context } from "hono";
 import { Hono } from "hono";
 import { type SimulatorEnv, transportFault } from "../faults/transport.ts";
@@ -19,6 +20,7 @@ export function tokenRoutes(store: Store) {
     const correlation =
       c.req.query("client-request-id") ?? form.get("client-request-id") ?? randomUUID();
     const tenant = store.findTenant(c.req.param("tenant"));
+    await sleep(tenant?.knobs.streamLatencyMs.token ?? 0);
     const fault = tenant ? await tokenFault(c, tenant, correlation) : undefined;
     const response = fault?.response ?? (await answer(c, store, form, correlation));
     if (tenant) logTokenCall(tenant, c, response.status, fault?.early ?? false);
