@@ -37,7 +37,14 @@ export async function connectSimulatedTenant(
   simulator: SimulatorOrigins,
   request: ControlBody,
 ): Promise<SimulatedImport> {
-  const tenant = await addTenant(simulator, request);
+  return connectTo(db, await addTenant(simulator, request));
+}
+
+/** Connects a simulated tenant in a workspace of its own; the same tenant may be connected in several. */
+export async function connectTo(
+  db: TestDatabase,
+  tenant: SimulatedTenant,
+): Promise<SimulatedImport> {
   const connection = await createTestConnection(db, { tenantId: tenant.tenantId });
   const store = createImportStore(db.worker);
   const begin = async (dataset: Dataset): Promise<RunHandle> => {
