@@ -103,7 +103,10 @@ export async function listCheckpoints(tx: Tx, run: RunHandle): Promise<readonly 
   }));
 }
 
-/** Discards a read's rows; its next attempt starts with page 1. */
+/**
+ * Discards a read's rows; its next attempt starts with page 1. A snapshot that holds nothing any more is as of now: what
+ * is read next is all there will be in it.
+ */
 export async function restartRead(tx: Tx, run: RunHandle, read: Read): Promise<void> {
   await holdEpoch(tx, run);
   await withBulkPlans(tx, () => deleteRows(tx, run, read));
@@ -115,6 +118,11 @@ export async function restartRead(tx: Tx, run: RunHandle, read: Read): Promise<v
       unexpected = '[]', reason = null, failure = null, refreshed_on = null, concealed = null,
       committed_at = null, finished_at = null
     where workspace_id = ${run.workspaceId} and run_id = ${run.runId} and read = ${read}`);
+  await tx.execute(sql`
+    update snapshots set as_of = now()
+    where workspace_id = ${run.workspaceId} and id = ${run.snapshotId}
+      and not exists (select from read_checkpoints c where c.workspace_id = snapshots.workspace_id
+        and c.run_id = ${run.runId} and c.page_no > 0)`);
 }
 
 /** Ends a read without its rows: what was read of it so far goes, since half of a list is none. */

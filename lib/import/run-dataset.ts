@@ -3,6 +3,7 @@ import type { Read, ReadPlan } from "#lib/domain/import";
 import { phasesOf } from "./phases.ts";
 import type { Checkpoint, Hold, ReadEnd, RunFacts, RunHandle } from "./ports.ts";
 import { type Pause, type ReadOutcome, type RunDependencies, runRead } from "./run-read.ts";
+import { startOverWhenOld } from "./start-over.ts";
 import { judge } from "./validate.ts";
 
 /**
@@ -43,6 +44,7 @@ export async function runDataset(
   run: RunHandle,
 ): Promise<RunOutcome> {
   const { store, now } = dependencies;
+  if ((await startOverWhenOld(dependencies, run)) === "superseded") return { kind: "superseded" };
   for (const phase of phasesOf(run.dataset)) {
     const stop = await runPhase(dependencies, run, phase);
     if (stop !== null) return stop.kind === "failed" ? fail(dependencies, run, stop) : stop;
