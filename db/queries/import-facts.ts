@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { type Read, usageReports } from "#lib/domain/import";
 import type { RunFacts, RunHandle, SnapshotFigures } from "#lib/import/ports";
-import { withBulkPlans } from "./bulk-plans.ts";
+import { withBulkPlans, withLookups, withPlaces } from "./bulk-plans.ts";
 import { holdEpoch } from "./import-store-fence.ts";
 import { commonUsageRows, countHeldButUnlisted, snapshotFigures } from "./snapshot-figures.ts";
 
@@ -56,16 +56,26 @@ async function removeOlderCopies(tx: Tx, run: RunHandle): Promise<void> {
 }
 
 async function markDeleted(tx: Tx, run: RunHandle): Promise<void> {
-  await tx.execute(sql`
-    update snapshot_users t set deleted = true
-    where t.workspace_id = ${run.workspaceId} and t.snapshot_id = ${run.snapshotId} and not t.deleted
-      and t.ctid = any (array(
-        select u.place from snapshot_deleted_users d
-        cross join lateral (
-          select found.ctid as place from snapshot_users found
-          where found.workspace_id = d.workspace_id and found.snapshot_id = d.snapshot_id
-            and found.user_id = d.user_id offset 0) u
-        where d.workspace_id = ${run.workspaceId} and d.snapshot_id = ${run.snapshotId}))`);
+  const [found] = await withLookups(tx, () =>
+    tx.execute<{ places: readonly string[] }>(sql`
+      select coalesce(jsonb_agg(u.place::text), '[]') as places
+      from snapshot_deleted_users d
+      cross join lateral (
+        select t.ctid as place, t.deleted from snapshot_users t
+        where t.workspace_id = ${run.workspaceId} and t.snapshot_id = ${run.snapshotId}
+          and t.user_id between d.user_id and d.user_id order by t.user_id) u
+      where d.workspace_id = ${run.workspaceId} and d.snapshot_id = ${run.snapshotId}
+        and not u.deleted`),
+  );
+  const places = found?.places ?? [];
+  if (places.length === 0) return;
+  await withPlaces(tx, () =>
+    tx.execute(sql`
+      update snapshot_users set deleted = true
+      where workspace_id = ${run.workspaceId} and snapshot_id = ${run.snapshotId}
+        and ctid = any (array(
+          select value::tid from jsonb_array_elements_text(${JSON.stringify(places)}::jsonb)))`),
+  );
 }
 
 interface PublishedSnapshot {

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import type { RunHandle, SkuRow, UserRow } from "#lib/import/ports";
+import { withLookups, withPlaces } from "./bulk-plans.ts";
 import { lastPerKey } from "./last-per-key.ts";
 import { assignmentContent, rowHash, type StoredPage, userContent } from "./read-sums.ts";
 
@@ -145,48 +146,72 @@ const subtract = (
   return counts;
 };
 
-/**
- * Accounts of the page that an earlier page brought go, with what they held. Each is looked up by its id: the planner
- * takes a snapshot that is being written for a handful of rows and would otherwise read it once per page.
- */
+interface OlderCopies extends Record<string, unknown> {
+  readonly accounts: number;
+  /** Sum of the hashes of their rows. */
+  readonly digest: string;
+  readonly held: Readonly<Record<string, number>>;
+  /** Where their rows are. */
+  readonly user_places: readonly string[];
+  readonly seat_places: readonly string[];
+}
+
+/** Accounts of the page that an earlier page brought go, with what they held. */
 async function removeOlderCopies(
   tx: Tx,
   place: Place,
   users: readonly NumberedUser[],
-): Promise<{ accounts: number; digest: string; held: Readonly<Record<string, number>> }> {
-  const { workspaceId, snapshotId } = place;
+): Promise<OlderCopies> {
+  const older = await withLookups(tx, () => findOlderCopies(tx, place, users));
+  if (older.accounts > 0) {
+    await withPlaces(tx, async () => {
+      await deletePlaces(tx, place, "snapshot_users", older.user_places);
+      await deletePlaces(tx, place, "snapshot_assignments", older.seat_places);
+    });
+  }
+  return older;
+}
+
+async function deletePlaces(
+  tx: Tx,
+  { workspaceId, snapshotId }: Place,
+  table: "snapshot_users" | "snapshot_assignments",
+  places: readonly string[],
+): Promise<void> {
+  await tx.execute(sql`
+    delete from ${sql.raw(table)}
+    where workspace_id = ${workspaceId} and snapshot_id = ${snapshotId}
+      and ctid = any (array(
+        select value::tid from jsonb_array_elements_text(${JSON.stringify(places)}::jsonb)))`);
+}
+
+async function findOlderCopies(
+  tx: Tx,
+  { workspaceId, snapshotId }: Place,
+  users: readonly NumberedUser[],
+): Promise<OlderCopies> {
   const ids = JSON.stringify(users.map((user) => user.userId));
-  const [older] = await tx.execute<{
-    accounts: number;
-    digest: string;
-    held: Readonly<Record<string, number>>;
-  }>(sql`
+  const [older] = await tx.execute<OlderCopies>(sql`
     with u as materialized (
       select found.* from jsonb_array_elements_text(${ids}::jsonb) id
       cross join lateral (
         select t.ctid as place, t.user_no, t.user_id, ${rowHash(userContent)} as hash
         from snapshot_users t
         where t.workspace_id = ${workspaceId} and t.snapshot_id = ${snapshotId}
-          and t.user_id = id.value::uuid offset 0) found),
+          and t.user_id between id.value::uuid and id.value::uuid order by t.user_id) found),
     seats as materialized (
       select held.* from u
       cross join lateral (
         select t.ctid as place, t.sku_no, t.holds, ${rowHash(assignmentContent)} as hash
         from snapshot_assignments t
         where t.workspace_id = ${workspaceId} and t.snapshot_id = ${snapshotId}
-          and t.user_no = u.user_no offset 0) held),
-    gone_users as (
-      delete from snapshot_users t
-      where t.workspace_id = ${workspaceId} and t.snapshot_id = ${snapshotId}
-        and t.ctid = any (array(select place from u))),
-    gone_seats as (
-      delete from snapshot_assignments t
-      where t.workspace_id = ${workspaceId} and t.snapshot_id = ${snapshotId}
-        and t.ctid = any (array(select place from seats)))
+          and t.user_no between u.user_no and u.user_no order by t.user_no) held)
     select (select count(*)::int from u) as accounts,
       ((select coalesce(sum(hash), 0) from u) + (select coalesce(sum(hash), 0) from seats))::text as digest,
       (select coalesce(jsonb_object_agg(sku_no, n), '{}') from (
-        select sku_no, count(*) as n from seats where holds group by sku_no) counted) as held`);
+        select sku_no, count(*) as n from seats where holds group by sku_no) counted) as held,
+      (select coalesce(jsonb_agg(place::text), '[]') from u) as user_places,
+      (select coalesce(jsonb_agg(place::text), '[]') from seats) as seat_places`);
   if (older === undefined) throw new Error("Aggregates always give a row.");
   return older;
 }

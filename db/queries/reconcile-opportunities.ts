@@ -1,13 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { mailboxPlanIds } from "#lib/domain/exchange-plans";
-import {
-  type Confidence,
-  type LeftOutReason,
-  type OpportunityKind,
-  sharedMailboxLimitBytes,
-} from "#lib/domain/opportunity";
-import { accountActivity } from "./reconcile-accounts.ts";
+import type { Confidence, LeftOutReason, OpportunityKind } from "#lib/domain/opportunity";
+import { assignmentsOf, isActivity } from "./reconcile-accounts.ts";
 import type { Basis } from "./reconcile-basis.ts";
 
 /** A license that may have opportunities. `unassigned` in seats; null = not known. */
@@ -101,50 +96,47 @@ async function insertAssignments(
   );
   const known = basis.activity.kind === "known" ? basis.activity.value : null;
   const inferred = known?.signIns && known.usage ? "high" : "medium";
+  const isFound = (activity: "inactive" | "neverUsed") =>
+    known === null ? sql`false` : isActivity(basis, activity);
   return tx.execute<FindingRow>(sql`
     with eligible as materialized (
       select * from jsonb_to_recordset(${licenses}::jsonb)
         as l("licenseId" uuid, "skuNo" int, "mailboxPlans" uuid[])),
-    assignments as (
-      select l."licenseId" as license_id, a.user_no, u.blocked, u.device, u.excluded, u.evidence_on,
-        (u.created_at at time zone 'UTC')::date as created_on,
-        a.direct and a.group_ids is null as direct,
-        case when ${known !== null}::boolean then ${accountActivity(basis)} end as activity,
-        case
-          when not u.blocked
-            or l."mailboxPlans" <@ coalesce(a.disabled_plan_ids, '{}') then null
-          when not u.mailbox_known or u.storage_bytes is null then 'mailbox-size-unknown'
-          when u.storage_bytes > ${sharedMailboxLimitBytes}::bigint then 'large-mailbox'
-          when u.has_archive is not false then 'mailbox-archive'
-        end as mailbox
-      from eligible l
-      join snapshot_assignments a on a.workspace_id = ${workspaceId}
-        and a.snapshot_id = ${basis.directorySnapshotId} and a.sku_no = l."skuNo" and a.holds
-      join reconcile_accounts u on u.user_no = a.user_no),
     findings as materialized (
-      select *, case
-          when device then 'device-account'
-          when excluded then 'excluded'
-          when blocked and mailbox = 'large-mailbox' then 'large-mailbox'
-          when blocked then 'blocked-account'
-          when activity = 'neverUsed' then 'never-used'
-          when activity = 'inactive' then 'inactive'
-        end as found
-      from assignments),
-    told as (
       select *, case
           when found = 'blocked-account' and mailbox is not null then 'low'
           when found = 'blocked-account' then 'high'
           when found in ('never-used', 'inactive') then ${inferred}
         end as confidence
-      from findings where found is not null),
+      from (
+        select sku_no, license_id, user_no, evidence_on, created_on, direct, mailbox, case
+            when device then 'device-account'
+            when excluded then 'excluded'
+            when blocked and mailbox = 'large-mailbox' then 'large-mailbox'
+            when blocked then 'blocked-account'
+            when never_used then 'never-used'
+            when inactive then 'inactive'
+          end as found
+        from (
+          select a.sku_no, l."licenseId" as license_id, a.user_no, u.blocked, u.device, u.excluded,
+            u.evidence_on, u.created_on, a.direct and a.group_ids is null as direct,
+            ${isFound("neverUsed")} as never_used, ${isFound("inactive")} as inactive,
+            case
+              when l."mailboxPlans" <@ coalesce(a.disabled_plan_ids, '{}') then null
+              else nullif(u.mailbox, 'none')
+            end as mailbox
+          from ${assignmentsOf(basis, sql`holds`)} a
+          join reconcile_accounts u on u.user_no = a.user_no and u.candidate
+          join eligible l on l."skuNo" = a.sku_no) assignments
+        ) classified
+      where found is not null),
     inserted as (
       insert into opportunities (workspace_id, reconciliation_id, license_id, user_no, kind,
         confidence, since, caution, direct)
       select ${workspaceId}::uuid, ${input.reconciliationId}::int, license_id, user_no, found,
         confidence, case when found = 'never-used' then created_on else evidence_on end,
         case when found = 'blocked-account' then mailbox end, direct
-      from told where confidence is not null order by license_id, user_no)
+      from findings where confidence is not null order by sku_no, user_no)
     select license_id, found, confidence, direct, count(*)::int as units
-    from told group by license_id, found, confidence, direct`);
+    from findings group by license_id, found, confidence, direct`);
 }

@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import type { RunHandle, SnapshotFigures } from "#lib/import/ports";
+import { withLookups } from "./bulk-plans.ts";
 
 /** A run whose reads are complete, and its snapshot. */
 export type CountedRun = Pick<RunHandle, "workspaceId" | "runId" | "dataset" | "snapshotId">;
@@ -44,38 +45,56 @@ export async function commonUsageRows(
   return counted?.rows ?? 0;
 }
 
-/** Of every account that holds a SKU and is not deleted: (sku_no, held), seats per SKU number. */
-async function heldSeats(tx: Tx, run: CountedRun): Promise<SQL> {
-  const { workspaceId, snapshotId } = run;
-  const kept = await tx.execute(sql`
-    select 1 from read_checkpoints
-    where workspace_id = ${workspaceId} and run_id = ${run.runId} and read = 'users'
-      and held is not null`);
-  const all =
-    kept.length > 0
-      ? sql`select key::int, value::int
-          from read_checkpoints c cross join jsonb_each_text(c.held)
-          where c.workspace_id = ${workspaceId} and c.run_id = ${run.runId} and c.read = 'users'`
-      : sql`select sku_no, count(*)::int from snapshot_assignments
-          where workspace_id = ${workspaceId} and snapshot_id = ${snapshotId} and holds
-          group by sku_no`;
-  return sql`
-    select sku_no, sum(n)::int as held from (
-      ${all}
-      union all
-      select seat.sku_no, -1
+type SeatsPerSku = Readonly<Record<string, number>>;
+
+/** Seats per SKU number, held by accounts that are not deleted. */
+async function countHeld(tx: Tx, run: CountedRun): Promise<SeatsPerSku> {
+  const all = (await keptSeats(tx, run)) ?? (await countSeats(tx, run));
+  const deleted = await withLookups(tx, () => seatsOfDeleted(tx, run));
+  return Object.fromEntries(
+    Object.entries(all)
+      .map(([no, seats]) => [no, seats - (deleted[no] ?? 0)] as const)
+      .filter(([, seats]) => seats > 0),
+  );
+}
+
+async function keptSeats(tx: Tx, run: CountedRun): Promise<SeatsPerSku | null> {
+  const [row] = await tx.execute<{ held: SeatsPerSku | null }>(sql`
+    select held from read_checkpoints
+    where workspace_id = ${run.workspaceId} and run_id = ${run.runId} and read = 'users'`);
+  return row?.held ?? null;
+}
+
+async function countSeats(tx: Tx, run: CountedRun): Promise<SeatsPerSku> {
+  const [row] = await tx.execute<{ held: SeatsPerSku }>(sql`
+    select coalesce(jsonb_object_agg(sku_no, n), '{}') as held from (
+      select sku_no, count(*) as n from snapshot_assignments
+      where workspace_id = ${run.workspaceId} and snapshot_id = ${run.snapshotId} and holds
+      group by sku_no) counted`);
+  return row?.held ?? {};
+}
+
+/** What accounts hold that are in deletedItems as well. */
+async function seatsOfDeleted(tx: Tx, run: CountedRun): Promise<SeatsPerSku> {
+  const place = sql`t.workspace_id = ${run.workspaceId} and t.snapshot_id = ${run.snapshotId}`;
+  const [row] = await tx.execute<{ held: SeatsPerSku }>(sql`
+    select coalesce(jsonb_object_agg(sku_no, n), '{}') as held from (
+      select seat.sku_no, count(*) as n
       from snapshot_deleted_users d
       cross join lateral (
         select t.user_no from snapshot_users t
-        where t.workspace_id = d.workspace_id and t.snapshot_id = d.snapshot_id
-          and t.user_id = d.user_id offset 0) u
+        where ${place} and t.user_id between d.user_id and d.user_id order by t.user_id) u
       cross join lateral (
-        select t.sku_no from snapshot_assignments t
-        where t.workspace_id = ${workspaceId} and t.snapshot_id = ${snapshotId}
-          and t.user_no = u.user_no and t.holds offset 0) seat
-      where d.workspace_id = ${workspaceId} and d.snapshot_id = ${snapshotId}) seats (sku_no, n)
-    group by sku_no having sum(n) > 0`;
+        select t.sku_no, t.holds from snapshot_assignments t
+        where ${place} and t.user_no between u.user_no and u.user_no order by t.user_no) seat
+      where d.workspace_id = ${run.workspaceId} and d.snapshot_id = ${run.snapshotId} and seat.holds
+      group by seat.sku_no) counted`);
+  return row?.held ?? {};
 }
+
+const heldSeats = (seats: SeatsPerSku): SQL => sql`
+  held as materialized (
+    select key::int as sku_no, value::int as held from jsonb_each_text(${JSON.stringify(seats)}::jsonb))`;
 
 const listedSkus = (run: CountedRun): SQL => sql`
   select s.sku_no, n.sku_id, s.applies_to, s.consumed_units
@@ -89,7 +108,7 @@ async function directoryFigures(tx: Tx, run: CountedRun): Promise<Omit<SnapshotF
     reported: number;
   }>(sql`
     with listed as materialized (${listedSkus(run)}),
-    held as materialized (${await heldSeats(tx, run)})
+    ${heldSeats(await countHeld(tx, run))}
     select
       (select coalesce(jsonb_agg(sku_id order by sku_id), '[]') from listed) as sku_ids,
       (select coalesce(sum(held), 0)::int from held
@@ -106,7 +125,7 @@ export async function countHeldButUnlisted(tx: Tx, run: CountedRun): Promise<num
   if (run.dataset !== "directory") return 0;
   const [counted] = await tx.execute<{ skus: number }>(sql`
     with listed as materialized (${listedSkus(run)}),
-    held as materialized (${await heldSeats(tx, run)})
+    ${heldSeats(await countHeld(tx, run))}
     select count(*)::int as skus from held
     where not exists (select from listed where listed.sku_no = held.sku_no)`);
   return counted?.skus ?? 0;

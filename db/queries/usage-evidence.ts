@@ -1,0 +1,33 @@
+import { sql } from "drizzle-orm";
+import type { Tx } from "#db/client";
+import { findEvidenceReports } from "./activity-sql.ts";
+import { reportNumber } from "./report-number.ts";
+
+/**
+ * Sums up a usage snapshot per UPN, the first time anything is reconciled on it: which of its reports give evidence is
+ * settled when it is published, so that every later reconciliation joins one row per account instead of one per report.
+ * The caller has locked the connection. Source: DESIGN §5 Activity, docs/adr/0008.
+ */
+export async function storeUsageEvidence(
+  tx: Tx,
+  snapshot: { readonly workspaceId: string; readonly snapshotId: number },
+): Promise<void> {
+  const { workspaceId, snapshotId } = snapshot;
+  const there = await tx.execute(sql`
+    select 1 where exists (
+      select from snapshot_usage_evidence
+      where workspace_id = ${workspaceId} and snapshot_id = ${snapshotId})`);
+  if (there.length > 0) return;
+  const reports = (await findEvidenceReports(tx, snapshot)).map(reportNumber);
+  const mailbox = reportNumber("mailbox");
+  await tx.execute(sql`
+    insert into snapshot_usage_evidence (workspace_id, snapshot_id, upn_key, evidence_on,
+      storage_bytes, has_archive)
+    select ${workspaceId}::uuid, ${snapshotId}::bigint, upn_key,
+      max(last_activity_on) filter (where report = any (${`{${reports.join(",")}}`}::smallint[])),
+      max(storage_bytes) filter (where report = ${mailbox}),
+      bool_or(has_archive) filter (where report = ${mailbox})
+    from snapshot_usage
+    where workspace_id = ${workspaceId} and snapshot_id = ${snapshotId}
+    group by upn_key`);
+}
