@@ -20,6 +20,7 @@ const plots = {
   // B10
   twice: { size: 1050, faults: [{ kind: "duplicate-rows", endpoint: "users", count: 3 }] },
   // B21
+  noPartNumber: { faults: [{ kind: "null-part-number", sku: e3 }] },
   unknownSku: { faults: [{ kind: "unknown-sku", count: 3 }] },
   // B22, B36, B37, B41, B42, B43
   acquired: { size: 300, profile: "acquired", datasets: everything },
@@ -101,6 +102,12 @@ it("B21 an unknown SKU is listed by its id and counted; it retires when it goes 
     status: "active",
     consumed: 3,
   });
+});
+
+it("B21 a SKU without a part number keeps its name and figures", () => {
+  const { before, after } = stories.noPartNumber;
+  const { partNumber: _, ...figures } = licenseOf(before, e3);
+  expect(licenseOf(after, e3)).toMatchObject({ ...figures, asOf: expect.anything() });
 });
 
 describe("a whole tenant, all three datasets", () => {

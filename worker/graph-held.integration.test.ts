@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { discardImport } from "#lib/services/discard-import";
 import { publishImport } from "#lib/services/publish-import";
 import type { FaultInput } from "#simulator/faults/types";
+import { truthOf } from "#simulator/store/truth";
 import { createFaultBench, type FaultBench, type Plot, type Story } from "./testing/fault-bench.ts";
 import { datasetOf, expectIntact, figuresOf, licenseOf, perUser } from "./testing/stories.ts";
 import { expectTrueFigures } from "./testing/true-figures.ts";
@@ -25,6 +26,7 @@ const plots = {
   fewRows: { size: 30, faults: [shrinks(0.75)] },
   thirdOfSkus: { faults: [shrinks(1, 0.6)] },
   quarterOfSkus: { faults: [shrinks(1, 0.75)] },
+  churn: { size: 1050, faults: [{ kind: "churn", created: 6, deleted: 6, renamed: 6 }] },
   decided: { size: 120, faults: [shrinks(0.5)] },
 } as const satisfies Record<string, Plot>;
 
@@ -132,6 +134,21 @@ describe("B27 a complete read that is not believable", () => {
     if (published) await expectTrueFigures(bench, subject);
     else expect(figuresOf(await subject.licenses())).toEqual(figuresOf(before));
   });
+});
+
+it("B11 accounts created, deleted and renamed while they are listed: published, each once", async () => {
+  const { subject, import: shown } = stories.churn;
+  expect(shown.state).toBe("succeeded");
+  await expectTrueFigures(bench, subject);
+  const { ownerSql } = bench.installation.db;
+  const [rows] = await ownerSql<{ ids: number; stored: number; seen: number }[]>`
+    select count(distinct u.user_id)::int as ids, count(*)::int as stored,
+      count(*) filter (where not u.deleted)::int as seen
+    from snapshot_users u join dataset_epochs e
+      on e.workspace_id = u.workspace_id and e.snapshot_id = u.snapshot_id and e.dataset = 'directory'
+    where u.workspace_id = ${subject.workspaceId}`;
+  expect(rows?.ids).toBe(rows?.stored);
+  expect(rows?.seen).toBe((await truthOf(subject.tenant)).users.listed);
 });
 
 it("B11 accounts that go while they are listed: each once, published, the difference told apart", async () => {

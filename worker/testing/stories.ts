@@ -1,7 +1,13 @@
 import { expect } from "vitest";
 import type { FailureClass } from "#lib/domain/failure";
 import type { Dataset, Stream } from "#lib/domain/import";
-import type { DatasetItem, ImportItem, LicenseItem, StreamItem } from "#lib/domain/read-models";
+import type {
+  DatasetItem,
+  ImportItem,
+  LicenseItem,
+  StreamItem,
+  ToldFailure,
+} from "#lib/domain/read-models";
 import type { Story, Subject } from "./fault-bench.ts";
 
 export function streamOf(shown: ImportItem, name: Stream): StreamItem {
@@ -74,3 +80,20 @@ export function pagesAsked({ tenant }: Subject, stream: Stream | "token"): Recor
 /** Requests of a stream since the faults were set. */
 export const requestsOf = (subject: Subject, stream: Stream | "token"): number =>
   Object.values(pagesAsked(subject, stream)).reduce((sum, count) => sum + count, 0);
+
+/** One optional report was not read, and said so; everything else is published. */
+export function expectReportLost(
+  { import: shown }: Story,
+  error: Partial<Record<keyof ToldFailure, unknown>>,
+): void {
+  expect(shown.state).toBe("partial");
+  expect(datasetOf(shown, "usage").state).toBe("succeeded");
+  expect(streamOf(shown, "usage")).toMatchObject({
+    state: "succeeded",
+    error: { class: "upstream", hidden: expect.stringMatching(/Teams report/), ...error },
+  });
+}
+
+/** Activity of every license of people, or why it is unknown. */
+export const activityOf = ({ after }: Story) =>
+  perUser(after).map(({ activity, unavailable }) => activity ?? unavailable.activity);
