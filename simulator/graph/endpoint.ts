@@ -35,7 +35,7 @@ export type PagePosition = {
   madeAt: number;
   emptied?: boolean;
   /** Empty pages that led here (fault `link-loop`). */
-  empties?: number;
+  empties: number;
 };
 
 /** What a handler gives back. A string is sent as text/plain. */

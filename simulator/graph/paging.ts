@@ -148,7 +148,7 @@ function nextLink(
     page: options.samePage ? situation.page : situation.page + 1,
     madeAt: Date.now(),
     ...(options.samePage ? { emptied: true } : {}),
-    ...(options.empty ? { empties: (call.position?.empties ?? 0) + 1 } : {}),
+    empties: (call.position?.empties ?? 0) + (options.empty ? 1 : 0),
   });
   const kept = url.search
     .slice(1)
