@@ -40,7 +40,7 @@ export function HeldCallout(props: {
         ))}
       </ul>
       <Stack gap="lg">
-        <Comparison before={hold.before} after={hold.after} />
+        <Comparison figures={figuresOf[dataset.name]} before={hold.before} after={hold.after} />
         {props.children}
       </Stack>
       {decide === null && (
@@ -50,17 +50,26 @@ export function HeldCallout(props: {
   );
 }
 
-const figures: readonly (readonly [keyof HoldFigures, string])[] = [
-  ["rows", "Accounts"],
-  ["skus", "Products"],
-  ["consumed", "Assigned seats, our count"],
-  ["reported", "Consumed units, Microsoft's count"],
-];
+type FigureRow = readonly [keyof HoldFigures, string];
+
+/** SKUs and seats are the directory's; the other datasets have rows only. */
+const figuresOf: Readonly<Record<DatasetItem["name"], readonly FigureRow[]>> = {
+  directory: [
+    ["rows", "Accounts"],
+    ["skus", "Products"],
+    ["consumed", "Assigned seats, our count"],
+    ["reported", "Consumed units, Microsoft's count"],
+  ],
+  "sign-ins": [["rows", "Accounts"]],
+  usage: [["rows", "Rows of reports"]],
+};
 
 function Comparison({
+  figures,
   before,
   after,
 }: {
+  readonly figures: readonly FigureRow[];
   readonly before: HoldFigures | null;
   readonly after: HoldFigures;
 }) {

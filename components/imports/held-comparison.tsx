@@ -1,9 +1,20 @@
 "use client";
-import { Stack, Text, Title } from "@mantine/core";
+import {
+  Stack,
+  Table,
+  TableTbody,
+  TableTd,
+  TableTh,
+  TableThead,
+  TableTr,
+  Text,
+  Title,
+} from "@mantine/core";
+import type { ReactNode } from "react";
 import type { DepartmentChange } from "#lib/domain/change";
 import type { ChangeItem, HeldComparison, HeldLicense } from "#lib/domain/change-models";
-import { changeSentence } from "#lib/domain/change-text";
-import { ChangesTable } from "../changes/changes-table.tsx";
+import { changeLabels, changeSentence } from "#lib/domain/change-text";
+import { PersonLink } from "../changes/person-link.tsx";
 import { countOf, formatNumber } from "../ui/format.ts";
 import { BeforeAfterTable } from "./before-after-table.tsx";
 
@@ -50,29 +61,54 @@ function Sample(props: { readonly rows: readonly ChangeItem[]; readonly seesPeop
       </Text>
     );
   }
-  if (props.rows.length === 0) return null;
-  const people = new Set(props.rows.map(({ person }) => person?.userId)).size;
+  const people = [...Map.groupBy(props.rows, ({ person }) => person?.userId ?? "")];
+  if (people.length === 0) return null;
   return (
     <Block
-      title={`A sample: ${countOf(people, "account")}`}
+      title={`A sample: ${countOf(people.length, "account")}`}
       note="At most 20 who would lose seats, 20 who would gain some and 20 who are blocked or unblocked."
     >
-      <ChangesTable
-        label="Sample of the changes"
-        rows={props.rows}
-        seesPeople
-        without={["when"]}
-        minWidth={560}
-        empty={null}
-      />
+      <Table aria-label="Sample of the changes" verticalSpacing={6} horizontalSpacing="sm">
+        <TableThead>
+          <TableTr>
+            <TableTh>Account</TableTh>
+            <TableTh>What would change</TableTh>
+          </TableTr>
+        </TableThead>
+        <TableTbody>
+          {people.map(([userId, rows]) => (
+            <TableTr key={userId}>
+              <TableTd>
+                <PersonLink userId={userId} size="sm" fw={550}>
+                  <bdi>
+                    {rows[0]?.person?.displayName ??
+                      rows[0]?.person?.userPrincipalName ??
+                      "Name not known"}
+                  </bdi>
+                </PersonLink>
+              </TableTd>
+              <TableTd>{whatChanges(rows)}</TableTd>
+            </TableTr>
+          ))}
+        </TableTbody>
+      </Table>
     </Block>
   );
 }
 
+/** `Seat lost: Visio Plan 2, Power BI Pro`, kind by kind. */
+const whatChanges = (rows: readonly ChangeItem[]): string =>
+  [...Map.groupBy(rows, ({ kind }) => kind)]
+    .map(
+      ([kind, of]) =>
+        `${changeLabels[kind].label}: ${of.map(({ productName }) => productName).join(", ")}`,
+    )
+    .join("; ");
+
 function Block(props: {
   readonly title: string;
   readonly note: string;
-  readonly children: React.ReactNode;
+  readonly children: ReactNode;
 }) {
   return (
     <section aria-label={props.title}>

@@ -116,11 +116,11 @@ export async function listChangeRows(tx: Tx, query: ChangeQuery): Promise<readon
 
 /**
  * Changes by way of their counts, which are few: the rows of each (set, kind, SKU) are found in the key's own order. A
- * first directory has counts only.
+ * first directory has counts of seats only.
  */
 function byCounts(query: ChangeQuery): SQL {
   const { workspaceId, kind, people, limit } = query;
-  const counted = people ? sql`s.first` : sql`(s.first or c.kind in (${seatKinds}))`;
+  const counted = sql`(c.kind in (${seatKinds}) and ${people ? sql`s.first` : sql`true`})`;
   return sql`
     select c.change_set_id, c.kind, c.sku_no, d.*
     from change_counts c

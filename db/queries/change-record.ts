@@ -22,6 +22,9 @@ interface ChangedRun {
   readonly snapshotId: number;
 }
 
+/** Ids begin with 1: nothing was published before. */
+const noSnapshot = 0;
+
 /** People of each sort whose rows a held read shows. */
 const sampledPeople = 20;
 
@@ -53,7 +56,11 @@ export async function proposeChanges(tx: Tx, run: ChangedRun): Promise<void> {
     await forgetProposal(tx, run);
     const before = await publishedSnapshot(tx, run);
     const setId = await insertSet(tx, run, { state: "proposed", before });
-    const compared = { workspaceId: run.workspaceId, before: before ?? 0, after: run.snapshotId };
+    const compared = {
+      workspaceId: run.workspaceId,
+      before: before ?? noSnapshot,
+      after: run.snapshotId,
+    };
     await compareDepartments(tx, compared, setId);
     await compareSeats(tx, compared);
     await insertChanges(tx, compared, setId, sampledPeople);
@@ -106,23 +113,27 @@ async function insertSet(
   return Number(inserted.id);
 }
 
-/** Seats and SKUs of a first directory, as its reconciliation just counted them. */
+/** A first directory: its SKUs with their units, and its seats as its reconciliation just counted them. */
 async function countFirst(
   tx: Tx,
   set: Pick<ChangedRun, "workspaceId" | "connectionId" | "snapshotId"> & { readonly setId: number },
 ): Promise<void> {
+  const compared = { workspaceId: set.workspaceId, before: noSnapshot, after: set.snapshotId };
   await tx.execute(sql`
+    with found as materialized (${skuChanges(compared)}),
+    stored as (
+      insert into changes (workspace_id, change_set_id, kind, sku_no, user_id, before, after)
+      select ${set.workspaceId}::uuid, ${set.setId}::bigint, kind, sku_no, user_id, before, after
+      from found)
     insert into change_counts (workspace_id, change_set_id, kind, sku_no, count)
+    select ${set.workspaceId}::uuid, ${set.setId}::bigint, kind, sku_no, 1 from found
+    union all
     select p.workspace_id, ${set.setId}::bigint, ${changeNumber("seat-gained")}::smallint, p.sku_no, p.consumed
     from connections c
     join license_positions p on p.workspace_id = c.workspace_id
       and p.reconciliation_id = c.reconciliation_id
     where c.workspace_id = ${set.workspaceId} and c.id = ${set.connectionId}
-      and p.sku_no is not null and p.consumed > 0
-    union all
-    select s.workspace_id, ${set.setId}::bigint, ${changeNumber("sku-new")}::smallint, s.sku_no, 1
-    from snapshot_skus s
-    where s.workspace_id = ${set.workspaceId} and s.snapshot_id = ${set.snapshotId} and s.reading = 2`);
+      and p.sku_no is not null and p.consumed > 0`);
 }
 
 /** Stores every change, or the rows of a sample of people, and counts all of them per kind and SKU. */

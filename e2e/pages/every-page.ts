@@ -12,6 +12,7 @@ export const everyPage = (
   ["license, opportunities", `/licenses/${license.id}?tab=opportunities`],
   ["license, subscriptions", `/licenses/${license.id}?tab=subscriptions`],
   ["license, history", `/licenses/${license.id}?tab=history`],
+  ["license, changes", `/licenses/${license.id}?tab=changes`],
   ["opportunities", "/opportunities"],
   ["connections", "/connections"],
   ["connection", `/connections/${connectionId}`],

@@ -47,6 +47,46 @@ export class ImportPage extends ConsolePage {
       .getByRole("cell");
   }
 
+  /** A row of what publishing the held directory would change, by the name it begins with. */
+  heldRow(by: "license" | "department", name: string): Locator {
+    return this.held("Directory")
+      .getByRole("table", { name: `Before and after by ${by}` })
+      .getByRole("row")
+      .filter({ has: this.page.getByRole("rowheader", { name, exact: true }) });
+  }
+
+  /** People whose rows a held directory shows. */
+  get sample(): Locator {
+    return this.held("Directory").getByRole("table", { name: "Sample of the changes" });
+  }
+
+  /** What the published directory changed. */
+  get changes(): Locator {
+    return this.page.getByRole("region", { name: "What changed", exact: true });
+  }
+
+  get changeRows(): Locator {
+    return this.changes
+      .getByRole("table", { name: "Changes", exact: true })
+      .locator("tbody")
+      .getByRole("row");
+  }
+
+  /** The account beside the page. */
+  account(name: string): Locator {
+    return this.page.getByRole("dialog", { name });
+  }
+
+  /** Publishes or discards everything the import holds in one decision. */
+  async decideAll(decision: "Publish all" | "Discard all"): Promise<void> {
+    await this.page.getByRole("button", { name: decision, exact: true }).click();
+    await this.page
+      .getByRole("dialog")
+      .getByRole("button", { name: decision, exact: true })
+      .click();
+    await expect(this.page.getByRole("heading", { name: /held for review/ })).toHaveCount(0);
+  }
+
   /** Presses Publish or Discard of the held data, and confirms. */
   async decide(name: DatasetName, decision: "Publish" | "Discard"): Promise<void> {
     await this.held(name).getByRole("button", { name: decision, exact: true }).click();

@@ -204,7 +204,7 @@ describe("changes of a license and of an account", () => {
       "account-deleted SKU_1 User 5",
       "account-deleted SKU_1 User 6",
       "account-created SKU_1 User 8",
-      "sku-new SKU_1 null → null",
+      "sku-new SKU_1 null → 10",
       "seat-gained SKU_1 7",
     ]);
     expect((await list(viewer)).map(told)).toContain("account-deleted SKU_1 2");
@@ -280,7 +280,7 @@ describe("a held directory", () => {
     const [left] = await db.ownerSql`
       select (select count(*)::int from change_sets where workspace_id = ${workspaceId}) as sets,
         (select count(*)::int from changes where workspace_id = ${workspaceId}) as rows`;
-    expect(left).toEqual({ sets: 1, rows: 0 });
+    expect(left).toEqual({ sets: 1, rows: 2 });
   });
 });
 

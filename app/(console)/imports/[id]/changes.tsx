@@ -8,7 +8,7 @@ import { EmptyState } from "#components/ui/empty-state";
 import { LinkButton } from "#components/ui/link";
 import { Panel } from "#components/ui/panel";
 import { RefusedState } from "#components/ui/refused-state";
-import { changeKinds } from "#lib/domain/change";
+import { changeKinds, changeSubject } from "#lib/domain/change";
 import type { ChangeSummary } from "#lib/domain/change-models";
 import type { ImportItem } from "#lib/domain/read-models";
 import { hasRight } from "#lib/domain/role";
@@ -51,10 +51,10 @@ export async function ImportChanges(props: {
     <Panel title="What changed" id="changes" flush>
       <ChangeSentence summary={summary} />
       {summary.counts.length > 0 && (
-        <ChangeMatrix counts={summary.counts} path={hasRows ? page : null} />
+        <ChangeMatrix counts={told(summary)} path={hasRows ? page : null} />
       )}
       {hasRows && (
-        <>
+        <div style={{ borderTop: "1px solid var(--sl-line)" }}>
           <ChangeFilters kinds={kindsOf(summary)} products={productsOf(summary)} />
           <ChangesTable
             rows={items}
@@ -73,7 +73,7 @@ export async function ImportChanges(props: {
               />
             }
           />
-        </>
+        </div>
       )}
     </Panel>
   );
@@ -89,6 +89,10 @@ function Unchanged() {
     </Panel>
   );
 }
+
+/** Of a first import every product is new, which its seats need not say again. */
+const told = ({ first, counts }: ChangeSummary) =>
+  first ? counts.filter(({ kind }) => changeSubject(kind) === "seat") : counts;
 
 const kindsOf = ({ counts }: ChangeSummary) =>
   changeKinds.filter((kind) => counts.some((count) => count.kind === kind));
