@@ -91,8 +91,9 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
 
   /** One attempt: a 401 is answered once with a token from Entra instead of the cache. */
   async function attempt(request: GraphRequest, url: string, deadline: number) {
-    await waitForTurn({ pacer, clock }, request, deadline);
+    // Before the turn: fetched after it, it would make this request late and crowd it with the next one.
     const token = await options.getToken({ fresh: false, signal: request.signal });
+    await waitForTurn({ pacer, clock }, request, deadline);
     const first = await send(request, url, token);
     if (first.status !== 401) return first;
     first.discard();

@@ -75,7 +75,7 @@ test("each request of a service takes its turn, its retries as well", async () =
   await ask();
   await ask();
   // The pause before the second; the failed attempt's backoff, and what its turn needs beyond it.
-  expect(clock.sleeps).toEqual([2100, 500, 1600]);
+  expect(clock.sleeps).toEqual([2250, 500, 1750]);
   expect(waits.map(({ kind }) => kind)).toEqual(["retry"]);
 });
 

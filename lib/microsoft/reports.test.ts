@@ -299,3 +299,22 @@ test("a file beyond the cap is given up", async () => {
     failure: { code: "response-too-large" },
   });
 });
+
+test.each([
+  ["short", "5", 1],
+  ["longer than the URL may live", "900", 2],
+])("a %s limit of the file's host, told again and again, is waited for", async (_, after, urls) => {
+  const file = `${activeHeader}\n2026-11-21,anna@contoso.com,Anna,False,2026-11-01,,,,,,\n`;
+  const limits = urls === 1 ? 5 : 1;
+  const { pages, error, graph, files } = await read("active-users", (_seen, response, index) => {
+    if (index < limits) {
+      return sendGraphError(response, 429, "TooManyRequests", { "retry-after": after });
+    }
+    response.writeHead(200, { "content-type": "application/octet-stream" });
+    response.end(file);
+  });
+  expect(error).toBeNull();
+  expect(pages.flatMap((page) => page.rows)).toHaveLength(1);
+  expect(graph).toHaveLength(urls);
+  expect(files).toHaveLength(limits + 1);
+});
