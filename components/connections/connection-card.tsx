@@ -9,6 +9,7 @@ import { LinkButton, TextLink } from "../ui/link.tsx";
 import classes from "./connection-card.module.css";
 import { CredentialExpiry } from "./credential-expiry.tsx";
 import { LastImport } from "./last-import.tsx";
+import { NextImport } from "./next-import.tsx";
 import { primaryAction, type StartImport } from "./primary-action.ts";
 
 /** One tenant's connection: how it is reached, how it fares, and the one thing to do next. */
@@ -64,6 +65,7 @@ export function ConnectionCard(props: {
         )}
         <CredentialExpiry credential={connection.credential} />
         <LastImport connection={connection} />
+        <NextImport schedule={connection.schedule} />
         <FreshnessStamp asOf={connection.asOf} />
       </div>
       <div className={classes.action}>

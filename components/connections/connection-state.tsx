@@ -1,10 +1,21 @@
 import type { ConnectionItem } from "#lib/domain/read-models";
 import { FailureCallout } from "../failure-callout.tsx";
 import { Callout } from "../ui/callout.tsx";
+import { OverdueCallout } from "./overdue-callout.tsx";
 
 /** What a person has to know first about a connection, when there is something. */
 export function ConnectionState({ connection }: { readonly connection: ConnectionItem }) {
-  if (connection.problem !== null) return <FailureCallout failure={connection.problem} />;
+  const { problem, status } = connection;
+  return (
+    <>
+      {problem !== null && <FailureCallout failure={problem} />}
+      {(problem === null || status === "paused") && <StatusCallout connection={connection} />}
+      <OverdueCallout connection={connection} />
+    </>
+  );
+}
+
+function StatusCallout({ connection }: { readonly connection: ConnectionItem }) {
   switch (connection.status) {
     case "draft":
       return (
@@ -26,8 +37,10 @@ export function ConnectionState({ connection }: { readonly connection: Connectio
       );
     case "paused":
       return (
-        <Callout tone="info" title="Paused">
-          No import starts while the connection is paused. The published numbers stay as they are.
+        <Callout tone="info" title="Imports are paused">
+          No import starts, neither by schedule nor by hand. The published numbers stay as they are.
+          {connection.schedule?.overdue?.reason === "paused" &&
+            " The schedule has passed meanwhile: they are older than it allows."}
         </Callout>
       );
     case "disconnected":

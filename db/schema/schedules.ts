@@ -1,5 +1,5 @@
 import { boolean, foreignKey, index, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
-import type { Cadence, Weekday } from "#lib/domain/schedule";
+import type { Cadence, Weekday } from "#lib/domain/cadence";
 import { connections } from "./connections.ts";
 import { instant, workspaceId, workspacePolicy } from "./shared.ts";
 

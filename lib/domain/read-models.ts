@@ -2,6 +2,8 @@
  * What readers see: the shapes that use cases return, the API serialises and pages render. Quantities are seats and
  * null when unknown, with the reason in `unavailable`; instants are ISO 8601 UTC strings. Source: DESIGN §6.
  */
+
+import type { Cadence, Weekday } from "./cadence.ts";
 import type { ChangeKind, DepartmentChange } from "./change.ts";
 import type { Cloud, ConnectionStatus, Method, Source } from "./connection.ts";
 import type { Failure } from "./failure.ts";
@@ -32,7 +34,6 @@ import type { Confidence, OpportunityKind } from "./opportunity.ts";
 import type { OverdueReason } from "./overdue.ts";
 import type { UnavailableReason } from "./quantity.ts";
 import type { Role } from "./role.ts";
-import type { Cadence, Weekday } from "./schedule.ts";
 
 /** A page of a list; `nextCursor` null at its end. */
 export interface Page<T> {

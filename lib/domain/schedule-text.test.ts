@@ -3,7 +3,9 @@ import { inZone, scheduleInWords } from "./schedule-text.ts";
 
 it("says a schedule in one phrase", () => {
   const place = { time: "06:05", timeZone: "Europe/Berlin" };
-  expect(scheduleInWords({ cadence: "daily", ...place })).toBe("Daily at 06:05 (Europe/Berlin)");
+  expect(scheduleInWords({ cadence: "daily", weekday: null, ...place })).toBe(
+    "Daily at 06:05 (Europe/Berlin)",
+  );
   expect(scheduleInWords({ cadence: "weekly", weekday: "sunday", ...place })).toBe(
     "Sundays at 06:05 (Europe/Berlin)",
   );

@@ -1,4 +1,5 @@
-import type { Schedule, Weekday } from "./schedule.ts";
+import type { Weekday } from "./cadence.ts";
+import type { ScheduleItem } from "./read-models.ts";
 
 export const weekdayLabels: Readonly<Record<Weekday, string>> = {
   monday: "Monday",
@@ -11,16 +12,12 @@ export const weekdayLabels: Readonly<Record<Weekday, string>> = {
 };
 
 /** A schedule as one phrase: `Daily at 02:14 (Europe/Berlin)`, `Mondays at 06:00 (UTC)`. */
-export const scheduleInWords = (schedule: Schedule): string => {
-  const when = `at ${schedule.time} (${schedule.timeZone})`;
-  switch (schedule.cadence) {
-    case "daily":
-      return `Daily ${when}`;
-    case "weekly":
-      return `${weekdayLabels[schedule.weekday]}s ${when}`;
-    default:
-      return schedule satisfies never;
-  }
+export const scheduleInWords = (
+  schedule: Pick<ScheduleItem, "cadence" | "weekday" | "time" | "timeZone">,
+): string => {
+  const { cadence, weekday, time, timeZone } = schedule;
+  const days = cadence === "daily" || weekday === null ? "Daily" : `${weekdayLabels[weekday]}s`;
+  return `${days} at ${time} (${timeZone})`;
 };
 
 /**

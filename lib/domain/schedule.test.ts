@@ -1,14 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  defaultSchedule,
-  isTimeZone,
-  lastRun,
-  localTimePattern,
-  nextRun,
-  type Schedule,
-  weekdays,
-} from "./schedule.ts";
+import { localTimePattern, weekdays } from "./cadence.ts";
+import { defaultSchedule, isTimeZone, lastRun, nextRun, type Schedule } from "./schedule.ts";
 
 const daily = (time: string, timeZone: string): Schedule => ({ cadence: "daily", time, timeZone });
 const runAfter = (schedule: Schedule, instant: string): string =>

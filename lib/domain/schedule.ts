@@ -1,19 +1,5 @@
 import { Temporal } from "temporal-polyfill";
-
-/** Monday first, as ISO 8601 counts them. */
-export const weekdays = [
-  "monday",
-  "tuesday",
-  "wednesday",
-  "thursday",
-  "friday",
-  "saturday",
-  "sunday",
-] as const;
-export type Weekday = (typeof weekdays)[number];
-
-export const cadences = ["daily", "weekly"] as const;
-export type Cadence = (typeof cadences)[number];
+import { type Weekday, weekdays } from "./cadence.ts";
 
 /** When a connection is imported by itself: at a wall clock's time in an IANA time zone. */
 export type Schedule = {
@@ -22,9 +8,6 @@ export type Schedule = {
   /** Such as `Europe/Berlin`, or `UTC`. */
   readonly timeZone: string;
 } & ({ readonly cadence: "daily" } | { readonly cadence: "weekly"; readonly weekday: Weekday });
-
-/** A time of day as schedules have it. */
-export const localTimePattern = /^([01]\d|2[0-3]):[0-5]\d$/;
 
 /** Region names only: an offset such as `+02:00` knows no daylight saving. */
 const zonePattern = /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/;

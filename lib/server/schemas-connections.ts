@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cadences, weekdays } from "#lib/domain/cadence";
 import { clouds, connectionStatuses, methods, sources } from "#lib/domain/connection";
 import { failureClasses } from "#lib/domain/failure";
 import {
@@ -11,7 +12,6 @@ import {
 } from "#lib/domain/import";
 import { overdueReasons } from "#lib/domain/overdue";
 import { unavailableReasons } from "#lib/domain/quantity";
-import { cadences, weekdays } from "#lib/domain/schedule";
 import { asOf, instant } from "./schemas-licenses.ts";
 
 const failureSchema = z.strictObject({

@@ -5,6 +5,8 @@ import { ConnectionFacts } from "#components/connections/connection-facts";
 import { ConnectionSettings } from "#components/connections/connection-settings";
 import { ConnectionState } from "#components/connections/connection-state";
 import { DatasetFreshness } from "#components/connections/dataset-freshness";
+import { ScheduleControls } from "#components/connections/schedule-controls";
+import { ScheduleFacts } from "#components/connections/schedule-facts";
 import { VerificationPanel } from "#components/connections/verification-panel";
 import { FreshnessStamp } from "#components/freshness-stamp";
 import { HeldDatasets } from "#components/imports/held-datasets";
@@ -27,9 +29,11 @@ import { discardImportAction, publishImportAction } from "../../imports/actions.
 import { cursorParameter, given } from "../../search-params.ts";
 import {
   disconnectConnectionAction,
+  pauseImportsAction,
   startImportAction,
   startVerificationAction,
   updateConnectionAction,
+  updateScheduleAction,
 } from "../actions.ts";
 import { findConnection } from "./find-connection.ts";
 
@@ -135,6 +139,19 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
             <Panel title="About this connection">
               <ConnectionFacts connection={connection} />
             </Panel>
+            {connection.schedule !== null && (
+              <Panel title="Schedule">
+                <ScheduleFacts schedule={connection.schedule} />
+                {may("manage-connections") && (
+                  <ScheduleControls
+                    connection={connection}
+                    schedule={connection.schedule}
+                    update={updateScheduleAction}
+                    pause={pauseImportsAction}
+                  />
+                )}
+              </Panel>
+            )}
             {may("manage-connections") && alive && (
               <Panel title="Change">
                 <ConnectionSettings
