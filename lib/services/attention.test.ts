@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import type { OverdueReason } from "#lib/domain/overdue";
+import type { ConnectionItem, ScheduleItem } from "#lib/domain/read-models";
+import { attentionOf } from "./attention.ts";
+
+const now = new Date("2026-11-23T12:00:00Z");
+const hoursAgo = (hours: number): string =>
+  new Date(now.getTime() - hours * 3_600_000).toISOString();
+
+const daily: ScheduleItem = {
+  cadence: "daily",
+  weekday: null,
+  time: "02:14",
+  timeZone: "UTC",
+  paused: false,
+  nextRunAt: "2026-11-24T02:14:00.000Z",
+  lastRun: null,
+  overdue: null,
+  changedAt: hoursAgo(2000),
+  changedBy: "Seatledger",
+};
+const weekly: ScheduleItem = { ...daily, cadence: "weekly", weekday: "monday" };
+const overdue = (reason: OverdueReason): ScheduleItem => ({
+  ...daily,
+  overdue: { reason, dueAt: hoursAgo(10), what: "Why it is.", action: "What to do." },
+});
+
+const connection: ConnectionItem = {
+  id: "0a3b1c9e-7d5f-4a6b-8c2d-1e9f0a7b6c5d",
+  name: "Contoso",
+  source: "microsoft-365",
+  method: "multi-tenant-app",
+  cloud: "global",
+  tenantId: "5b1c9e0a-7d5f-4a6b-8c2d-1e9f0a7b6c5d",
+  tenantName: "Contoso",
+  tenantDomain: "contoso.example",
+  clientId: null,
+  status: "ready",
+  problem: null,
+  asOf: { directory: hoursAgo(10), signIns: null, usage: null },
+  licenses: 3,
+  atRisk: 0,
+  idleUnits: 0,
+  credential: null,
+  lastImport: null,
+  heldImportId: null,
+  schedule: daily,
+  createdAt: hoursAgo(2000),
+  createdBy: "Ada",
+};
+const told = (given: Partial<ConnectionItem>) => attentionOf([{ ...connection, ...given }], now);
+const kinds = (given: Partial<ConnectionItem>) => told(given).map(({ kind }) => kind);
+const read = (hours: number) => ({ ...connection.asOf, directory: hoursAgo(hours) });
+const failed = {
+  id: "import-1",
+  state: "failed",
+  createdAt: hoursAgo(9),
+  finishedAt: hoursAgo(9),
+} as const;
+
+describe("a stale directory", () => {
+  it.each<[string, ScheduleItem | null, number, number]>([
+    ["a day without a schedule", null, 24, 25],
+    ["two nights of a daily one", daily, 48, 50],
+    ["two weeks of a weekly one", weekly, 14 * 24, 14 * 24 + 1],
+  ])("is told after %s", (_, schedule, fresh, stale) => {
+    expect(kinds({ schedule, asOf: read(fresh) })).toEqual([]);
+    expect(kinds({ schedule, asOf: read(stale) })).toEqual(["stale"]);
+  });
+
+  it("is not told of a paused connection, nor beside an overdue import", () => {
+    expect(kinds({ status: "paused", asOf: read(100) })).toEqual([]);
+    expect(kinds({ schedule: overdue("no-worker"), asOf: read(100) })).toEqual(["overdue"]);
+  });
+});
+
+describe("an overdue import", () => {
+  it("says why and what to do, and leads to the connection", () => {
+    expect(told({ schedule: overdue("no-worker") })).toEqual([
+      {
+        kind: "overdue",
+        connectionId: connection.id,
+        text: "Contoso: overdue. Why it is. What to do.",
+        href: `/connections/${connection.id}`,
+        since: hoursAgo(10),
+      },
+    ]);
+  });
+
+  it("takes the place of the failed import it is made of, and leads there", () => {
+    const found = told({ schedule: overdue("import-failed"), lastImport: failed });
+    expect(found.map(({ kind, href }) => [kind, href])).toEqual([["overdue", "/imports/import-1"]]);
+    expect(kinds({ lastImport: failed })).toEqual(["failed-import"]);
+  });
+
+  it("leaves a connection to be repaired to say so itself", () => {
+    const schedule = overdue("action-needed");
+    expect(kinds({ status: "action-needed", schedule })).toEqual(["problem"]);
+  });
+});
