@@ -7,6 +7,7 @@ export interface Api {
   /** The JSON of a 2xx answer. Throws ApiError for any other. */
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body?: unknown): Promise<T>;
+  put<T>(path: string, body: unknown): Promise<T>;
 }
 
 /** An answer that is no success; `problem` is its problem+json. */
@@ -34,6 +35,7 @@ export function createApi(token: string): Api {
   return {
     get: (path) => send("GET", path),
     post: (path, body = {}) => send("POST", path, body),
+    put: (path, body) => send("PUT", path, body),
   };
 }
 

@@ -55,7 +55,8 @@ function PauseSwitch(props: {
         label="Pause imports"
         description="While paused nothing is imported, neither by schedule nor by hand. An import under way ends normally."
         checked={paused}
-        disabled={pending || connection.status === "verifying"}
+        disabled={connection.status === "verifying"}
+        aria-busy={pending}
         onChange={(event) =>
           run({ connectionId: connection.id, paused: event.currentTarget.checked })
         }

@@ -24,6 +24,11 @@ export class SchedulePanel {
     return this.page.getByRole("form", { name: "Schedule" });
   }
 
+  /** By its label, which ends in a mark that it is required. */
+  get time(): Locator {
+    return this.form.getByLabel(/^Time\W*$/);
+  }
+
   /** Opens the form; the page's scripts may not run yet at the first press. */
   async openForm(): Promise<void> {
     await expect(async () => {
