@@ -4,6 +4,7 @@ import { createWorkspace } from "#db/testing/factories";
 import { createTestConnection } from "#db/testing/import-fixtures";
 import { createTestDatabase, type TestDatabase } from "#db/testing/test-database";
 import { type Role, roles } from "#lib/domain/role";
+import { userId } from "#lib/import/testing/rows";
 import { cancelImport } from "./cancel-import.ts";
 import type { Ctx } from "./context.ts";
 import { createConnection } from "./create-connection.ts";
@@ -11,7 +12,9 @@ import { createDraft } from "./create-draft.ts";
 import { giveDefaultSchedule } from "./default-schedule.ts";
 import { discardImport } from "./discard-import.ts";
 import { disconnectConnection } from "./disconnect-connection.ts";
+import { getAccount } from "./get-account.ts";
 import { getConnection } from "./get-connection.ts";
+import { getHeldComparison } from "./get-held-comparison.ts";
 import { getImport } from "./get-import.ts";
 import { getLicense } from "./get-license.ts";
 import { getOpportunitySummary } from "./get-opportunity-summary.ts";
@@ -22,7 +25,9 @@ import { getWorkspace } from "./get-workspace.ts";
 import { listAssignments } from "./list-assignments.ts";
 import { listAuditEvents } from "./list-audit-events.ts";
 import { listConnections } from "./list-connections.ts";
+import { listImportChanges } from "./list-import-changes.ts";
 import { listImports } from "./list-imports.ts";
+import { listLicenseChanges } from "./list-license-changes.ts";
 import { listLicenses } from "./list-licenses.ts";
 import { listMembers } from "./list-members.ts";
 import { listOpportunities } from "./list-opportunities.ts";
@@ -96,6 +101,18 @@ const useCases: readonly UseCase[] = [
     call: (ctx, { licenseId }) => listSubscriptions(ctx, { licenseId }),
   },
   {
+    name: "listLicenseChanges",
+    allowed: everybody,
+    names: "licenseId",
+    call: (ctx, { licenseId }) => listLicenseChanges(ctx, { licenseId }),
+  },
+  {
+    name: "getAccount",
+    allowed: seers,
+    names: "connectionId",
+    call: (ctx, { connectionId }) => getAccount(ctx, { connectionId, userId: userId(1) }),
+  },
+  {
     name: "listOpportunities",
     allowed: everybody,
     names: "connectionId",
@@ -130,6 +147,18 @@ const useCases: readonly UseCase[] = [
     allowed: everybody,
     names: "importId",
     call: (ctx, { importId }) => getImport(ctx, { importId }),
+  },
+  {
+    name: "listImportChanges",
+    allowed: everybody,
+    names: "importId",
+    call: (ctx, { importId }) => listImportChanges(ctx, { importId }),
+  },
+  {
+    name: "getHeldComparison",
+    allowed: everybody,
+    names: "importId",
+    call: (ctx, { importId }) => getHeldComparison(ctx, { importId }),
   },
   {
     name: "listVerifications",
