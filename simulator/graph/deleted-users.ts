@@ -1,7 +1,8 @@
 import { isoInstant } from "../seed/days.ts";
 import { between, fractionAt } from "../seed/random.ts";
 import { type SeedUser, userAt } from "../seed/user.ts";
-import { deletedInSeed, type Tenant } from "../store/tenant.ts";
+import { deletedInSeed } from "../store/listing.ts";
+import type { Tenant } from "../store/tenant.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type PagedRow, pageBody, startOf, takePage } from "./paging.ts";
 import { type PropertyTable, pageSize, selectedProperties, selectRow } from "./select.ts";

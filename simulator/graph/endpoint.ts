@@ -77,6 +77,7 @@ export function graphEndpoint(store: Store, endpoint: Endpoint): Handler<Simulat
         page: call.situation.page,
         status: response.status,
         requestId,
+        priority: c.req.header("x-ms-throttle-priority") ?? null,
         early,
       });
       await waitUntil(arrived + latencyOf(call));

@@ -76,6 +76,9 @@ export function controlRoutes(store: Store) {
   return app;
 }
 
+/** Tenants from here on have their seats counted when they are added, not at the first question that needs them. */
+const LARGE = 50_000;
+
 type Lookup = (c: Context) => Tenant;
 
 function summary(tenant: Tenant) {
@@ -103,7 +106,9 @@ function tenantRoutes(app: Hono<SimulatorEnv>, store: Store, tenantOf: Lookup): 
     const spec = tenantFromRequest(tenantRequestSchema.parse(await c.req.json()));
     if (store.findTenant(spec.id))
       throw new HTTPException(409, { message: "A tenant with this id exists." });
-    return c.json(summary(store.addTenant(spec)), 201);
+    const tenant = store.addTenant(spec);
+    if (spec.size >= LARGE) await tenant.fullTotals();
+    return c.json(summary(tenant), 201);
   });
   app.get("/tenants/:id", (c) => c.json(summary(tenantOf(c))));
   app.delete("/tenants/:id", (c) => {

@@ -25,6 +25,7 @@ export function reportsApp(store: Store) {
         ...situation,
         status,
         requestId: randomUUID(),
+        priority: c.req.header("x-ms-throttle-priority") ?? null,
         early,
       });
     await sleep(tenant.knobs.streamLatencyMs.usage ?? 0);

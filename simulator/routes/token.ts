@@ -211,6 +211,7 @@ function logTokenCall(
     page: 1,
     status,
     requestId: randomUUID(),
+    priority: c.req.header("x-ms-throttle-priority") ?? null,
     early,
   });
 }

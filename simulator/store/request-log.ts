@@ -11,6 +11,8 @@ export type LoggedRequest = {
   page: number;
   status: number;
   requestId: string;
+  /** Header `x-ms-throttle-priority`. */
+  priority: string | null;
   /** Refused because it came before a Retry-After had passed. */
   early: boolean;
 };

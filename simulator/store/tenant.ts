@@ -3,12 +3,11 @@ import { createFaultEngine } from "../faults/engine.ts";
 import { createQuotas } from "../faults/quotas.ts";
 import type { Fault, FaultInput } from "../faults/types.ts";
 import type { DayNumber } from "../seed/days.ts";
-import type { HeldLicense } from "../seed/licenses.ts";
-import { type Sku, UNKNOWN_SKU_ID } from "../seed/skus.ts";
 import { type SeedTenant, seedTenant } from "../seed/tenant.ts";
 import { type Totals, totalsOf } from "../seed/totals.ts";
-import { type SeatHolder, type SeedUser, seatHolderAt, userAt } from "../seed/user.ts";
+import { type SeatHolder, seatHolderAt } from "../seed/user.ts";
 import type { Stream, TenantSpec } from "../types.ts";
+import { createUserList } from "./listing.ts";
 import { createRequestLog } from "./request-log.ts";
 
 /** An application in a tenant: what consent creates and an administrator can change. */
@@ -49,18 +48,6 @@ export type Knobs = {
 /** A running tenant. */
 export type Tenant = ReturnType<typeof createTenant>;
 
-/** Which users exist for a reader: the seed's, less those a fault removed, and those it added. */
-type View = {
-  size: number;
-  gone: ReadonlySet<number>;
-  renamed: ReadonlySet<number>;
-  /** Indices of accounts created meanwhile, `createdFrom` on: behind those of deletedItems. */
-  created: number;
-  createdFrom: number;
-  unknownSku: number;
-  key: string;
-};
-
 /** Creates a tenant from its specification. `today` gives the UTC day all dates are relative to. */
 export function createTenant(spec: TenantSpec, today: () => DayNumber) {
   const knobs: Knobs = {
@@ -83,91 +70,18 @@ export function createTenant(spec: TenantSpec, today: () => DayNumber) {
   const log = createRequestLog();
   const servicePrincipals = new Map<string, ServicePrincipal>();
   const removedPrincipals = new Set<string>();
-  const totalsCache = new Map<string, Promise<Totals>>();
+  const totalsCache = new Map<string | null, Promise<Totals>>();
 
   let skuReads = 0;
-  let churned = false;
   let seed = seedTenant(spec, today());
   function currentSeed(): SeedTenant {
     if (seed.today !== today()) seed = seedTenant(spec, today());
     return seed;
   }
 
-  function view(): View {
-    const drop = faults.state("mass-drop");
-    const size = drop ? Math.ceil(spec.size * drop.keep) : spec.size;
-    const vanishing = faults.state("vanishing-user")?.count ?? 0;
-    const gone = new Set(Array.from({ length: vanishing }, (_, i) => size - 1 - i));
-    const renamed = new Set<number>();
-    const churn = churned ? faults.state("churn") : undefined;
-    if (churn) {
-      // Half of the changes are to accounts at the start of the list, half to accounts at its end.
-      const edges = bothEnds(spec.people.length, size - vanishing);
-      for (const index of edges(churn.deleted, 0)) gone.add(index);
-      for (const index of edges(churn.renamed, churn.deleted)) renamed.add(index);
-    }
-    const unknownSku = faults.state("unknown-sku")?.count ?? 0;
-    const created = churn?.created ?? 0;
-    const createdFrom = spec.size + deletedInSeed(spec.size);
-    const key = `${size}/${vanishing}/${churned}/${unknownSku}/${listedAndDeleted().size}`;
-    return { size, gone, renamed, created, createdFrom, unknownSku, key };
-  }
+  const list = createUserList(spec, faults, currentSeed);
 
-  /** Indices that are in the list of users and in deletedItems at once; they count as deleted. */
-  function listedAndDeleted(): Set<number> {
-    const count = faults.state("listed-and-deleted")?.count ?? 0;
-    return new Set(
-      Array.from({ length: count }, (_, i) => spec.people.length + i).filter((i) => i < spec.size),
-    );
-  }
-
-  /** Whether the fault `unknown-sku` gives this account its SKU. */
-  const holdsUnknown = (index: number, current: View): boolean =>
-    index >= spec.people.length && index < spec.people.length + current.unknownSku;
-
-  function userOf(index: number, current: View): SeedUser {
-    const tenant = currentSeed();
-    const user = userAt(tenant, index);
-    if (current.renamed.has(index)) user.displayName = `${user.displayName} (renamed)`;
-    if (!holdsUnknown(index, current)) return user;
-    return { ...user, licenses: withUnknownSku(user.licenses, user.created) };
-  }
-
-  /** The list of users as it is now: which accounts are in it, and each of them, computed when it is asked for. */
-  function listing() {
-    const current = view();
-    return {
-      indices: (from = 0): Generator<number> => indicesOf(current, from),
-      user: (index: number): SeedUser => userOf(index, current),
-    };
-  }
-
-  /** Users from `index` on, in order. They are computed while they are read. */
-  function* users(index = 0): Generator<SeedUser> {
-    const list = listing();
-    for (const i of list.indices(index)) yield list.user(i);
-  }
-
-  function* consumers(): Generator<SeedUser> {
-    const deleted = listedAndDeleted();
-    for (const user of users()) if (!deleted.has(user.index)) yield user;
-  }
-
-  /** What counting needs of the consumers. */
-  function* seatHolders(): Generator<SeatHolder> {
-    const tenant = currentSeed();
-    const current = view();
-    const deleted = listedAndDeleted();
-    for (const i of indicesOf(current)) {
-      if (deleted.has(i)) continue;
-      const holder = seatHolderAt(tenant, i);
-      yield holdsUnknown(i, current)
-        ? { ...holder, licenses: withUnknownSku(holder.licenses, tenant.today) }
-        : holder;
-    }
-  }
-
-  function remember(key: string, compute: () => Promise<Totals>): Promise<Totals> {
+  function remember(key: string | null, compute: () => Promise<Totals>): Promise<Totals> {
     const known = totalsCache.get(key);
     if (known) return known;
     if (totalsCache.size > 8) totalsCache.clear();
@@ -181,6 +95,9 @@ export function createTenant(spec: TenantSpec, today: () => DayNumber) {
     for (let i = 0; i < spec.size; i += 1) yield seatHolderAt(tenant, i);
   }
 
+  /** Counts over the seed's users. */
+  const fullTotals = (): Promise<Totals> => remember(null, () => totalsOf(seedHolders()));
+
   return {
     spec,
     knobs,
@@ -189,13 +106,9 @@ export function createTenant(spec: TenantSpec, today: () => DayNumber) {
     setFaults(inputs: readonly FaultInput[]): Fault[] {
       const set = faults.set(inputs);
       skuReads = 0;
-      churned = false;
       return set;
     },
-    /** Lets the changes of the fault `churn` happen, when it is set: from now on they are true. */
-    churn(): void {
-      churned = faults.state("churn") !== undefined;
-    },
+    churn: list.churn,
     log,
     /** The two links of the fault `link-loop` in its shape `alternate`, by query. */
     loopLinks: new Map<string, string>(),
@@ -214,22 +127,24 @@ export function createTenant(spec: TenantSpec, today: () => DayNumber) {
       return skuReads;
     },
     seed: currentSeed,
-    listing,
-    users,
-    /** Users that hold their licenses for Microsoft: listed and not deleted. */
-    consumers,
+    listing: list.listing,
+    users: list.users,
+    consumers: list.consumers,
     /** Number of users in the list. */
     userCount: (): number => {
-      const current = view();
+      const current = list.view();
       return current.size - current.gone.size + current.created;
     },
-    listedAndDeleted,
+    listedAndDeleted: list.listedAndDeleted,
     /** Indices of the users a fault took out of the list; they are in deletedItems. */
-    vanished: (): ReadonlySet<number> => view().gone,
+    vanished: (): ReadonlySet<number> => list.view().gone,
     /** Counts over the consumers, as faults of the tenant left them. */
-    totals: (): Promise<Totals> => remember(view().key, () => totalsOf(seatHolders())),
+    totals(): Promise<Totals> {
+      const { key } = list.view();
+      return key === null ? fullTotals() : remember(key, () => totalsOf(list.seatHolders()));
+    },
     /** Counts over the seed's users: what subscriptions were bought for. */
-    fullTotals: (): Promise<Totals> => remember("full", () => totalsOf(seedHolders())),
+    fullTotals,
     /** Records consent: creates the application in the tenant or widens its permissions. */
     grant(clientId: string, permissions: readonly string[]): ServicePrincipal {
       const existing = servicePrincipals.get(clientId);
@@ -251,49 +166,4 @@ export function createTenant(spec: TenantSpec, today: () => DayNumber) {
       if (servicePrincipals.delete(clientId)) removedPrincipals.add(clientId);
     },
   };
-}
-
-/** The indices of a view's users from `from` on, in the order of the list. */
-function* indicesOf(view: View, from = 0): Generator<number> {
-  for (let i = from; i < view.size; i += 1) if (!view.gone.has(i)) yield i;
-  const end = view.createdFrom + view.created;
-  for (let i = Math.max(from, view.createdFrom); i < end; i += 1) yield i;
-}
-
-/** Indices at both ends of a range, `count` in all, after leaving out `skipped` of them the same way. */
-function bothEnds(start: number, end: number): (count: number, skipped: number) => number[] {
-  return (count, skipped) => {
-    const first = start + Math.ceil(skipped / 2);
-    const last = end - 1 - Math.floor(skipped / 2);
-    return Array.from({ length: count }, (_, i) =>
-      i % 2 === 0 ? first + i / 2 : last - (i - 1) / 2,
-    );
-  };
-}
-
-/** Number of soft-deleted accounts of the seed: half a percent of the tenant. Their indices follow those of the list. */
-export function deletedInSeed(size: number): number {
-  return Math.max(1, Math.round(size * 0.005));
-}
-
-const unknownSku: Sku = {
-  key: "",
-  skuId: UNKNOWN_SKU_ID,
-  partNumber: "",
-  productName: "",
-  appliesTo: "User",
-  plans: [],
-  workloads: {
-    exchange: false,
-    teams: false,
-    sharePoint: false,
-    apps: false,
-    yammer: false,
-    copilot: false,
-  },
-};
-
-function withUnknownSku(licenses: readonly HeldLicense[], updated: DayNumber): HeldLicense[] {
-  const row = { sku: unknownSku, group: null, state: "Active", error: "None", updated } as const;
-  return [...licenses, { sku: unknownSku, disabledPlans: [], rows: [row] }];
 }
