@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listOpportunities } from "#lib/services/list-opportunities";
-import { createFaultBench, type FaultBench, type Plot, type Story } from "./testing/fault-bench.ts";
+import {
+  createFaultBench,
+  type FaultBench,
+  type Plot,
+  type Story,
+  type Subject,
+} from "./testing/fault-bench.ts";
 import { activityOf, figuresOf, perUser, streamOf } from "./testing/stories.ts";
 import { expectTrueFigures } from "./testing/true-figures.ts";
 
@@ -14,12 +20,27 @@ const signInDates = (shape: "empty-text" | "year-one" | "failed-only" | "no-succ
     faults: [{ kind: "sign-in-dates", shape, count: "all" }],
   }) as const satisfies Plot;
 
+/** Sign-ins were read so many days ago, and only the directory is read now. */
+const signInsRead = (daysAgo: number) =>
+  ({
+    clean: false,
+    meanwhile: async (subject: Subject) => {
+      await subject.import(all);
+      await bench.installation.db.ownerSql`
+        update snapshots set as_of = as_of - make_interval(days => ${daysAgo})
+        where workspace_id = ${subject.workspaceId} and dataset = 'sign-ins'`;
+    },
+  }) satisfies Plot;
+
 const plots = {
   // B37
   noDates: signInDates("empty-text"),
   yearOne: signInDates("year-one"),
   failedOnly: signInDates("failed-only"),
   noSuccessful: signInDates("no-successful"),
+  // B20
+  tenDays: signInsRead(10),
+  elevenDays: signInsRead(11),
   // B38
   notLicensed: { datasets: all, premium: false },
   flapping: { datasets: all, faults: [{ kind: "nonpremium", times: 2 }] },
@@ -59,19 +80,30 @@ afterAll(() => bench?.close());
 
 describe("B37 dates that are no evidence", () => {
   it.each(["noDates", "yearOne", "failedOnly", "noSuccessful"] as const)(
-    "%s: nobody is active or inactive by them",
+    "%s: nobody is active by them",
     (key) => {
       expect(stories[key].import.state).toBe("succeeded");
       const held = perUser(stories[key].after).filter(({ consumed }) => (consumed ?? 0) > 0);
       expect(held.length).toBeGreaterThan(3);
       for (const { activity, consumed } of held) {
         expect(activity?.active).toBe(0);
-        if (key !== "noSuccessful") {
+        // Of the other two dates, those before December 2023 count (DESIGN §5): inactive, never active.
+        if (key === "noDates" || key === "yearOne") {
           expect((activity?.neverUsed ?? 0) + (activity?.tooNew ?? 0)).toBe(consumed);
         }
       }
     },
   );
+});
+
+describe("B20 sign-ins of some days ago", () => {
+  it("ten days: evidence; eleven days: stale, usage decides alone", async () => {
+    const { tenDays, elevenDays } = stories;
+    expect([tenDays.import.state, elevenDays.import.state]).toEqual(["succeeded", "succeeded"]);
+    await expectTrueFigures(bench, tenDays.subject, { signIns: true, usage: true });
+    await expectTrueFigures(bench, elevenDays.subject, { signIns: false, usage: true });
+    for (const { activity } of perUser(elevenDays.after)) expect(activity?.neverUsed).toBe(0);
+  });
 });
 
 describe("B38 one source of evidence", () => {

@@ -58,6 +58,7 @@ const plots = {
   noValue: { ...twoPages, faults: [{ kind: "no-value", ...users, page: 2 }] },
   // B24
   throttledTokens: { faults: [{ kind: "throttle", stream: "token", seconds: 2, times: 1 }] },
+  noDiscovery: { faults: [{ kind: "server-error", stream: "discovery" }] },
 } as const satisfies Record<string, Plot>;
 
 let bench: FaultBench;
@@ -218,6 +219,10 @@ describe("B12 pages without rows", () => {
       told: { class: "upstream", code: "unreadable-response", what: /could not be read/ },
     });
   });
+});
+
+it("B24 instance discovery is not needed", async () => {
+  await passed(stories.noDiscovery);
 });
 
 it("B24 a throttled token endpoint is waited for", async () => {
