@@ -36,7 +36,10 @@ type Outcome = Exclude<RunOutcome, { kind: "paused" }> | Paused | { readonly kin
 /** Longer limits are not sat out: another run gets the place meanwhile, ms. */
 const pauseFromMs = 30_000;
 
-/** Waits between attempts at a run that the database interrupted, seconds. Source: reference/fault-catalogue.md A4, A15. */
+/**
+ * Waits between attempts at a run that the database interrupted, seconds; from the first again after every page that was
+ * committed in between. Source: reference/fault-catalogue.md A4, A15.
+ */
 const databaseRetrySeconds = [1, 2, 5, 10, 20] as const;
 
 /**
@@ -53,10 +56,14 @@ export async function runDatasetRun(
   const store = createImportStore(platform.db);
   let run: RunHandle | null = null;
   let outcome: Outcome | null = null;
-  for (let attempt = 0; outcome === null; attempt += 1) {
+  let attempt = 0;
+  const onProgress = () => {
+    attempt = 0;
+  };
+  for (; outcome === null; attempt += 1) {
     try {
       run ??= await store.begin(scope);
-      if (run !== null) outcome = await workOn(platform, store, run, signal);
+      if (run !== null) outcome = await workOn(platform, store, run, { signal, onProgress });
       else {
         await forgetConnection(platform, scope);
         outcome = { kind: "not-taken" };
@@ -89,15 +96,15 @@ async function workOn(
   platform: WorkerPlatform,
   store: ImportStore,
   run: RunHandle,
-  signal: AbortSignal,
+  told: { readonly signal: AbortSignal; readonly onProgress: () => void },
 ): Promise<Outcome> {
-  const source = await openSource(platform, run, signal).catch((error: unknown) => {
+  const source = await openSource(platform, run, told.signal).catch((error: unknown) => {
     if (!(error instanceof FailureError)) throw error;
     return error.failure;
   });
   const worked =
     "pages" in source
-      ? await runDataset({ source, store, signal, now: platform.now, pauseFromMs }, run)
+      ? await runDataset({ source, store, ...told, now: platform.now, pauseFromMs }, run)
       : await fail(store, run, source);
   const outcome = worked.kind === "paused" ? await putAside(platform, store, run, worked) : worked;
   if (!leavesOpen.has(outcome.kind)) await followUp(platform, run, outcome);
