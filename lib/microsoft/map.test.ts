@@ -50,6 +50,12 @@ test("a SKU: warning is expiring, ids are lower case, plans are distinct", () =>
   ]);
 });
 
+test("a SKU's subscription ids are clean text", () => {
+  const { rows, unexpected } = skus(sku({ subscriptionIds: ["A\0B", "\ud83d", "c"] }));
+  expect(rows[0]?.subscriptionIds).toEqual(["ab", "c"]);
+  expect(unexpected).toEqual(["subscriptionIds"]);
+});
+
 test("what Microsoft leaves out stays null, never zero", () => {
   const { rows, quarantined, unexpected } = skus({
     skuId: e3,

@@ -55,7 +55,10 @@ export function toSku(wire: SubscribedSkuWire, notes: Notes): SkuRow {
           lockedOut: prepaidUnits.lockedOut ?? null,
         }
       : null,
-    subscriptionIds: (wire.subscriptionIds ?? []).map((id) => id.toLowerCase()),
+    subscriptionIds: (wire.subscriptionIds ?? []).flatMap((id) => {
+      const clean = cleanText(id, "subscriptionIds", notes)?.toLowerCase();
+      return clean ? [clean] : [];
+    }),
     servicePlanIds: [...new Set(plans.map(({ servicePlanId }) => servicePlanId))],
   };
 }

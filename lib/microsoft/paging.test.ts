@@ -70,11 +70,20 @@ test.each([
   ["a path that climbs out", (origin: string) => `${origin}/v1.0/users/../me`],
   ["a look-alike path", (origin: string) => `${origin}/v1.0/usersX`],
   ["no URL", () => "skiptoken=1"],
+  ["a NUL", (origin: string) => `${origin}/v1.0/users?$skiptoken=\0`],
+  ["a lone surrogate", (origin: string) => `${origin}/v1.0/users?$skiptoken=\ud83d`],
 ])("a link to %s is refused before anything is sent or handed over", async (_, link) => {
   const { pages, urls } = await read(({ headers }, response) =>
     sendJson(response, 200, { value: [1], "@odata.nextLink": link(`http://${headers.host}`) }),
   );
   expect(pages).toMatchObject({ failure: { class: "upstream", code: "link-refused" } });
+  expect(urls).toHaveLength(1);
+});
+
+test("a page with far more rows than Microsoft sends is refused", async () => {
+  const value = Array.from({ length: 20_001 }, () => ({}));
+  const { pages, urls } = await read((_, response) => sendJson(response, 200, { value }));
+  expect(pages).toMatchObject({ failure: { class: "upstream", code: "response-too-large" } });
   expect(urls).toHaveLength(1);
 });
 

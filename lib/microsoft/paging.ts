@@ -31,6 +31,10 @@ export interface RawPage {
 /** Graph once refused more than 120 rows overnight; below this the page size is not what it complains about. */
 const smallestPage = 60;
 const maxEmptyPages = 100;
+/** Microsoft's largest page has 999 rows; far more would keep the process from its heartbeat while they are checked. */
+const maxPageRows = 20_000;
+/** No address holds these, and neither a request nor PostgreSQL takes them. */
+const noAddress = /\p{Cc}|\p{Surrogate}/u;
 
 /**
  * Reads a collection page by page from `cursor` (a nextLink, null = the beginning) to the page without a link.
@@ -109,6 +113,8 @@ function toPage(body: unknown): RawPage {
   const { value, "@odata.nextLink": next } = isRecord(body) ? body : {};
   if (!Array.isArray(value))
     throw upstream("unreadable-response", never, { facts: { missing: "value" } });
+  if (value.length > maxPageRows)
+    throw upstream("response-too-large", never, { facts: { limitRows: maxPageRows } });
   if (next === undefined || next === null) return { values: value, next: null };
   if (typeof next !== "string") throw upstream("link-refused", never, { facts: { host: "?" } });
   return { values: value, next };
@@ -116,8 +122,8 @@ function toPage(body: unknown): RawPage {
 
 /** A link is followed only on the configured Graph origin and the collection's own path. */
 function checkLink(link: string, client: GraphClient, { path }: Collection): void {
-  const url = URL.canParse(link) ? new URL(link) : null;
-  const host = url?.host ?? "?";
+  const url = URL.canParse(link) && !noAddress.test(link) ? new URL(link) : null;
+  const host = url?.host.slice(0, 253) ?? "?";
   const refused = (reason: string) => upstream("link-refused", never, { facts: { host, reason } });
   if (!url || url.origin !== client.origins.graph) throw refused("origin");
   if (url.username || url.password) throw refused("user-info");
