@@ -11,7 +11,7 @@ import { reconcileConnection } from "./reconcile.ts";
 import { reconcileIfEvidenceMoved } from "./reconcile-evidence.ts";
 import { snapshotFigures } from "./snapshot-figures.ts";
 import { flipSnapshot, releaseHeld } from "./snapshot-states.ts";
-import { deleteSnapshotRows } from "./snapshots.ts";
+import { abandonSnapshot } from "./snapshots.ts";
 
 type Published = Pick<
   RunHandle,
@@ -126,7 +126,7 @@ async function findPublished(tx: Tx, run: Published, digest: string): Promise<nu
   return same === undefined ? null : Number(same.id);
 }
 
-/** The published snapshot is as of the newer reading; the copy of its content goes at once. */
+/** The published snapshot is as of the newer reading; the copy of its content goes with the next clean-up. */
 async function moveDate(tx: Tx, run: Published, publishedId: number): Promise<void> {
   await tx.execute(sql`
     update snapshots p set as_of = greatest(p.as_of, n.as_of)
@@ -137,7 +137,7 @@ async function moveDate(tx: Tx, run: Published, publishedId: number): Promise<vo
     update dataset_epochs set published_at = now()
     where workspace_id = ${run.workspaceId} and connection_id = ${run.connectionId}
       and dataset = ${run.dataset}`);
-  await deleteSnapshotRows(tx, run.workspaceId, [run.snapshotId]);
+  await abandonSnapshot(tx, run);
 }
 
 async function finishRun(

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addDays } from "#lib/domain/utc-day";
 import type { ImportStore } from "#lib/import/ports";
 import { assignmentRow, guid, skuId, skuRow, userId, userRow } from "#lib/import/testing/rows";
+import { cleanUpWorkspace } from "#lib/services/clean-up";
 import { createTestConnection, type TestConnection } from "../testing/import-fixtures.ts";
 import { readLicenses, readReconciliation } from "../testing/published-rows.ts";
 import {
@@ -14,7 +15,6 @@ import {
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { createImportStore } from "./import-store.ts";
 import { type ReconcileCause, recomputeReconciliation } from "./reconcile.ts";
-import { cleanUpSnapshots } from "./snapshots.ts";
 
 let db: TestDatabase;
 let store: ImportStore;
@@ -337,6 +337,7 @@ describe("publishing", () => {
 });
 
 describe("clean-up", () => {
+  const going = new AbortController().signal;
   const stored = async (connection: TestConnection) =>
     (
       await db.ownerSql<{ id: string; users: number }[]>`
@@ -355,7 +356,7 @@ describe("clean-up", () => {
     const figures = { rows: 5, skus: 1, skuIds: [], consumed: 5, reported: 0 };
     await store.hold(held, { reasons: ["rows-fell"], before: null, after: figures });
     const cleanUp = (graceHours: number) =>
-      db.worker.inWorkspace(workspaceId, (tx) => cleanUpSnapshots(tx, { workspaceId, graceHours }));
+      cleanUpWorkspace({ db: db.worker }, { workspaceId, graceHours }, going);
     expect(await cleanUp(24)).toEqual({ reconciliations: 0, snapshots: 0 });
     expect(await stored(connection)).toEqual([1, 2, 3, 4, 5]);
     expect(await cleanUp(0)).toEqual({ reconciliations: 2, snapshots: 2 });
@@ -370,8 +371,7 @@ describe("clean-up", () => {
     const failed = await writeDirectory(arranged, { skus: [skuRow(1)], users: holders(2) });
     await store.fail(failed, { class: "upstream", code: "unreadable-response" });
     await writeDirectory(arranged, { skus: [skuRow(1)], users: holders(3) });
-    const cleanUp = () =>
-      db.worker.inWorkspace(workspaceId, (tx) => cleanUpSnapshots(tx, { workspaceId }));
+    const cleanUp = () => cleanUpWorkspace({ db: db.worker }, { workspaceId }, going);
     expect((await cleanUp()).snapshots).toBe(0);
     await db.ownerSql`
       update dataset_runs set finished_at = now() - interval '25 hours' where id = ${failed.runId}`;

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { cleanUpSnapshots } from "#db/queries/snapshots";
+import { markRemovable } from "#db/queries/snapshots";
 import { runImport } from "../api.ts";
 import { expect, test } from "../fixtures.ts";
 import { largestLicense } from "../licenses.ts";
@@ -41,7 +41,7 @@ test("a list that is replaced while somebody pages it goes on, and says so; once
       await tx.execute(sql`
         update reconciliations set created_at = created_at - interval '25 hours'
         where workspace_id = ${workspace.id}`);
-      await cleanUpSnapshots(tx, { workspaceId: workspace.id });
+      await markRemovable(tx, { workspaceId: workspace.id });
     });
     await nextPage.click();
     await expect(banner).toContainText("cannot be continued");

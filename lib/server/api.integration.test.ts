@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { cleanUpSnapshots } from "#db/queries/snapshots";
+import { markRemovable } from "#db/queries/snapshots";
 import { insertApiToken } from "#db/queries/tokens";
 import { createWorkspace } from "#db/testing/factories";
 import { createTestDatabase, type TestDatabase } from "#db/testing/test-database";
@@ -207,7 +207,7 @@ describe("refusals", () => {
     await sample.republish(20);
     await db.ownerSql`
       update reconciliations set created_at = created_at - interval '25 hours' where workspace_id = ${id}`;
-    await db.worker.inWorkspace(id, (tx) => cleanUpSnapshots(tx, { workspaceId: id }));
+    await db.worker.inWorkspace(id, (tx) => markRemovable(tx, { workspaceId: id }));
     const gone = await call(endpoints.listLicenses, next);
     expect(gone.response.headers.get("content-type")).toBe("application/problem+json");
     expect(gone).toMatchObject({
