@@ -22,7 +22,8 @@ as $$
   where b.limited_until > clock_timestamp()
 $$;
 
--- Verifications nobody may be working on: asked for, waiting for a moment that has come, or running for long.
+-- Verifications nobody may be working on: asked for, waiting for a moment that has come, or running for longer than most
+-- take. Where one of these is being worked on its job lives, and sending it again changes nothing.
 create or replace function app.verifications_due()
 returns table (workspace_id uuid, verification_id uuid)
 language sql stable security definer set search_path = ''
@@ -31,7 +32,7 @@ as $$
   from public.verifications v
   where v.state = 'queued'
     or (v.state = 'waiting' and (v.next_attempt_at is null or v.next_attempt_at <= now()))
-    or (v.state = 'running' and v.started_at < now() - interval '2 minutes')
+    or (v.state = 'running' and v.started_at < now() - interval '15 seconds')
   order by v.created_at
 $$;
 

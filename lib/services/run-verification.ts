@@ -25,6 +25,7 @@ import { type Failure, FailureError } from "#lib/domain/failure";
 import type { VerificationReport } from "#lib/microsoft/verify";
 import { openAppAccess } from "./app-access.ts";
 import type { WorkerPlatform } from "./context.ts";
+import { isDatabaseFault } from "./database-fault.ts";
 import { giveDefaultSchedule } from "./default-schedule.ts";
 import { isPropagating, provenOutcome, redeemProofCode } from "./redeem-proof-code.ts";
 import {
@@ -42,7 +43,7 @@ export interface VerificationScope {
   readonly verificationId: string;
 }
 
-/** How working on a verification ended. `released`: the worker stops, another one goes on. */
+/** How working on a verification ended. `released`: the worker stops or the database failed it, it is tried again. */
 export type VerificationEnd = "succeeded" | "failed" | "waiting" | "released" | "not-taken";
 
 /** What was learnt of Microsoft, before it is written down. */
@@ -63,7 +64,8 @@ type Finding =
 
 /**
  * Works on a verification: redeems the administrator's code (`proof`), tries the credential against every endpoint, and
- * writes what was found with its consequences in one transaction. Never throws for what Microsoft said.
+ * writes what was found with its consequences in one transaction. Never throws for what Microsoft said; throws while the
+ * database is away, and leaves the verification to whoever finds it running and without a job.
  * Source: DESIGN §7 steps 3a and 4, reference/fault-catalogue.md §2.
  */
 export async function runVerification(
@@ -77,7 +79,12 @@ export async function runVerification(
     const finding = await findOut(platform, job, signal);
     return await platform.db.inWorkspace(scope.workspaceId, (tx) => writeDown(tx, job, finding));
   } catch (error) {
-    if (signal.aborted) {
+    const interrupted = isDatabaseFault(error);
+    if (interrupted) {
+      const { verificationId } = job;
+      platform.log.error("verification-interrupted", { verificationId }, error);
+    }
+    if (interrupted || signal.aborted) {
       await platform.db.inWorkspace(scope.workspaceId, (tx) => releaseVerification(tx, job));
       return "released";
     }

@@ -7,6 +7,7 @@ import { hasCome, type ImportPlan, type PlannedKill, planImport, planTenant } fr
 import type { PollingReader } from "./reader.ts";
 import { differenceProblem } from "./report.ts";
 import { type ConnectedTenant, connectTenant, requestImport } from "./request-import.ts";
+import { describeScene } from "./scene.ts";
 import type { Tally } from "./tally.ts";
 import type { World } from "./world.ts";
 
@@ -80,7 +81,8 @@ async function runImport(
       recovery.look(runs);
       if (runs.length === plan.datasets.length && runs.every(isOver)) break;
       if (stillness.since(runs) > stuckMs) {
-        tally.problem({ kind: "stuck", where, details: { importId, runs, plan } });
+        const scene = await throughOutages(() => describeScene(world));
+        tally.problem({ kind: "stuck", where, details: { importId, runs, plan, scene } });
         return "stuck";
       }
       const [kill] = pending;

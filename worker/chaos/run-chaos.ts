@@ -3,7 +3,7 @@ import { startObserver } from "./observer.ts";
 import { startReader } from "./reader.ts";
 import type { ChaosReport } from "./report.ts";
 import { createTally } from "./tally.ts";
-import { createWorld, type World } from "./world.ts";
+import { createWorld } from "./world.ts";
 
 export interface ChaosOptions {
   readonly kills: number;
@@ -31,24 +31,11 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     await Promise.all(Array.from({ length: lanes }, (_, lane) => runLane(lane, dependencies)));
     await reader.close();
     const seen = { looks: reader.looks(), halfSnapshots: reader.halfSnapshots };
-    const report = tally.report(seen, world.crew.died);
-    if (report.stuckRuns > 0) progress(await scene(world));
-    return report;
+    return tally.report(seen, world.crew.died);
   } finally {
-    await reader.close().catch(() => undefined);
-    await observer.close().catch(() => undefined);
-    await world.close();
+    const closed = await Promise.allSettled([reader.close(), observer.close()]);
+    closed.push(...(await Promise.allSettled([world.close()])));
+    // The figures are worth more than an orderly end.
+    for (const end of closed) if (end.status === "rejected") progress(`closing: ${end.reason}`);
   }
-}
-
-/** What a stuck run leaves behind: who holds its locks, its job, and what the workers wrote last. */
-async function scene({ installation, crew }: World): Promise<string> {
-  const { ownerSql } = installation.db;
-  const runs = await ownerSql`select * from dataset_runs where state in ('queued', 'running')`;
-  const jobs = await ownerSql`select * from pgboss.job where state <> 'completed'`;
-  const backends = await ownerSql`
-    select pid, usename, application_name, state, wait_event_type, wait_event, xact_start,
-      state_change, pg_blocking_pids(pid) as blocked_by, query
-    from pg_stat_activity where datname = current_database()`;
-  return JSON.stringify({ runs, jobs, backends, logs: crew.logs() }, null, 1);
 }
