@@ -1,5 +1,6 @@
 import type { ConnectionItem } from "#lib/domain/read-models";
 import { FailureCallout } from "../failure-callout.tsx";
+import { LimitedUntil } from "../limited-until.tsx";
 import { Callout } from "../ui/callout.tsx";
 import { OverdueCallout } from "./overdue-callout.tsx";
 
@@ -11,6 +12,7 @@ export function ConnectionState({ connection }: { readonly connection: Connectio
       {problem !== null && <FailureCallout failure={problem} />}
       {(problem === null || status === "paused") && <StatusCallout connection={connection} />}
       <OverdueCallout connection={connection} />
+      <LimitedUntil limits={connection.lastImport?.limits ?? []} />
     </>
   );
 }

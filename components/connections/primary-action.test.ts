@@ -30,6 +30,7 @@ const running = {
   state: "running",
   createdAt: "2026-11-19T12:00:00Z",
   finishedAt: null,
+  limits: [],
 } as const;
 
 describe("primaryAction", () => {

@@ -7,7 +7,7 @@ import { FailureCallout } from "../failure-callout.tsx";
 import { isVerificationRunning, useVerification } from "../queries.ts";
 import { StatusBadge } from "../status-badge.tsx";
 import { Instant, useMounted } from "../ui/clock.tsx";
-import { formatLocalTime, formatUtc } from "../ui/format.ts";
+import { formatLocalClock, formatUtc } from "../ui/format.ts";
 import type { Tone } from "../words.ts";
 import { WorkerNotice } from "../worker-notice.tsx";
 import classes from "./checks.module.css";
@@ -58,7 +58,7 @@ function State({ verification }: { readonly verification: VerificationItem }) {
       return `Waiting for Microsoft: a consent takes a few minutes to reach every server. ${
         at === null
           ? "We try again by ourselves."
-          : `Next attempt at ${mounted ? formatLocalTime(at) : formatUtc(at)}; attempt ${verification.attempts + 1}.`
+          : `Next attempt at ${mounted ? formatLocalClock(at) : formatUtc(at)}; attempt ${verification.attempts + 1}.`
       } You can leave this page.`;
     case "succeeded":
       return (

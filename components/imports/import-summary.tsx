@@ -1,6 +1,8 @@
 "use client";
 import { Group, Loader, Text } from "@mantine/core";
+import { limitsOf } from "#lib/domain/import-wait";
 import type { ImportItem } from "#lib/domain/read-models";
+import { LimitedUntil } from "../limited-until.tsx";
 import { ImportBadge } from "../status-badge.tsx";
 import { Instant } from "../ui/clock.tsx";
 import { ConfirmButton } from "../ui/confirm-button.tsx";
@@ -26,6 +28,7 @@ export function ImportSummary(props: {
           {took(item)}
           {running && ". You can leave this page; the import goes on."}
         </Text>
+        {running && <LimitedUntil limits={limitsOf(item.streams)} />}
       </Group>
       {running && cancel !== null && (
         <ConfirmButton

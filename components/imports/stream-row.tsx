@@ -2,12 +2,14 @@
 import { Progress, Text } from "@mantine/core";
 import { streamLabels } from "#lib/domain/connection-labels";
 import { datasetOf } from "#lib/domain/import";
+import { limitsOf } from "#lib/domain/import-wait";
 import type { StreamItem } from "#lib/domain/read-models";
 import { unavailableText } from "#lib/domain/unavailable-text";
 import { FailureCallout } from "../failure-callout.tsx";
+import { LimitedUntil } from "../limited-until.tsx";
 import { StreamBadge } from "../status-badge.tsx";
 import { useMounted, useNow } from "../ui/clock.tsx";
-import { countOf, formatLocalTime, formatNumber, formatUtc } from "../ui/format.ts";
+import { countOf, formatLocalClock, formatNumber, formatUtc } from "../ui/format.ts";
 import classes from "./dataset-panel.module.css";
 
 /** Rows of a users page: `$top` of the users stream (DESIGN §4.4). */
@@ -60,6 +62,10 @@ const read = (stream: StreamItem, expected: number | null): string => {
   return `${countOf(stream.rows, "row")}, ${page}`;
 };
 
+/** An instant that is yet to come; null otherwise. `now` in milliseconds since 1970. */
+const later = (instant: string | null, now: number): string | null =>
+  instant !== null && Date.parse(instant) > now ? instant : null;
+
 function Notes({
   stream,
   toldAbove,
@@ -69,14 +75,11 @@ function Notes({
 }) {
   const mounted = useMounted();
   const now = useNow();
-  const limited =
-    stream.limitedUntil !== null && Date.parse(stream.limitedUntil) > now
-      ? stream.limitedUntil
-      : null;
+  const paced = later(stream.pacedUntil, now);
   const notes = [
-    limited === null
+    paced === null
       ? null
-      : `Microsoft is limiting us until ${mounted ? formatLocalTime(limited) : formatUtc(limited)}; we go on by ourselves then.`,
+      : `Waiting until ${mounted ? formatLocalClock(paced) : formatUtc(paced)}: Microsoft allows only so many of these requests. It goes on by itself.`,
     stream.retries > 0 ? `${countOf(stream.retries, "request")} repeated.` : null,
     stream.quarantined > 0
       ? `${countOf(stream.quarantined, "row")} could not be understood and ${stream.quarantined === 1 ? "was" : "were"} set aside: ${stream.quarantinedFields.join(", ")}.`
@@ -87,11 +90,13 @@ function Notes({
   ].filter((note) => note !== null);
   const told = stream.state === "unavailable" || stream.error?.code === toldAbove;
   const failed = told ? null : stream.error;
-  if (notes.length === 0 && failed === null) return null;
+  const limits = limitsOf([stream]).filter(({ until }) => later(until, now) !== null);
+  if (limits.length === 0 && notes.length === 0 && failed === null) return null;
   return (
     <div className={classes.notes}>
+      <LimitedUntil limits={limits} />
       {notes.map((note) => (
-        <Text key={note} size="sm" c={note.startsWith("Microsoft") ? "var(--sl-warn)" : "dimmed"}>
+        <Text key={note} size="sm" c="dimmed">
           {note}
         </Text>
       ))}

@@ -51,11 +51,13 @@ export const formatLocal = (instant: string): string =>
     timeZoneName: "shortOffset",
   }).format(new Date(instant));
 
-/** The clock time in the browser's own time zone: `14:32`. Only after mount. */
-export const formatLocalTime = (instant: string): string =>
-  new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" }).format(
-    new Date(instant),
-  );
+/** The clock time in the browser's own time zone with its offset: `14:32 GMT+1`. Only after mount. */
+export const formatLocalClock = (instant: string): string =>
+  new Intl.DateTimeFormat("en-GB", {
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZoneName: "shortOffset",
+  }).format(new Date(instant));
 
 const steps: readonly (readonly [one: string, many: string, milliseconds: number])[] = [
   ["day", "days", 86_400_000],

@@ -30,6 +30,7 @@ export interface ReadRow {
   readonly quarantined: number;
   readonly retries: number;
   readonly limitedUntil: Date | null;
+  readonly pacedUntil: Date | null;
   readonly reason: UnavailableReason | null;
   readonly failure: Failure | null;
   /** Rows set aside, by what was wrong with them: the field, then the problem. */
@@ -217,6 +218,7 @@ async function listReadsOfRuns(
     rows.map(({ waitKind, waitUntil, ...row }) => ({
       ...row,
       limitedUntil: waitKind === "limited" ? waitUntil : null,
+      pacedUntil: waitKind === "pacing" ? waitUntil : null,
     })),
     (row) => row.runId,
   );

@@ -16,6 +16,7 @@ import type {
   Stream,
   StreamState,
 } from "./import.ts";
+import type { ServiceLimit } from "./import-wait.ts";
 import type {
   Activity,
   ActivityCounts,
@@ -212,7 +213,10 @@ export interface StreamItem {
   /** Fields with values outside the documented ones, by name: kept or left empty, no fault. */
   readonly unexpectedFields: readonly string[];
   readonly retries: number;
+  /** Microsoft wants to be left alone until then; only while the stream is read. */
   readonly limitedUntil: string | null;
+  /** We wait until then, so as not to ask more than Microsoft allows; shown when it is long. */
+  readonly pacedUntil: string | null;
   readonly reason: UnavailableReason | null;
   readonly error: ToldFailure | null;
 }
@@ -294,6 +298,8 @@ export interface ConnectionItem {
     readonly state: ImportState;
     readonly createdAt: string;
     readonly finishedAt: string | null;
+    /** What it waits for while it runs. */
+    readonly limits: readonly ServiceLimit[];
   } | null;
   readonly heldImportId: string | null;
   /** Null before it was first ready, and once it is disconnected. */

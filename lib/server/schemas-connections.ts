@@ -10,6 +10,7 @@ import {
   streamStates,
   streams,
 } from "#lib/domain/import";
+import { microsoftServices } from "#lib/domain/import-wait";
 import { overdueReasons } from "#lib/domain/overdue";
 import { unavailableReasons } from "#lib/domain/quantity";
 import { asOf, instant } from "./schemas-licenses.ts";
@@ -77,6 +78,7 @@ export const connectionSchema = z.strictObject({
       state: z.enum(importStates),
       createdAt: at,
       finishedAt: instant,
+      limits: z.array(z.strictObject({ service: z.enum(microsoftServices), until: at })),
     })
     .nullable(),
   heldImportId: z.guid().nullable(),
@@ -121,6 +123,7 @@ export const importSchema = z.strictObject({
       unexpectedFields: z.array(z.string()),
       retries: z.int(),
       limitedUntil: instant,
+      pacedUntil: instant,
       reason: z.enum(unavailableReasons).nullable(),
       error: failureSchema.nullable(),
     }),

@@ -56,6 +56,7 @@ const failed = {
   state: "failed",
   createdAt: hoursAgo(9),
   finishedAt: hoursAgo(9),
+  limits: [],
 } as const;
 
 describe("a stale directory", () => {

@@ -6,7 +6,7 @@ import type { FailureContext } from "#lib/domain/failure-context";
 import type { ConnectionItem } from "#lib/domain/read-models";
 import { toUtcDay } from "#lib/domain/utc-day";
 import type { Ctx } from "./context.ts";
-import { stateOfImport, timesOfImport } from "./import-view.ts";
+import { limitsOfRuns, stateOfImport, timesOfImport } from "./import-view.ts";
 import { readSchedules } from "./schedule-view.ts";
 import { iso, tell } from "./told.ts";
 
@@ -65,6 +65,7 @@ export async function toConnectionItems(
               state: stateOfImport(lastRuns, row.declinedPermissions),
               createdAt: lastImport.createdAt.toISOString(),
               finishedAt: timesOfImport(lastRuns).finishedAt,
+              limits: limitsOfRuns(lastRuns),
             },
       heldImportId: held.get(row.id) ?? null,
     };

@@ -1,6 +1,7 @@
 import type { ImportRow, ReadRow, RunRow } from "#db/queries/imports";
 import type { FailureContext } from "#lib/domain/failure-context";
 import {
+  activeRunStates,
   type Dataset,
   datasetOf,
   datasets,
@@ -15,6 +16,7 @@ import {
   type RunOutcome,
   streamState,
 } from "#lib/domain/import-state";
+import { limitsOf, type ServiceLimit } from "#lib/domain/import-wait";
 import type { DatasetItem, HoldItem, ImportItem, StreamItem } from "#lib/domain/read-models";
 import { iso, tell } from "./told.ts";
 
@@ -79,6 +81,28 @@ const fieldsOf = (
 ): readonly string[] =>
   [...new Set(reads.flatMap(({ row }) => (row === null ? [] : names(row))))].sort();
 
+const latest = (
+  reads: readonly PlannedRead[],
+  instant: (row: ReadRow) => Date | null,
+): string | null =>
+  reads
+    .flatMap(({ row }) => (row === null ? [] : (instant(row)?.toISOString() ?? [])))
+    .sort()
+    .at(-1) ?? null;
+
+/** What runs that are under way wait for. */
+export const limitsOfRuns = (runs: readonly RunRow[]): readonly ServiceLimit[] =>
+  limitsOf(
+    runs
+      .filter((run) => activeRunStates.includes(run.state))
+      .flatMap((run) =>
+        plannedReads(run).map((read) => ({
+          name: read.stream,
+          limitedUntil: latest([read], (row) => row.limitedUntil),
+        })),
+      ),
+  );
+
 /** A stream's failure: a lost mandatory read before a lost optional one. */
 const failingRead = (reads: readonly PlannedRead[]): ReadRow | null => {
   const failing = reads.filter(({ row }) => row?.failure);
@@ -87,14 +111,13 @@ const failingRead = (reads: readonly PlannedRead[]): ReadRow | null => {
 
 const toStream = (name: Stream, run: RunRow, context: FailureContext): StreamItem => {
   const reads = plannedReads(run).filter(({ stream }) => stream === name);
-  const waits = reads.flatMap(({ row }) =>
-    row?.limitedUntil ? [row.limitedUntil.toISOString()] : [],
-  );
   const failing = failingRead(reads);
   const state = streamState(
     reads.map(({ outcome }) => outcome),
     run.state,
   );
+  // A read whose first page is limited has nothing yet: it still counts as queued.
+  const waits = state === "running" || state === "queued";
   return {
     name,
     state,
@@ -104,8 +127,8 @@ const toStream = (name: Stream, run: RunRow, context: FailureContext): StreamIte
     quarantinedFields: fieldsOf(reads, (row) => Object.keys(row.problems).map(fieldOfProblem)),
     unexpectedFields: fieldsOf(reads, (row) => row.unexpected),
     retries: sum(reads, (row) => row.retries),
-    // A read whose first page is limited has nothing yet: it still counts as queued.
-    limitedUntil: state === "running" || state === "queued" ? (waits.sort().at(-1) ?? null) : null,
+    limitedUntil: waits ? latest(reads, (row) => row.limitedUntil) : null,
+    pacedUntil: waits ? latest(reads, (row) => row.pacedUntil) : null,
     reason: reads.find(({ row }) => row?.reason)?.row?.reason ?? null,
     error: tell(failing?.failure ?? null, { ...context, read: failing?.read ?? null }),
   };
