@@ -2,7 +2,8 @@
 function csvField(value: string | number | boolean | null): string {
   if (value === null) return "";
   if (typeof value === "boolean") return value ? "True" : "False";
-  const text = String(value);
+  if (typeof value === "number") return String(value);
+  const text = value;
   return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 }
 

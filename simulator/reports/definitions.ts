@@ -98,18 +98,16 @@ const activeUsers = report("getOffice365ActiveUserDetail", (source) => {
   ];
 });
 
-const appColumns = [
-  "Windows",
-  "Mac",
-  "Mobile",
-  "Web",
-  "Outlook",
-  "Word",
-  "Excel",
-  "PowerPoint",
-  "OneNote",
-  "Teams",
-];
+const platforms = ["Windows", "Mac", "Mobile", "Web"];
+
+/** Columns that say whether an app, a platform or an app on a platform was used; `usedOn` null = on any platform. */
+const appCells = reportHeaders.getM365AppUserDetail
+  .split(",")
+  .slice(5)
+  .map((column) => {
+    const [app = "", on] = column.replace(")", "").split(" (");
+    return { column, usedOn: on ?? (platforms.includes(app) ? app : null) };
+  });
 
 const apps = report("getM365AppUserDetail", (source) => {
   const { usage, user } = source;
@@ -117,14 +115,8 @@ const apps = report("getM365AppUserDetail", (source) => {
   const used = usage.apps !== null;
   const platform = user.index % 5 === 0 ? "Mac" : "Windows";
   const cells: Record<string, Cell> = {};
-  for (const column of reportHeaders.getM365AppUserDetail.split(",").slice(5)) {
-    const [app = "", on] = column.replace(")", "").split(" (");
-    cells[column] =
-      used &&
-      (on === undefined ? appColumns.indexOf(app) >= 4 || app === platform : on === platform)
-        ? "Yes"
-        : "No";
-  }
+  for (const { column, usedOn } of appCells)
+    cells[column] = used && (usedOn === null || usedOn === platform) ? "Yes" : "No";
   return [
     {
       ...base(source),
@@ -160,21 +152,23 @@ const mailboxes = report("getMailboxUsageDetail", (source) => {
   ];
 });
 
+/** Columns with numbers of actions, and with times in ISO 8601 or in seconds. */
+const teamsCounts = reportHeaders.getTeamsUserActivityUserDetail
+  .split(",")
+  .slice(9, -3)
+  .map((column) => {
+    const isTime = /^(Audio Duration|Video|Screen)/.test(column);
+    const unit = !isTime ? "number" : column.endsWith("Seconds") ? "seconds" : "duration";
+    return { column, unit } as const;
+  });
+
 const teams = report("getTeamsUserActivityUserDetail", (source) => {
   const { user, usage } = source;
   if (!workloadsOf(user).teams) return [];
   const counts: Record<string, Cell> = {};
-  const columns = reportHeaders.getTeamsUserActivityUserDetail.split(",").slice(9, -3);
-  for (const [i, column] of columns.entries()) {
+  for (const [i, { column, unit }] of teamsCounts.entries()) {
     const value = amount(source, i, usage.teams);
-    counts[column] =
-      column.startsWith("Audio Duration") ||
-      column.startsWith("Video") ||
-      column.startsWith("Screen")
-        ? column.endsWith("Seconds")
-          ? value * 60
-          : `PT${value}M`
-        : value;
+    counts[column] = unit === "duration" ? `PT${value}M` : unit === "seconds" ? value * 60 : value;
   }
   return [
     {
