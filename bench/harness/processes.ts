@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { closeSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -18,23 +18,25 @@ export interface Program {
   readonly ended: Promise<number | null>;
 }
 
-/** Starts `node <args>` in the repository. */
+/** Starts `node <args>` in the repository. `stdout`: a file for it, which is closed here. */
 export function startNode(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  stdout: number | "pipe" = "pipe",
 ): Program {
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: { PATH: process.env.PATH ?? "/usr/bin:/bin", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", stdout, "pipe"],
   });
+  if (typeof stdout === "number") closeSync(stdout);
   let text = "";
   const listeners = new Set<() => void>();
   const tell = () => {
     for (const listener of listeners) listener();
   };
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (chunk: string) => {
+    stream?.setEncoding("utf8").on("data", (chunk: string) => {
       text += chunk;
       tell();
     });
@@ -46,11 +48,15 @@ export function startNode(
     });
   });
   const pid = child.pid ?? 0;
+  const peakRssMb = peakRss(pid);
+  // Its peak cannot be asked for once it has ended.
+  const watch = setInterval(peakRssMb, 100);
+  void ended.then(() => clearInterval(watch));
   return {
     pid,
     output: () => text,
     line: (find) => findLine(child, listeners, () => text, find),
-    peakRssMb: peakRss(pid),
+    peakRssMb,
     end: (signal) => {
       child.kill(signal);
       return ended;

@@ -20,10 +20,17 @@ export interface BenchTenant extends Pick<SimulatedTenant, "tenantId" | "clientI
   readonly secret: string;
   /** A token of its registered app. */
   token(): Promise<string>;
-  /** ms before every answer of Graph. */
+  /** ms from a request of Graph to its answer. */
   setLatency(ms: number): Promise<void>;
+  /** How many times faster than real time waits the simulator asks for pass. */
+  setClockScale(times: number): Promise<void>;
   /** Requests to Graph since the last `forgetRequests`, and those that came before a 429 allowed them. */
-  requests(): Promise<{ readonly total: number; readonly early: number }>;
+  requests(): Promise<{
+    readonly total: number;
+    readonly early: number;
+    /** Those for the list of users. */
+    readonly users: number;
+  }>;
   forgetRequests(): Promise<void>;
   /** Truth row by row: NDJSON as it comes. */
   truth(of: "users" | "assignments"): AsyncIterable<string>;
@@ -62,6 +69,13 @@ async function addBenchTenant(
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return response;
   };
+  const turn = async (knobs: ControlBody): Promise<void> => {
+    await ask("/knobs", {
+      method: "PATCH",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(knobs),
+    });
+  };
   await (await ask("/truth")).text();
   return {
     tenantId,
@@ -69,18 +83,13 @@ async function addBenchTenant(
     secret,
     setFaults,
     token: () => tokens.getToken({ fresh: true, signal: new AbortController().signal }),
-    setLatency: async (latencyMs) => {
-      await ask("/knobs", {
-        method: "PATCH",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ latencyMs }),
-      });
-    },
+    setLatency: (latencyMs) => turn({ latencyMs }),
+    setClockScale: (clockScale) => turn({ clockScale }),
     requests: async () => {
-      const log: { total: number; earlyRetries: number } = JSON.parse(
+      const log: { total: number; earlyRetries: number; byStream: { users?: number } } = JSON.parse(
         await (await ask("/requests")).text(),
       );
-      return { total: log.total, early: log.earlyRetries };
+      return { total: log.total, early: log.earlyRetries, users: log.byStream.users ?? 0 };
     },
     forgetRequests: async () => void (await ask("/requests", { method: "DELETE" })),
     truth: (of) => ndjson(() => ask(`/truth/${of}`)),
