@@ -15,7 +15,7 @@ const heldDatasets = ["Directory", "Sign-ins", "Usage"] as const;
 test("a read that lost most accounts is held: numbers stay until somebody discards or publishes it", async ({
   workspace,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const before = 120;
   const after = 12;
   const { tenant, connectionId, state } = await workspace.connectedTenant({ size: before });

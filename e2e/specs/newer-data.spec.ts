@@ -9,6 +9,7 @@ import { simulator } from "../simulator.ts";
 test("a list that is replaced while somebody pages it goes on, and says so; once it is gone it offers the newer one", async ({
   workspace,
 }) => {
+  test.setTimeout(240_000);
   const { tenant, connectionId } = await workspace.connectedTenant({ size: 200 });
   const api = await workspace.setUp();
   const license = await largestLicense(api, connectionId);

@@ -6,7 +6,7 @@ import { LicensePage } from "../pages/license-page.ts";
 import { simulator } from "../simulator.ts";
 
 test("an import says what it changed, for each license and each person", async ({ workspace }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const { tenant, connectionId } = await workspace.connectedTenant({ size: 120 });
   const api = await workspace.setUp();
   const license = await largestLicense(api, connectionId);
