@@ -3,6 +3,7 @@ import { expect, test } from "../fixtures.ts";
 import { largestLicense } from "../licenses.ts";
 import { ConsolePage } from "../pages/console-page.ts";
 import { everyPage } from "../pages/every-page.ts";
+import { SchedulePanel } from "../pages/schedule-panel.ts";
 
 const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
@@ -68,4 +69,8 @@ test("dialogs and open lists break no accessibility rule", async ({ workspace })
   await page.getByRole("button", { name: /^Disconnect/ }).click();
   await expect(page.getByRole("dialog")).toBeVisible();
   await expectClean("disconnect");
+  await page.keyboard.press("Escape");
+  const schedule = new SchedulePanel(page);
+  await schedule.openForm();
+  await expectClean("schedule");
 });
