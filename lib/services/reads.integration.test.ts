@@ -237,8 +237,8 @@ describe("cursors", () => {
     await db.ownerSql`
       delete from reconciliations where workspace_id = ${workspaceId} and id = ${page.reconciliationId}`;
     await expect(resume(page.nextCursor ?? "")).rejects.toMatchObject({
-      code: "conflict",
-      message: expect.stringContaining("Newer data"),
+      code: "newer-data",
+      message: expect.stringContaining("Start again from the first page"),
     });
   });
 });
