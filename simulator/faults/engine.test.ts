@@ -129,6 +129,20 @@ describe("createQuotas", () => {
     expect(take()).toBeUndefined();
   });
 
+  it("calls nothing early that was sent before the refusal arrived", () => {
+    let now = 0;
+    const quotas = createQuotas(
+      () => 1,
+      () => now,
+    );
+    const early = () => quotas.take("reporting", { requests: 1, windowMs: 10_000 }, 300)?.early;
+    expect([early(), early()]).toEqual([undefined, false]);
+    now = 299;
+    expect(early()).toBe(false);
+    now = 300;
+    expect(early()).toBe(true);
+  });
+
   it("passes faster on a faster clock", () => {
     let now = 0;
     const quotas = createQuotas(

@@ -11,11 +11,14 @@ export type Quotas = ReturnType<typeof createQuotas>;
 
 /** Creates windows that nobody has used. `clockScale` = how many times faster than real time they pass. */
 export function createQuotas(clockScale: () => number, now: () => number = Date.now) {
-  const windows = new Map<string, { served: number[]; refusedUntil: number }>();
+  const windows = new Map<string, { served: number[]; told: number; refusedUntil: number }>();
   return {
-    /** Counts a request under `name`, or refuses it: refused ones do not count. */
-    take(name: string, quota: Quota): OverQuota | undefined {
-      const window = windows.get(name) ?? { served: [], refusedUntil: 0 };
+    /**
+     * Counts a request under `name`, or refuses it: refused ones do not count. The refusal leaves `latencyMs` from now:
+     * only from then on a request can be early.
+     */
+    take(name: string, quota: Quota, latencyMs = 0): OverQuota | undefined {
+      const window = windows.get(name) ?? { served: [], told: 0, refusedUntil: 0 };
       windows.set(name, window);
       const length = quota.windowMs / clockScale();
       const at = now();
@@ -25,7 +28,8 @@ export function createQuotas(clockScale: () => number, now: () => number = Date.
         window.served.push(at);
         return undefined;
       }
-      const early = at < window.refusedUntil;
+      const early = at >= window.told && at < window.refusedUntil;
+      if (at >= window.refusedUntil) window.told = at + latencyMs;
       window.refusedUntil = oldest + length;
       return {
         retryAfter: retryAfterText("integer", oldest + length, at, clockScale()) ?? "1",

@@ -173,7 +173,7 @@ async function answer(
   endAccess(call);
   const refused = refusal(call, endpoint);
   if (refused) return refuse(refused);
-  const over = overQuota(call);
+  const over = overQuota(call, latencyOf(call));
   if (over)
     return refuse(throttleError("TooManyRequests", over.retryAfter, token, tenant), over.early);
   try {

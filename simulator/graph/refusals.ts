@@ -26,11 +26,14 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 
 /** The limits of reference §4.2 that the knobs switch on. */
-export function overQuota({ tenant, situation }: GraphCall): OverQuota | undefined {
+export function overQuota(
+  { tenant, situation }: GraphCall,
+  latencyMs: number,
+): OverQuota | undefined {
   const { knobs, quotas } = tenant;
   const { stream, endpoint } = situation;
   const limited = (name: string, requests: number | null, windowMs: number) =>
-    requests === null ? undefined : quotas.take(name, { requests, windowMs });
+    requests === null ? undefined : quotas.take(name, { requests, windowMs }, latencyMs);
   if (stream === "usage" && endpoint !== "reportSettings")
     return limited(endpoint, knobs.reportLimit, 10 * MINUTE_MS);
   if (stream !== "sign-ins") return undefined;
