@@ -1,4 +1,5 @@
 import type { Tx } from "#db/client";
+import { cleanUpChanges } from "#db/queries/change-sets";
 import {
   type Batch,
   listLeftReconciliations,
@@ -19,7 +20,7 @@ type Part = Pick<WorkerPlatform, "db" | "log">;
 
 /**
  * Removes snapshots and reconciliations nobody can reach any more, workspace by workspace, also where every connection
- * is disconnected; never the current or the previous ones. Goes on where an interrupted one stopped. Returns how many
+ * is disconnected; never the current or the previous ones; change records go after 400 days. Goes on where an interrupted one stopped. Returns how many
  * snapshots were given free. Source: DESIGN §4.7, reference/fault-catalogue.md §5.8, docs/adr/0008.
  */
 export async function cleanUp(platform: Part, signal: AbortSignal): Promise<number> {
@@ -54,6 +55,7 @@ export async function cleanUpWorkspace(
     if (signal.aborted) break;
     await run((tx) => removeSnapshot(tx, { workspaceId, snapshotId }));
   }
+  while (!signal.aborted && (await run((tx) => cleanUpChanges(tx, { workspaceId }))));
   return marked;
 }
 
