@@ -5,7 +5,7 @@ import { runChaos } from "./run-chaos.ts";
 
 /**
  * `npm run chaos -- --kills 200 --seed 7 --json`: exit code 1 when a reader was shown something wrong or an import did
- * not come back by itself. The seed decides tenants, changes and kills; docs/reliability.md has the last figures.
+ * not come back by itself. Ctrl-C ends it early, with the figures so far. The seed decides tenants, changes and kills; docs/reliability.md has the last figures.
  */
 const { values } = parseArgs({
   options: {
@@ -24,12 +24,16 @@ function positive(name: "kills" | "seed" | "lanes" | "workers"): number {
   process.exit(2);
 }
 
+const stop = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+
 const startedAt = Date.now();
 const report = await runChaos({
   kills: positive("kills"),
   seed: positive("seed"),
   lanes: positive("lanes"),
   workers: positive("workers"),
+  signal: stop.signal,
   progress: (line) =>
     process.stderr.write(
       `${((Date.now() - startedAt) / 1000).toFixed(1).padStart(7)} s  ${line}\n`,

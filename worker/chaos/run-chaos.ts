@@ -12,6 +12,8 @@ export interface ChaosOptions {
   readonly lanes: number;
   readonly workers: number;
   readonly progress: (line: string) => void;
+  /** Fires when somebody has seen enough. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -26,6 +28,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const observer = startObserver(world.installation.db.urls.owner, () => [...watched]);
   const reader = startReader(world.installation);
   const tally = createTally(seed, kills);
+  options.signal?.addEventListener("abort", () => tally.stop());
   const dependencies = { world, observer, reader, tally, seed, watched, progress };
   try {
     await Promise.all(Array.from({ length: lanes }, (_, lane) => runLane(lane, dependencies)));

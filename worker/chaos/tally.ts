@@ -8,6 +8,8 @@ export interface Tally {
   /** Takes one of the kills that are left; false when there are none. */
   takeKill(kind: KillKind, moment: Moment): boolean;
   readonly killsLeft: () => number;
+  /** No further kill: imports under way end, and what was seen so far is reported. */
+  stop(): void;
   recovered(ms: number): void;
   imported(datasets: readonly Dataset[], rows: number): void;
   problem(problem: Problem, rows?: number): void;
@@ -24,14 +26,18 @@ export function createTally(seed: number, kills: number): Tally {
   const importsByDataset = { directory: 0, "sign-ins": 0, usage: 0 };
   const recoveries: number[] = [];
   const problems: Problem[] = [];
-  let [left, imports, rowsCompared, differences] = [kills, 0, 0, 0];
+  let [left, done, imports, rowsCompared, differences] = [kills, 0, 0, 0, 0];
   const of = (kind: Problem["kind"]) => problems.filter((problem) => problem.kind === kind).length;
   const seconds = (ms: number) => Math.round(ms / 100) / 10;
   return {
     killsLeft: () => left,
+    stop() {
+      left = 0;
+    },
     takeKill(kind, moment) {
       if (left === 0) return false;
       left -= 1;
+      done += 1;
       killsByKind[kind] += 1;
       killsByMoment[moment.at] += 1;
       return true;
@@ -50,7 +56,7 @@ export function createTally(seed: number, kills: number): Tally {
       const sorted = recoveries.toSorted((a, b) => a - b);
       return {
         seed,
-        kills: kills - left,
+        kills: done,
         imports,
         differences,
         halfSnapshotsSeen: halfSnapshots.length,
