@@ -1,4 +1,4 @@
-import { and, eq, gt } from "drizzle-orm";
+import { and, eq, gt, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { connections } from "#db/schema/connections";
 import { prices } from "#db/schema/contracts";
@@ -89,6 +89,17 @@ export async function deletePrice(
     .where(and(eq(prices.workspaceId, key.workspaceId), eq(prices.skuId, key.skuId)))
     .returning({ skuId: prices.skuId });
   return gone.length > 0;
+}
+
+/**
+ * Waits for every publish of the workspace that is under way, and holds off the next ones, until this transaction ends: a
+ * publish that has read the old prices is committed, so that its licenses are found and computed anew.
+ * Source: reference/fault-catalogue.md A26.
+ */
+export async function awaitPublishes(tx: Tx, workspaceId: string): Promise<void> {
+  await tx.execute(sql`
+    select 1 from connections where workspace_id = ${workspaceId} and status <> 'disconnected'
+    order by id for no key update`);
 }
 
 /** The reconciled connections that have a license of the SKU: those a price changes. */

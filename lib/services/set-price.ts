@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { connectionsWithSku, deletePrice, upsertPrice } from "#db/queries/prices";
+import { awaitPublishes, connectionsWithSku, deletePrice, upsertPrice } from "#db/queries/prices";
 import { recomputeReconciliation } from "#db/queries/reconcile";
 import { isAmount, normalAmount } from "#lib/domain/money";
 import { requireRight } from "./actor.ts";
@@ -43,6 +43,7 @@ export async function setPrice(ctx: Ctx, input: z.input<typeof setPriceInput>): 
   const { workspaceId } = ctx;
   const now = ctx.platform.now();
   await inWorkspace(ctx, async (tx) => {
+    await awaitPublishes(tx, workspaceId);
     if (price === null) {
       if (!(await deletePrice(tx, { workspaceId, skuId }))) return;
     } else {
