@@ -75,7 +75,7 @@ let stories: Record<keyof typeof plots, Story>;
 beforeAll(async () => {
   bench = await createFaultBench("evidence");
   stories = await bench.play(plots);
-}, 240_000);
+}, 300_000);
 afterAll(() => bench?.close());
 
 describe("B37 dates that are no evidence", () => {

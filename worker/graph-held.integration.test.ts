@@ -42,7 +42,7 @@ beforeAll(async () => {
     loseSeats(),
     moveWhileListed(),
   ]);
-}, 180_000);
+}, 300_000);
 afterAll(() => bench?.close());
 
 /** Half the accounts lose a license each, and no account goes. */

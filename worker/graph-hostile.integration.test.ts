@@ -51,7 +51,7 @@ beforeAll(async () => {
   const played = await bench.play(rows);
   ordinaryMb = await bench.peakMb();
   stories = { ...played, ...(await bench.play(bodies)) };
-}, 240_000);
+}, 300_000);
 afterAll(() => bench?.close());
 
 describe("B26 fields that are not as documented", () => {

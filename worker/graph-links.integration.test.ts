@@ -50,7 +50,7 @@ beforeAll(async () => {
   bench = await createFaultBench("links");
   const made = Object.entries(plots).map(([name, plot]) => [name, plot(`http://${host}`)]);
   stories = await bench.play<Name>(Object.fromEntries(made));
-}, 180_000);
+}, 300_000);
 afterAll(async () => {
   await bench?.close();
   stranger?.close();

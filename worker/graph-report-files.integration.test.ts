@@ -45,7 +45,7 @@ beforeAll(async () => {
   await (await bench.connect()).import(usage);
   ordinaryMb = await bench.peakMb();
   stories = await bench.play(plots);
-}, 240_000);
+}, 300_000);
 afterAll(() => bench?.close());
 
 describe("B29 broken files", () => {

@@ -72,7 +72,7 @@ let stories: Record<keyof typeof plots, Story>;
 beforeAll(async () => {
   bench = await createFaultBench("reports");
   stories = await bench.play(plots);
-}, 240_000);
+}, 300_000);
 afterAll(() => bench?.close());
 
 describe("B18 concealed names", () => {

@@ -69,7 +69,7 @@ beforeAll(async () => {
   bench = await createFaultBench("upstream");
   const played = bench.play(plots);
   [stale, stories] = await Promise.all([leaveBehind(), played]);
-}, 180_000);
+}, 300_000);
 afterAll(() => bench?.close());
 
 /** An import whose second page never comes, and whose first is 31 minutes old when another place takes it. */
