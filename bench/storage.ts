@@ -8,6 +8,7 @@ import { type Database, openDatabase } from "../db/client.ts";
 import { acquireEmbedded, destroyEmbedded } from "../db/embedded/acquire.ts";
 import { migrateDatabase } from "../db/migrate.ts";
 import { openOwner } from "../db/owner.ts";
+import { withLookups } from "../db/queries/bulk-plans.ts";
 import { createImportStore } from "../db/queries/import-store.ts";
 import { createTestConnection, type TestConnection } from "../db/testing/import-fixtures.ts";
 import type { ImportStore, RunHandle } from "../lib/import/ports.ts";
@@ -95,14 +96,18 @@ class Reader {
   start(db: Database, { workspaceId, connectionId }: TestConnection): void {
     const page = async (from: number) => {
       const began = performance.now();
-      await db.inWorkspace(workspaceId, (tx) =>
-        tx.execute(sql`
-          select a.user_no, a.sku_no from dataset_epochs e
-          join snapshot_assignments a on a.workspace_id = e.workspace_id and a.snapshot_id = e.snapshot_id
-          where e.workspace_id = ${workspaceId} and e.connection_id = ${connectionId}
-            and e.dataset = 'directory' and a.user_no > ${from}
-          order by a.user_no limit 100`),
-      );
+      await db.inWorkspace(workspaceId, async (tx) => {
+        const [published] = await tx.execute<{ id: string }>(sql`
+          select snapshot_id as id from dataset_epochs
+          where workspace_id = ${workspaceId} and connection_id = ${connectionId} and dataset = 'directory'`);
+        await withLookups(tx, () =>
+          tx.execute(sql`
+            select user_no, sku_no from snapshot_assignments
+            where workspace_id = ${workspaceId} and snapshot_id = ${published?.id ?? 0}
+              and user_no > ${from}
+            order by user_no limit 100`),
+        );
+      });
       this.#samples.push(performance.now() - began);
     };
     const loop = async () => {
