@@ -95,9 +95,33 @@ interface UserPage {
   readonly before: number;
 }
 
-interface NumberedUser extends UserRow {
-  readonly userNo: number;
+/** Accounts in a row, each with the number after the one before. */
+interface NumberedUsers {
+  readonly users: readonly UserRow[];
+  readonly firstNo: number;
 }
+
+/** An account as the statement takes it: written out, since copying rows by the million shows. */
+const accountOf = (user: UserRow, userNo: number) => ({
+  userNo,
+  userId: user.userId,
+  userPrincipalName: user.userPrincipalName,
+  displayName: user.displayName,
+  mail: user.mail,
+  accountEnabled: user.accountEnabled,
+  userType: user.userType,
+  createdAt: user.createdAt,
+  usageLocation: user.usageLocation,
+  country: user.country,
+  city: user.city,
+  department: user.department,
+  jobTitle: user.jobTitle,
+  companyName: user.companyName,
+  officeLocation: user.officeLocation,
+  employeeId: user.employeeId,
+  employeeType: user.employeeType,
+  onPremisesSynced: user.onPremisesSynced,
+});
 
 /**
  * Accounts and what they hold. A user's number is the row's place in the read, never 0. Of an account that comes twice the
@@ -105,12 +129,10 @@ interface NumberedUser extends UserRow {
  */
 export async function insertUsers(tx: Tx, place: Place, page: UserPage): Promise<StoredPage> {
   if (page.rows.length === 0) return { duplicates: 0, digest: "0", held: {} };
-  const users = lastPerKey(page.rows, (user) => user.userId).map((user, index) => ({
-    ...user,
-    userNo: page.before + index + 1,
-  }));
+  const users = lastPerKey(page.rows, (user) => user.userId);
+  const firstNo = page.before + 1;
   const older = await removeOlderCopies(tx, place, users);
-  const rows = users.map(({ assignments: _, ...user }) => user);
+  const rows = users.map((user, index) => accountOf(user, firstNo + index));
   const [accounts] = await tx.execute<{ digest: string }>(sql`
     with t as (
       insert into snapshot_users (workspace_id, snapshot_id, page_no, user_no, user_id,
@@ -125,7 +147,7 @@ export async function insertUsers(tx: Tx, place: Place, page: UserPage): Promise
         "employeeId" text, "employeeType" text, "onPremisesSynced" boolean)
       returning *)
     select sum(${rowHash(userContent)})::text as digest from t`);
-  const seats = await insertAssignments(tx, place, users);
+  const seats = await insertAssignments(tx, place, { users, firstNo });
   return {
     duplicates: page.rows.length - users.length + older.accounts,
     digest: (
@@ -160,7 +182,7 @@ interface OlderCopies extends Record<string, unknown> {
 async function removeOlderCopies(
   tx: Tx,
   place: Place,
-  users: readonly NumberedUser[],
+  users: readonly UserRow[],
 ): Promise<OlderCopies> {
   const older = await withLookups(tx, () => findOlderCopies(tx, place, users));
   if (older.accounts > 0) {
@@ -188,7 +210,7 @@ async function deletePlaces(
 async function findOlderCopies(
   tx: Tx,
   { workspaceId, snapshotId }: Place,
-  users: readonly NumberedUser[],
+  users: readonly UserRow[],
 ): Promise<OlderCopies> {
   const ids = JSON.stringify(users.map((user) => user.userId));
   const [older] = await tx.execute<OlderCopies>(sql`
@@ -216,29 +238,45 @@ async function findOlderCopies(
   return older;
 }
 
+/** Assignments as the statement takes them, and the holders per SKU number. */
+function seatsOf({ users, firstNo }: NumberedUsers, numbers: ReadonlyMap<string, number>) {
+  const held = new Map<number, number>();
+  const rows = users.flatMap(({ assignments }, index) => {
+    const last =
+      assignments.length < 2 ? assignments : lastPerKey(assignments, ({ skuId }) => skuId);
+    return last.map((assignment) => {
+      const skuNo = numberOf(numbers, assignment.skuId);
+      if (assignment.holds) held.set(skuNo, (held.get(skuNo) ?? 0) + 1);
+      return {
+        skuNo,
+        userNo: firstNo + index,
+        holds: assignment.holds,
+        direct: assignment.direct,
+        groupIds: assignment.groupIds,
+        inError: assignment.inError,
+        error: assignment.error,
+        assignedAt: assignment.assignedAt,
+        disabledPlanIds: assignment.disabledPlanIds,
+      };
+    });
+  });
+  return { rows, held };
+}
+
 async function insertAssignments(
   tx: Tx,
   place: Place,
-  users: readonly NumberedUser[],
+  numbered: NumberedUsers,
 ): Promise<{ digest: string; held: ReadonlyMap<number, number> }> {
-  const numbers = await skuNumbers(
-    tx,
-    place.workspaceId,
-    users.flatMap((user) => user.assignments.map((assignment) => assignment.skuId)),
-  );
-  const rows = users.flatMap((user) =>
-    lastPerKey(user.assignments, (assignment) => assignment.skuId).map(
-      ({ skuId, ...assignment }) => ({
-        ...assignment,
-        skuNo: numberOf(numbers, skuId),
-        userNo: user.userNo,
-      }),
-    ),
-  );
-  const held = new Map<number, number>();
-  for (const { skuNo, holds } of rows) if (holds) held.set(skuNo, (held.get(skuNo) ?? 0) + 1);
+  const { users, firstNo } = numbered;
+  const skuIds = new Set<string>();
+  for (const { assignments } of users) for (const { skuId } of assignments) skuIds.add(skuId);
+  const numbers = await skuNumbers(tx, place.workspaceId, [...skuIds]);
+  const { rows, held } = seatsOf(numbered, numbers);
   if (rows.length === 0) return { digest: "0", held };
-  const accounts = JSON.stringify(users.map(({ userNo, userId }) => ({ userNo, userId })));
+  const accounts = JSON.stringify(
+    users.map(({ userId }, index) => ({ userNo: firstNo + index, userId })),
+  );
   const [stored] = await tx.execute<{ digest: string }>(sql`
     with t as (
       insert into snapshot_assignments (workspace_id, snapshot_id, sku_no, user_no, holds, direct,
