@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
-import { changeNumber } from "#lib/domain/change";
+import { changeKinds, changeNumber, changeSubject, seatEffect } from "#lib/domain/change";
 import type { Dataset } from "#lib/domain/import";
 import { withBulkPlans } from "./bulk-plans.ts";
 import { compareDepartments } from "./change-departments.ts";
@@ -145,7 +145,7 @@ async function insertChanges(
 ): Promise<void> {
   const { workspaceId } = compared;
   await tx.execute(sql`
-    with found as materialized (${seatChanges(compared, sql`true`)} union all ${skuChanges(compared)}),
+    with found as materialized (${seatChanges} union all ${skuChanges(compared)}),
     stored as (
       insert into changes (workspace_id, change_set_id, kind, sku_no, user_id, before, after,
         display_name, user_principal_name)
@@ -156,11 +156,16 @@ async function insertChanges(
     select ${workspaceId}::uuid, ${setId}::bigint, kind, sku_no, count(*) from found group by kind, sku_no`);
 }
 
+/** The first people who lose seats, who gain some, and who are blocked or unblocked. */
 const sample = (people: number): SQL =>
   sql.join(
-    [sql`had and not has`, sql`has and not had`, sql`had and has`].map(
-      (sort) => sql`(select user_id from changed_seats where ${sort} group by user_id
-        order by user_id limit ${people})`,
-    ),
+    ([-1, 1, 0] as const).map((effect) => {
+      const kinds = changeKinds.filter(
+        (kind) => changeSubject(kind) === "seat" && seatEffect(kind) === effect,
+      );
+      return sql`(select user_id from changed_seats
+        where kind in (${sql.raw(kinds.map(changeNumber).join())})
+        group by user_id order by user_id limit ${people})`;
+    }),
     sql` union `,
   );

@@ -14,35 +14,56 @@ export const nobody = "00000000-0000-0000-0000-000000000000";
 
 const kind = (name: ChangeKind): SQL => sql.raw(`${changeNumber(name)}::smallint`);
 
-/** Who consumes what in a snapshot, and whether their sign-in is blocked. Source: DESIGN §5 `consumed`. */
-const seatsOf = (workspaceId: string, snapshotId: number): SQL => sql`
-  select u.user_id, a.sku_no, (u.account_enabled is false) as blocked
-  from snapshot_assignments a
-  join snapshot_users u on u.workspace_id = a.workspace_id and u.snapshot_id = a.snapshot_id
-    and u.user_no = a.user_no
-  where a.workspace_id = ${workspaceId} and a.snapshot_id = ${snapshotId}
-    and a.holds and not u.deleted`;
+/** Accounts of a snapshot that count. Deleted ones consume nothing. Source: DESIGN §5 `consumed`. */
+const accountsOf = (workspaceId: string, snapshotId: number): SQL => sql`
+  select user_id, user_no, account_enabled is false as blocked, display_name, user_principal_name
+  from snapshot_users
+  where workspace_id = ${workspaceId} and snapshot_id = ${snapshotId} and not deleted`;
+
+const heldIn = (workspaceId: string, snapshotId: number): SQL => sql`
+  select user_no, sku_no from snapshot_assignments
+  where workspace_id = ${workspaceId} and snapshot_id = ${snapshotId} and holds`;
 
 /**
- * Compares the seats of two snapshots by one full outer join into `changed_seats`, a table of this transaction: pairs of
- * account and SKU that only one of them has, and pairs whose account was blocked or unblocked. The table gets statistics,
- * so that what follows is planned by how much has changed.
+ * Compares the seats of two snapshots into `changed_seats`, a table of this transaction: accounts are joined by their
+ * ids once, seats then by the numbers of accounts and SKUs. Every join goes over all rows by hash, so that nothing rests
+ * on statistics of rows that are too new to have some. Who is gone is named as the directory before named them: no later
+ * one does.
  */
 export async function compareSeats(tx: Tx, { workspaceId, before, after }: Compared) {
   await tx.execute(sql`
     create temporary table changed_seats (
-      user_id uuid not null, sku_no integer not null, had boolean not null, has boolean not null,
-      blocked boolean) on commit drop`);
+      kind smallint not null, sku_no integer not null, user_id uuid not null, display_name text,
+      user_principal_name text) on commit drop`);
   await tx.execute(sql`
+    with accounts as materialized (
+      select coalesce(o.user_id, n.user_id) as user_id, o.user_no as old_no, n.user_no as new_no,
+        o.blocked as was_blocked, n.blocked,
+        case when n.user_id is null then o.display_name end as display_name,
+        case when n.user_id is null then o.user_principal_name end as user_principal_name
+      from (${accountsOf(workspaceId, before)}) o
+      full join (${accountsOf(workspaceId, after)}) n on n.user_id = o.user_id),
+    compared as (
+      select o.user_id, o.sku_no as old_sku, o.new_no, o.was_blocked, o.blocked, o.display_name,
+        o.user_principal_name, n.user_no, n.sku_no as new_sku
+      from (
+        select a.*, h.sku_no from (${heldIn(workspaceId, before)}) h
+        join accounts a on a.old_no = h.user_no) o
+      full join (${heldIn(workspaceId, after)}) n on n.user_no = o.new_no and n.sku_no = o.sku_no
+      where o.user_id is null or n.user_no is null or o.was_blocked <> o.blocked)
     insert into changed_seats
-    select coalesce(o.user_id, n.user_id), coalesce(o.sku_no, n.sku_no), o.user_id is not null,
-      n.user_id is not null, n.blocked
-    from (${seatsOf(workspaceId, before)}) o
-    full join (${seatsOf(workspaceId, after)}) n on n.user_id = o.user_id and n.sku_no = o.sku_no
-    where o.user_id is null or n.user_id is null or o.blocked <> n.blocked`);
-  await tx.execute(sql`analyze changed_seats`);
-  // Off for rows without statistics; these have some, and few changes are looked up one by one.
-  await tx.execute(sql`select set_config('enable_nestloop', 'on', true)`);
+    select case
+        when new_sku is null and new_no is null then ${kind("account-deleted")}
+        when new_sku is null then ${kind("seat-lost")}
+        when blocked then ${kind("account-blocked")}
+        else ${kind("account-unblocked")} end,
+      old_sku, user_id, display_name, user_principal_name
+    from compared where old_sku is not null
+    union all
+    select case when a.old_no is null then ${kind("account-created")} else ${kind("seat-gained")} end,
+      c.new_sku, a.user_id, null, null
+    from compared c join accounts a on a.new_no = c.user_no
+    where c.old_sku is null`);
 }
 
 /** Ends the use of `changed_seats`: a transaction may publish several connections. */
@@ -50,27 +71,11 @@ export async function dropChangedSeats(tx: Tx): Promise<void> {
   await tx.execute(sql`drop table changed_seats`);
 }
 
-/**
- * Rows of `changed_seats` that pass a condition on `m`, as (kind, sku_no, user_id, before, after, display_name,
- * user_principal_name). Who is gone is named as the directory before named them: no later one does.
- */
-export const seatChanges = ({ workspaceId, before, after }: Compared, condition: SQL): SQL => sql`
-  select case
-      when m.had and m.has and m.blocked then ${kind("account-blocked")}
-      when m.had and m.has then ${kind("account-unblocked")}
-      when m.had and present.user_id is null then ${kind("account-deleted")}
-      when m.had then ${kind("seat-lost")}
-      when past.user_id is null then ${kind("account-created")}
-      else ${kind("seat-gained")} end as kind,
-    m.sku_no, m.user_id, null::integer as before, null::integer as after,
-    case when m.had and present.user_id is null then past.display_name end as display_name,
-    case when m.had and present.user_id is null then past.user_principal_name end as user_principal_name
-  from changed_seats m
-  left join snapshot_users past on past.workspace_id = ${workspaceId}
-    and past.snapshot_id = ${before} and past.user_id = m.user_id and not past.deleted
-  left join snapshot_users present on present.workspace_id = ${workspaceId}
-    and present.snapshot_id = ${after} and present.user_id = m.user_id and not present.deleted
-  where ${condition}`;
+/** All of `changed_seats`, in the columns of `skuChanges`. */
+export const seatChanges = sql`
+  select kind, sku_no, user_id, null::integer as before, null::integer as after, display_name,
+    user_principal_name
+  from changed_seats`;
 
 /** Units as a license has them: one missing of several is 0, all missing unknown. Source: DESIGN §5. */
 const listedSkus = (workspaceId: string, snapshotId: number): SQL => sql`
@@ -81,7 +86,10 @@ const listedSkus = (workspaceId: string, snapshotId: number): SQL => sql`
   from snapshot_skus
   where workspace_id = ${workspaceId} and snapshot_id = ${snapshotId} and reading = 2`;
 
-/** SKUs that came or went, with their enabled units, and units that moved; columns as `seatChanges`. Seats. */
+/**
+ * SKUs that came or went, with their enabled units, and units that moved, as (kind, sku_no, user_id, before, after,
+ * display_name, user_principal_name). Seats.
+ */
 export const skuChanges = ({ workspaceId, before, after }: Compared): SQL => sql`
   select c.kind, coalesce(o.sku_no, n.sku_no) as sku_no, ${nobody}::uuid as user_id, c.before, c.after,
     null::text as display_name, null::text as user_principal_name
