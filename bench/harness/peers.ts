@@ -2,8 +2,8 @@ import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestConnection } from "../../worker/testing/installation.ts";
-import type { GraphClientTask } from "../peers/graph-client.ts";
 import { type Arena, finishedImport, requestImport } from "./arena.ts";
+import type { GraphClientTask } from "./graph-client-task.ts";
 import { loadPrintedUsers, peerUserRows, printedRows, resetPeerTables } from "./peer-tables.ts";
 import { type Program, startNode } from "./processes.ts";
 import type { BenchTenant } from "./simulator.ts";

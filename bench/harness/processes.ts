@@ -26,7 +26,7 @@ export function startNode(
 ): Program {
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: { PATH: process.env.PATH ?? "/usr/bin:/bin", ...env },
+    env: { PATH: process.env.PATH ?? "/usr/bin:/bin", NODE_ENV: "production", ...env },
     stdio: ["ignore", stdout, "pipe"],
   });
   if (typeof stdout === "number") closeSync(stdout);

@@ -3,20 +3,12 @@ import { sql } from "drizzle-orm";
 import { boolean, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
+import type { GraphClientTask } from "../harness/graph-client-task.ts";
 
 /**
  * An import as its user would write it with Microsoft's client: PageIterator with its own retries, the same properties,
  * rows into a table with Drizzle, a batch at a time, a repeated id replaced.
  */
-export interface GraphClientTask {
-  readonly graphOrigin: string;
-  readonly token: string;
-  readonly databaseUrl: string;
-  readonly select: string;
-  /** Null = the client's default, 100 rows. */
-  readonly top: number | null;
-}
-
 const task: GraphClientTask = JSON.parse(process.argv[2] ?? "");
 
 /** Created by bench/harness/peer-tables.ts. */
