@@ -107,7 +107,7 @@ export function createGraphSource({ client }: GraphSourceOptions): ImportSource 
     const collection = { ...endpoint, pageSize: pageSizeOf(read) };
     for await (const { values, next } of readPages(client, collection, cursor, options)) {
       if (read === "organization" && values.length !== 1) throw unreadable({ rows: values.length });
-      yield { ...map(values), next, last: next === null };
+      yield pageOf(() => map(values), next);
     }
   }
 
@@ -138,6 +138,28 @@ export function createGraphSource({ client }: GraphSourceOptions): ImportSource 
       withReadErrors(client.cloud, read, options.signal, () =>
         asRowsOf<R>(readAny(read, cursor, options)),
       ),
+  };
+}
+
+/** A page whose rows are mapped when they are taken up: by then the next request is on its way. */
+function pageOf<Row>(map: () => MappedRows<Row>, next: string | null): SourcePage<Row> {
+  let mapped: MappedRows<Row> | undefined;
+  const taken = (): MappedRows<Row> => {
+    mapped ??= map();
+    return mapped;
+  };
+  return {
+    next,
+    last: next === null,
+    get rows() {
+      return taken().rows;
+    },
+    get quarantined() {
+      return taken().quarantined;
+    },
+    get unexpected() {
+      return taken().unexpected;
+    },
   };
 }
 
