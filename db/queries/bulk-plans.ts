@@ -10,7 +10,11 @@ const bulkStatementTimeout = "15min";
 /** Per sort and, doubled, per hash table: an account of a join takes about 100 bytes. Only large tenants use it. */
 const bulkWorkMem = "128MB";
 
+/** Costs that only steer the planner would have every statement compiled first. */
+const uncompiled = { jit: "off" };
+
 const bulkSettings = {
+  ...uncompiled,
   enable_nestloop: "off",
   enable_mergejoin: "off",
   enable_sort: "off",
@@ -21,6 +25,7 @@ const bulkSettings = {
 };
 
 const lookupSettings = {
+  ...uncompiled,
   enable_nestloop: "on",
   enable_indexscan: "on",
   enable_sort: "off",
@@ -29,6 +34,7 @@ const lookupSettings = {
 };
 
 const placeSettings = {
+  ...uncompiled,
   enable_indexscan: "off",
   enable_indexonlyscan: "off",
   enable_bitmapscan: "off",
