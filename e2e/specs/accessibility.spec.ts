@@ -44,6 +44,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 }
 
 test("dialogs and open lists break no accessibility rule", async ({ workspace }) => {
+  test.setTimeout(240_000);
   const { connectionId } = await workspace.connectedTenant();
   const page = await workspace.pageOf("owner");
   const expectClean = async (name: string): Promise<void> => {

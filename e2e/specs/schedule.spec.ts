@@ -100,6 +100,8 @@ test("a viewer sees the schedule and cannot change it", async ({ workspace }) =>
 test("a due run starts by itself, and an overdue one is told where people look", async ({
   workspace,
 }) => {
+  // Two imports and a round of the worker.
+  test.setTimeout(120_000);
   const { connectionId } = await workspace.connectedTenant();
   const page = await workspace.pageOf("connection-admin");
   const connection = new ConnectionPage(page);
