@@ -39,6 +39,9 @@ export class DatabaseRoleError extends Error {
  */
 const idleTransactionMs = 10_000;
 
+/** The driver's own waits grow to 20 s: a page would hang that long after the database is back. Seconds. */
+const reconnectSeconds = (attempts: number): number => Math.min(attempts / 10, 1);
+
 /** The server notices within 25 s that a client's host is gone without a word, s. Ignored on local sockets. */
 const keepalives = {
   tcp_keepalives_idle: 10,
@@ -54,6 +57,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
   const client = postgres(options.url, {
     max: options.max ?? 10,
     connect_timeout: 10,
+    backoff: reconnectSeconds,
     onnotice: () => undefined,
     connection: {
       application_name: options.applicationName,
