@@ -7,6 +7,8 @@ export interface Endpoint {
   readonly query: string;
   readonly pageSize: number | null;
   readonly service: GraphService;
+  /** Where Microsoft counts it by itself. */
+  readonly operation?: string;
   readonly permission: PermissionName;
   readonly consistencyLevel?: "eventual";
 }
@@ -89,7 +91,9 @@ export const endpoints = {
     path: "/v1.0/admin/reportSettings",
     query: "",
     pageSize: null,
-    service: "directory",
+    // The reports' own service: a limited directory says nothing about it.
+    service: "usage-reports",
+    operation: "report-settings",
     permission: "ReportSettings.Read.All",
   },
 } as const satisfies Record<string, Endpoint>;

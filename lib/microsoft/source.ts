@@ -114,8 +114,8 @@ export function createGraphSource({ client }: GraphSourceOptions): ImportSource 
   async function* readSettings(
     options: ReadOptions,
   ): AsyncGenerator<SourcePage<RowOf<"report-settings">>, void> {
-    const { path, service, permission } = endpoints.reportSettings;
-    const body = await client.getJson({ url: path, service, permission, ...options });
+    const { path, service, operation, permission } = endpoints.reportSettings;
+    const body = await client.getJson({ url: path, service, operation, permission, ...options });
     const settings = mapRows([body], reportSettingsWire, toReportSettings);
     if (settings.rows.length === 0) throw unreadable({ missing: "displayConcealedNames" });
     yield { ...settings, next: null, last: true };
