@@ -74,4 +74,13 @@ test("dialogs and open lists break no accessibility rule", async ({ workspace })
   const schedule = new SchedulePanel(page);
   await schedule.openForm();
   await expectClean("schedule");
+  const license = await largestLicense(await workspace.setUp(), connectionId);
+  await page.goto(`/licenses/${license.id}`);
+  await page
+    .getByRole("table", { name: "Assignments" })
+    .locator("a[href*='person=']")
+    .first()
+    .click();
+  await expect(page.getByRole("region", { name: "Licenses of this account" })).toBeVisible();
+  await expectClean("account");
 });
