@@ -5,7 +5,7 @@ import { join } from "node:path";
  * Mends postgres.js 3.4.9 after `npm ci`: a connection that is lost in the middle of a transaction ends the whole process
  * (porsager/postgres#1066, #1154, #1208), or leaves a pooled connection that never speaks again, or hands the rest of the
  * dead transaction to the connection's next user. Each change is applied once; unknown text stops the installation, so
- * that a new version of the driver is looked at before it is used. docs/adr/0020 says when this file may go.
+ * that a new version of the driver is looked at before it is used. docs/adr/0012 says when this file may go.
  */
 const changes = [
   {

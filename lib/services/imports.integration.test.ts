@@ -149,6 +149,9 @@ describe("startImport", () => {
       actor: { kind: "system", id: "scheduler", name: "Seatledger", role: "owner" },
     };
     const { connectionId } = connection;
+    await expect(startImport(owner, { connectionId, trigger: "scheduled" })).rejects.toMatchObject({
+      code: "invalid",
+    });
     expect((await startImport(system, { connectionId, trigger: "scheduled" })).id).toBeTruthy();
   });
 });

@@ -40,8 +40,8 @@ type StartImport = z.output<typeof startImportInput>;
  * Asks for an import: one transaction writes it, its dataset runs and their jobs. While the directory is being read the
  * import that reads it is the answer; slow runs that go on are adopted. Source: DESIGN §4.1, fault-catalogue A11, A12.
  * Right: import.
- * @throws UseCaseError `not-found`; `conflict` for a key used on another connection and for a connection that cannot be
- * read in its status; `rate-limited`.
+ * @throws UseCaseError `not-found`; `invalid` for a person's import called scheduled; `conflict` for a key used on another
+ * connection and for a connection that cannot be read in its status; `rate-limited`.
  */
 export async function startImport(
   ctx: Ctx,
@@ -49,6 +49,9 @@ export async function startImport(
 ): Promise<{ readonly id: string }> {
   requireRight(ctx, "import");
   const request = parseInput(startImportInput, input);
+  if (request.trigger === "scheduled" && ctx.actor.kind !== "system") {
+    throw new UseCaseError("invalid", "Only a schedule starts scheduled imports.");
+  }
   return inWorkspace(ctx, async (tx) => {
     const { importId } = await startImportWithin(tx, ctx, request);
     return { id: importId };
