@@ -80,6 +80,17 @@ const changes = [
     }
     const x = socket.write(chunk, fn)`,
   },
+  {
+    file: "connection.js",
+    of: "rows of a statement that failed half-way are not counted into the next result",
+    from: `    query = results = errorResponse = null
+    result = new Result()
+    connectTimer.cancel()`,
+    to: `    query = results = errorResponse = null
+    result = new Result()
+    rows = 0
+    connectTimer.cancel()`,
+  },
 ];
 
 const driver = join(import.meta.dirname, "..", "node_modules", "postgres");

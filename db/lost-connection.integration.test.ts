@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import postgres from "postgres";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { isDatabaseFault } from "#lib/services/database-fault";
 import { startTcpProxy, type TcpProxy } from "../worker/chaos/tcp-proxy.ts";
@@ -79,4 +80,15 @@ it("what a lost transaction still asks for never reaches the connection's next u
   expect(seen.same).toBe(true);
   expect(seen.workspace).not.toBe("stolen");
   expect(late).toSatisfy(isDatabaseFault);
+});
+
+it("a statement that fails after some of its rows leaves no gap in the next one's result", async () => {
+  const sql = postgres(db.urls.worker, { max: 1, fetch_types: false });
+  try {
+    const failing = sql`select 1 / (5 - x) from generate_series(1, 10) x`;
+    await expect(failing).rejects.toThrow("division by zero");
+    expect(Array.from(await sql`select 1 as one`)).toEqual([{ one: 1 }]);
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
 });
