@@ -17,7 +17,7 @@ export interface StackOptions {
   readonly linesOf: (program: string) => (line: string) => void;
 }
 
-/** Keeps the worker's young generation small: half the memory at no loss of speed. As in the script `worker`. */
+/** Keeps the worker's heap small: half the memory for a tenth of its speed (docs/benchmarks.md). As in the script `worker`. */
 const workerFlags = ["--max-semi-space-size=8", "--optimize-for-size"];
 
 /** Everything but the web program: database, simulator, worker. */
