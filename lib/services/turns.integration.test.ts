@@ -29,11 +29,15 @@ async function createOwner(): Promise<Ctx> {
   return createMember(db, web.platform, workspaceId, "owner");
 }
 
-/** Asks for an import of a new connection; returns the connection. */
+/** Asks for an import of a new connection, by a person or by its schedule; returns the connection. */
 async function ask(owner: Ctx, trigger: ImportTrigger): Promise<string> {
   const { workspaceId } = owner;
   const { connectionId } = await createTestConnection(db, { workspaceId });
-  await startImport(owner, { connectionId, trigger });
+  const actor: Ctx["actor"] =
+    trigger === "scheduled"
+      ? { kind: "system", id: "scheduler", name: "Schedule", role: "owner" }
+      : owner.actor;
+  await startImport({ ...owner, actor }, { connectionId, trigger });
   return connectionId;
 }
 
