@@ -13,7 +13,6 @@ import { changeSubject } from "#lib/domain/change";
 import type { ChangeItem } from "#lib/domain/change-models";
 import type { Page } from "#lib/domain/read-models";
 import { assignmentRow, skuId, skuRow, userId, userRow } from "#lib/import/testing/rows";
-import { cleanUp } from "./clean-up.ts";
 import type { Ctx } from "./context.ts";
 import { discardImport } from "./discard-import.ts";
 import { getAccount } from "./get-account.ts";
@@ -21,6 +20,7 @@ import { getHeldComparison } from "./get-held-comparison.ts";
 import { listImportChanges } from "./list-import-changes.ts";
 import { listLicenseChanges } from "./list-license-changes.ts";
 import { listLicenses } from "./list-licenses.ts";
+import { runCleanUp } from "./testing/clean-up.ts";
 import { createMember, createTestWeb, type TestWeb } from "./testing/web.ts";
 
 let db: TestDatabase;
@@ -276,27 +276,13 @@ describe("a held directory", () => {
     const importId = await hold(after);
     await discardImport(analyst, { importId });
     expect(await getHeldComparison(analyst, { importId })).toBeNull();
-    await runCleanUp();
+    await runCleanUp(db);
     const [left] = await db.ownerSql`
       select (select count(*)::int from change_sets where workspace_id = ${workspaceId}) as sets,
         (select count(*)::int from changes where workspace_id = ${workspaceId}) as rows`;
     expect(left).toEqual({ sets: 1, rows: 2 });
   });
 });
-
-const runCleanUp = () =>
-  cleanUp(
-    {
-      db: db.worker,
-      log: {
-        info: () => {},
-        error: (event: string, _facts: unknown, error: unknown) => {
-          throw new Error(event, { cause: error });
-        },
-      },
-    },
-    new AbortController().signal,
-  );
 
 it("keeps change records for 400 days", async () => {
   const { workspaceId, publish } = await arrange();
@@ -317,7 +303,7 @@ it("keeps change records for 400 days", async () => {
       where workspace_id = ${workspaceId}) x
     where change_sets.id = x.id`;
   expect((await stored()).map(([age]) => age)).toEqual([401, 400, 399]);
-  await runCleanUp();
+  await runCleanUp(db);
   expect(await stored()).toEqual([[399, 4]]);
   const [left] = await db.ownerSql`
     select count(*)::int as rows from changes where workspace_id = ${workspaceId}`;

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { createWorkspace } from "#db/testing/factories";
 import { createTestDatabase, type TestDatabase } from "#db/testing/test-database";
 import type { LicenseItem } from "#lib/domain/read-models";
-import { cleanUp } from "./clean-up.ts";
 import type { Ctx } from "./context.ts";
 import { listAssignments } from "./list-assignments.ts";
 import { listLicenses } from "./list-licenses.ts";
 import { listOpportunities } from "./list-opportunities.ts";
 import { inWorkspace, lookAgain, startList } from "./read-list.ts";
+import { runCleanUp } from "./testing/clean-up.ts";
 import { publishSample, type Sample, sampleSize } from "./testing/published-connection.ts";
 import { createMember, createTestWeb, type TestWeb } from "./testing/web.ts";
 
@@ -33,21 +33,6 @@ beforeEach(async () => {
   if (first === undefined) throw new Error("SKU_1 is a license");
   license = first;
 });
-
-/** As the worker's round does. */
-const runCleanUp = () =>
-  cleanUp(
-    {
-      db: db.worker,
-      log: {
-        info: () => {},
-        error: (event: string, _facts: unknown, error: unknown) => {
-          throw new Error(event, { cause: error });
-        },
-      },
-    },
-    new AbortController().signal,
-  );
 
 /** Two more imports, so that the numbers of before are neither the current nor the previous ones. */
 const replaceTwice = async () => {
@@ -92,7 +77,7 @@ it("E8: a list that was replaced while it is paged goes on with its own numbers 
 it("A22: within the grace a reader finishes, although the clean-up runs", async () => {
   const { nextCursor } = await lists().assignments();
   await replaceTwice();
-  await runCleanUp();
+  await runCleanUp(db);
   const page = await lists().assignments(nextCursor ?? "");
   expect(page).toMatchObject({ newerData: true });
   expect(page.items).toHaveLength(1);
@@ -104,7 +89,7 @@ it("A22: after the grace every list says that newer data is available; the first
   );
   await replaceTwice();
   await passGrace();
-  await runCleanUp();
+  await runCleanUp(db);
   for (const [index, list] of Object.values(lists()).entries()) {
     await expect(list(cursors[index])).rejects.toMatchObject({ code: "newer-data" });
     expect((await list()).items).toHaveLength(1);
@@ -118,7 +103,7 @@ it("A22: rows that vanish while a page is read make no half page", async () => {
   await passGrace();
   const reading = inWorkspace(analyst, async (tx) => {
     const start = await startList(tx, analyst, { scope, cursor: nextCursor ?? "" });
-    await runCleanUp();
+    await runCleanUp(db);
     return lookAgain(tx, analyst, start);
   });
   await expect(reading).rejects.toMatchObject({ code: "newer-data" });
