@@ -240,6 +240,100 @@ describe("consent attempts", () => {
   });
 });
 
+describe("hand-off links", () => {
+  const hash = () => createHash("sha256").update(randomUUID()).digest("hex");
+  const insertLink = async (of: TestWorkspace) => {
+    const link = { id: randomUUID(), tokenHash: hash(), connectionId: await createConnection(of) };
+    await db.ownerSql`
+      insert into hand_offs (workspace_id, id, connection_id, member_id, token_hash, expires_at)
+      values (${of.workspaceId}, ${link.id}, ${link.connectionId}, ${of.owner.memberId}, ${link.tokenHash},
+        now() + interval '72 hours')`;
+    return link;
+  };
+
+  test("one is found by its hash alone, with its workspace and nothing else", async () => {
+    const [own] = [await insertLink(workspace), await insertLink(other)];
+    const find = async (tokenHash: string) => [
+      ...(await db.web.outside((tx) =>
+        tx.execute(sql`select * from app.find_hand_off(${tokenHash})`),
+      )),
+    ];
+    expect(await find(own.tokenHash)).toEqual([
+      { workspace_id: workspace.workspaceId, hand_off_id: own.id },
+    ]);
+    expect(await find(hash())).toEqual([]);
+  });
+
+  test("a browser finds the sign-in it brought back last, for an hour", async () => {
+    const { id, connectionId } = await insertLink(workspace);
+    const browser = hash();
+    const attempt = async (leg: string, handOffId: string | null, usedAt: string | null) => {
+      const attemptId = randomUUID();
+      await db.ownerSql`
+        insert into consent_attempts
+          (workspace_id, id, connection_id, hand_off_id, leg, state_hash, browser_hash, created_at, used_at, expires_at)
+        values (${workspace.workspaceId}, ${attemptId}, ${connectionId}, ${handOffId}, ${leg}, ${hash()}, ${browser},
+          clock_timestamp(), now() - ${usedAt}::interval, now() + interval '10 minutes')`;
+      return attemptId;
+    };
+    const find = async (browserHash: string) => [
+      ...(await db.web.outside((tx) =>
+        tx.execute(
+          sql`select consent_attempt_id as id from app.find_handed_off_proof(${browserHash})`,
+        ),
+      )),
+    ];
+    await attempt("consent", id, "1 minute");
+    await attempt("proof", null, "1 minute");
+    await attempt("proof", id, "61 minutes");
+    await attempt("proof", id, null);
+    expect(await find(browser)).toEqual([]);
+    const last = await attempt("proof", id, "1 second");
+    expect(await find(browser)).toEqual([{ id: last }]);
+    expect(await find(hash())).toEqual([]);
+  });
+});
+
+describe("tries of visitors", () => {
+  const take = async (visitor: string, spend: boolean) => {
+    const [row] = await db.web.outside((tx) =>
+      tx.execute<{ wait: number | null }>(
+        sql`select app.take_visitor_token(${visitor}, 2, 7200, ${spend}) as wait`,
+      ),
+    );
+    return row?.wait;
+  };
+
+  test("are spent one by one, looked at for nothing, and come back with time", async () => {
+    const [visitor, neighbour] = [randomUUID(), randomUUID()];
+    expect(await take(visitor, false)).toBeNull();
+    expect([await take(visitor, true), await take(visitor, true)]).toEqual([null, null]);
+    expect(await take(visitor, true)).toBeGreaterThan(3500);
+    expect(await take(visitor, false)).toBeGreaterThan(3500);
+    expect(await take(neighbour, true)).toBeNull();
+    await db.ownerSql`
+      update visitor_buckets set refilled_at = refilled_at - interval '1 hour' where visitor = ${visitor}`;
+    expect(await take(visitor, true)).toBeNull();
+    expect(await take(visitor, true)).toBeGreaterThan(3500);
+  });
+
+  test("are forgotten once they are all back, and no program reads whose they were", async () => {
+    const visitor = randomUUID();
+    await take(visitor, true);
+    await db.ownerSql`
+      update visitor_buckets set refilled_at = now() - interval '3 hours' where visitor = ${visitor}`;
+    await take(randomUUID(), true);
+    expect(await db.ownerSql`select from visitor_buckets where visitor = ${visitor}`).toHaveLength(
+      0,
+    );
+    const read = sql`select * from visitor_buckets`;
+    expect([await refusal(db.web, read), await refusal(db.worker, read)]).toEqual([
+      "42501",
+      "42501",
+    ]);
+  });
+});
+
 describe("tenant claims", () => {
   const claim = (of: TestWorkspace, connectionId: string, tenantId: string) =>
     sql`select app.claim_tenant(${of.workspaceId}::uuid, ${connectionId}::uuid, ${tenantId}::uuid, 'microsoft-365') as taken`;

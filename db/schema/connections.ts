@@ -13,7 +13,7 @@ import {
 import type { Cloud, ConnectionStatus, Method, Source } from "#lib/domain/connection";
 import type { Failure } from "#lib/domain/failure";
 import { instant, workspaceId, workspacePolicy } from "./shared.ts";
-import { workspaces } from "./workspaces.ts";
+import { members, workspaces } from "./workspaces.ts";
 
 /** The link between a workspace and one tenant for one source. */
 export const connections = pgTable(
@@ -45,6 +45,8 @@ export const connections = pgTable(
       .$type<readonly string[]>()
       .notNull()
       .default([]),
+    /** What the proven consent was asked for; null for other methods. */
+    askedPermissions: jsonb("asked_permissions").$type<readonly string[]>(),
     /** The reconciliation every reader goes through; null until the first publish. */
     reconciliationId: integer("reconciliation_id"),
     createdBy: text("created_by").notNull(),
@@ -119,6 +121,39 @@ export const credentials = pgTable(
   ],
 );
 
+/** A link for an administrator who is no member: single use, 72 hours, bound to nobody until it is opened. */
+export const handOffs = pgTable(
+  "hand_offs",
+  {
+    workspaceId: workspaceId(),
+    id: uuid("id").notNull(),
+    connectionId: uuid("connection_id").notNull(),
+    /** Who asks. */
+    memberId: uuid("member_id").notNull(),
+    /** SHA-256 of the token in the link, hex. */
+    tokenHash: text("token_hash").notNull(),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    expiresAt: instant("expires_at").notNull(),
+    /** The administrator came back from both legs. Null again when their sign-in proved nothing. */
+    usedAt: instant("used_at"),
+    revokedAt: instant("revoked_at"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.id] }),
+    uniqueIndex("hand_offs_token").on(t.tokenHash),
+    index("hand_offs_by_connection").on(t.workspaceId, t.connectionId, t.createdAt),
+    foreignKey({
+      columns: [t.workspaceId, t.connectionId],
+      foreignColumns: [connections.workspaceId, connections.id],
+    }).onDelete("cascade"),
+    foreignKey({
+      columns: [t.workspaceId, t.memberId],
+      foreignColumns: [members.workspaceId, members.id],
+    }).onDelete("cascade"),
+    workspacePolicy("hand_offs"),
+  ],
+);
+
 /** One leg (consent or proof) of an administrator's way to Microsoft and back. Single use, ten minutes. */
 export const consentAttempts = pgTable(
   "consent_attempts",
@@ -129,11 +164,15 @@ export const consentAttempts = pgTable(
     connectionId: uuid("connection_id").notNull(),
     memberId: uuid("member_id"),
     sessionId: uuid("session_id"),
+    /** Set when it was begun with a link, by somebody without a session. */
+    handOffId: uuid("hand_off_id"),
     /** SHA-256 of the state and of the browser's cookie, hex. */
     stateHash: text("state_hash").notNull(),
     browserHash: text("browser_hash").notNull(),
     /** Proof leg: the tenant named by the consent redirect. A hint until proven. */
     expectedTenantId: uuid("expected_tenant_id"),
+    /** What the administrator is asked for. */
+    askedPermissions: jsonb("asked_permissions").$type<readonly string[]>(),
     nonce: text("nonce"),
     pkceVerifier: text("pkce_verifier"),
     createdAt: instant("created_at").notNull().defaultNow(),
@@ -145,9 +184,19 @@ export const consentAttempts = pgTable(
     primaryKey({ columns: [t.workspaceId, t.id] }),
     uniqueIndex("consent_attempts_state").on(t.stateHash),
     index("consent_attempts_by_connection").on(t.workspaceId, t.connectionId, t.createdAt),
+    index("consent_attempts_by_hand_off")
+      .on(t.workspaceId, t.handOffId, t.createdAt)
+      .where(sql`hand_off_id is not null`),
+    index("consent_attempts_by_browser")
+      .on(t.browserHash, t.createdAt)
+      .where(sql`hand_off_id is not null`),
     foreignKey({
       columns: [t.workspaceId, t.connectionId],
       foreignColumns: [connections.workspaceId, connections.id],
+    }).onDelete("cascade"),
+    foreignKey({
+      columns: [t.workspaceId, t.handOffId],
+      foreignColumns: [handOffs.workspaceId, handOffs.id],
     }).onDelete("cascade"),
     workspacePolicy("consent_attempts"),
   ],

@@ -18,3 +18,11 @@ export const rateBuckets = pgTable(
     workspacePolicy("rate_buckets"),
   ],
 );
+
+/** Token buckets of visitors before any workspace is known, through `app.take_visitor_token` alone. */
+export const visitorBuckets = pgTable("visitor_buckets", {
+  /** SHA-256 of what is limited and of the visitor's address, hex. */
+  visitor: text("visitor").primaryKey(),
+  tokens: doublePrecision("tokens").notNull(),
+  refilledAt: instant("refilled_at").notNull(),
+});

@@ -47,6 +47,9 @@ revoke update, delete on public.audit_events from seatledger_web, seatledger_wor
 -- Claims go through app.claim_tenant and app.release_claim.
 revoke all on public.tenant_claims from seatledger_web, seatledger_worker;
 
+-- Buckets of visitors go through app.take_visitor_token.
+revoke all on public.visitor_buckets from seatledger_web, seatledger_worker;
+
 -- Workspaces are made by the CLI; people and sessions begin in app.sign_in.
 revoke insert, delete on public.workspaces from seatledger_web, seatledger_worker;
 revoke insert, delete on public.sessions from seatledger_web, seatledger_worker;

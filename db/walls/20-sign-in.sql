@@ -101,3 +101,58 @@ as $$
     and a.used_at is null and a.expires_at > now()
   returning a.*
 $$;
+
+-- Whose a hand-off link is, by the SHA-256 of its token (hex). Whether it may still be used is decided in its workspace.
+create or replace function app.find_hand_off(wanted_token_hash text)
+returns table (workspace_id uuid, hand_off_id uuid)
+language sql stable security definer set search_path = ''
+as $$
+  select h.workspace_id, h.id from public.hand_offs h where h.token_hash = wanted_token_hash
+$$;
+
+-- The sign-in that this browser brought back last with a hand-off link.
+create or replace function app.find_handed_off_proof(wanted_browser_hash text)
+returns table (workspace_id uuid, consent_attempt_id uuid)
+language sql stable security definer set search_path = ''
+as $$
+  select a.workspace_id, a.id
+  from public.consent_attempts a
+  where a.browser_hash = wanted_browser_hash and a.hand_off_id is not null
+    and a.leg = 'proof' and a.used_at > now() - interval '1 hour'
+  order by a.created_at desc
+  limit 1
+$$;
+
+-- Seconds until a visitor may try again; null = now. `spend` takes one of `capacity` tries, refilled evenly over
+-- `seconds`. Visitors whose buckets are full again are forgotten.
+create or replace function app.take_visitor_token(wanted text, capacity double precision, seconds double precision, spend boolean)
+returns double precision
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  rate double precision := capacity / seconds;
+  filled double precision;
+begin
+  select least(capacity, b.tokens + greatest(0, extract(epoch from clock_timestamp() - b.refilled_at)) * rate)
+    into filled
+  from public.visitor_buckets b where b.visitor = wanted;
+  filled := coalesce(filled, capacity);
+  if filled < 1 then
+    return ceil((1 - filled) / rate);
+  end if;
+  if spend then
+    delete from public.visitor_buckets b
+    where b.visitor in (
+      select old.visitor from public.visitor_buckets old
+      where old.refilled_at < clock_timestamp() - make_interval(secs => seconds) and old.visitor <> wanted
+      for update skip locked
+    );
+    insert into public.visitor_buckets as b (visitor, tokens, refilled_at)
+    values (wanted, capacity - 1, clock_timestamp())
+    on conflict (visitor) do update
+      set tokens = least(capacity, b.tokens + greatest(0, extract(epoch from clock_timestamp() - b.refilled_at)) * rate) - 1,
+          refilled_at = clock_timestamp();
+  end if;
+  return null;
+end
+$$;

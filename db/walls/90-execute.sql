@@ -6,6 +6,9 @@ grant execute on function
   app.sign_in(uuid, uuid, text, text, boolean),
   app.find_api_token(text),
   app.use_consent_attempt(text, text, text),
+  app.find_hand_off(text),
+  app.find_handed_off_proof(text),
+  app.take_visitor_token(text, double precision, double precision, boolean),
   app.release_claim(uuid, uuid),
   app.worker_seen()
   to seatledger_web;
