@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Tx } from "#db/client";
+import { closeAlertsOf } from "#db/queries/alerts";
 import { recordDisconnected, releaseClaim } from "#db/queries/connection-changes";
 import { lockConnection } from "#db/queries/connections";
 import { eraseCredentials } from "#db/queries/credentials";
@@ -36,6 +37,7 @@ export async function disconnectConnection(
     const erased = await eraseCredentials(tx, key);
     await releaseClaim(tx, key);
     await recordDisconnected(tx, key);
+    await closeAlertsOf(tx, key, "claim-moved");
     await recomputeReconciliation(tx, { ...key, cause: "status" });
     await auditChange(tx, ctx, {
       action: "connection.disconnected",

@@ -5,8 +5,10 @@ import { createTestConnection } from "#db/testing/import-fixtures";
 import { createTestDatabase, type TestDatabase } from "#db/testing/test-database";
 import { type Role, roles } from "#lib/domain/role";
 import { userId } from "#lib/import/testing/rows";
+import { acknowledgeAlert } from "./acknowledge-alert.ts";
 import { cancelImport } from "./cancel-import.ts";
 import type { Ctx } from "./context.ts";
+import { countAlerts } from "./count-alerts.ts";
 import { createConnection } from "./create-connection.ts";
 import { createDraft } from "./create-draft.ts";
 import { giveDefaultSchedule } from "./default-schedule.ts";
@@ -22,6 +24,7 @@ import { getOverview } from "./get-overview.ts";
 import { getSchedule } from "./get-schedule.ts";
 import { getVerification } from "./get-verification.ts";
 import { getWorkspace } from "./get-workspace.ts";
+import { listAlerts } from "./list-alerts.ts";
 import { listAssignments } from "./list-assignments.ts";
 import { listAuditEvents } from "./list-audit-events.ts";
 import { listConnections } from "./list-connections.ts";
@@ -36,6 +39,7 @@ import { listSubscriptions } from "./list-subscriptions.ts";
 import { listVerifications } from "./list-verifications.ts";
 import { pauseImports } from "./pause-imports.ts";
 import { publishImport } from "./publish-import.ts";
+import { raiseAlert } from "./raise-alert.ts";
 import { replaceCredential } from "./replace-credential.ts";
 import { setPrice } from "./set-price.ts";
 import { startConsent } from "./start-consent.ts";
@@ -53,6 +57,7 @@ interface Things {
   readonly importId: string;
   readonly verificationId: string;
   readonly licenseId: string;
+  readonly alertId: string;
 }
 
 interface UseCase {
@@ -171,6 +176,14 @@ const useCases: readonly UseCase[] = [
     allowed: everybody,
     names: "verificationId",
     call: (ctx, { verificationId }) => getVerification(ctx, { verificationId }),
+  },
+  { name: "listAlerts", allowed: everybody, names: null, call: (ctx) => listAlerts(ctx) },
+  { name: "countAlerts", allowed: everybody, names: null, call: (ctx) => countAlerts(ctx) },
+  {
+    name: "acknowledgeAlert",
+    allowed: admins,
+    names: "alertId",
+    call: (ctx, { alertId }) => acknowledgeAlert(ctx, { alertId }),
   },
   { name: "listPrices", allowed: everybody, names: null, call: (ctx) => listPrices(ctx) },
   { name: "listMembers", allowed: seers, names: null, call: (ctx) => listMembers(ctx) },
@@ -304,12 +317,20 @@ async function arrange(workspaceId: string): Promise<Things> {
     connectionId: other.connectionId,
   });
   const { id: draftId } = await createDraft(owner, draft);
+  await db.worker.inWorkspace(workspaceId, (tx) =>
+    raiseAlert(tx, workspaceId, {
+      kind: "sign-ins-lost",
+      connectionId: connection.connectionId,
+    }),
+  );
+  const [alert] = (await listAlerts(owner)).items;
   return {
     connectionId: connection.connectionId,
     draftId,
     importId,
     verificationId,
     licenseId: license?.id ?? "",
+    alertId: alert?.id ?? "",
   };
 }
 

@@ -1,0 +1,47 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { daysLeft, expiryStage, expiryStages } from "./credential-expiry.ts";
+
+const now = new Date("2026-11-29T21:30:00Z");
+const inDays = (days: number, time = "12:00:00Z"): Date => {
+  const day = new Date(now.getTime() + days * 86_400_000).toISOString().slice(0, 10);
+  return new Date(`${day}T${time}`);
+};
+
+it.each([
+  [61, null],
+  [60, "60-days"],
+  [31, "60-days"],
+  [30, "30-days"],
+  [8, "30-days"],
+  [7, "7-days"],
+  [2, "7-days"],
+  [1, "1-day"],
+  [-1, "expired"],
+])("with %i days left the stage is %s", (days, stage) => {
+  expect(daysLeft(inDays(days), now)).toBe(days);
+  expect(expiryStage(inDays(days), now)).toBe(stage);
+});
+
+it("expires to the instant, not to the day", () => {
+  expect(expiryStage(inDays(0, "23:00:00Z"), now)).toBe("1-day");
+  expect(expiryStage(inDays(0, "21:30:00Z"), now)).toBe("expired");
+});
+
+it("only ever goes on to later stages as time passes", () => {
+  const instant = fc.date({
+    min: new Date("2026-01-01"),
+    max: new Date("2027-12-31"),
+    noInvalidDate: true,
+  });
+  fc.assert(
+    fc.property(instant, instant, instant, (expiresAt, one, other) => {
+      const [earlier, later] = [one, other].toSorted((a, b) => a.getTime() - b.getTime());
+      const rank = (at: Date | undefined) => {
+        const stage = at === undefined ? null : expiryStage(expiresAt, at);
+        return stage === null ? -1 : expiryStages.indexOf(stage);
+      };
+      expect(rank(later)).toBeGreaterThanOrEqual(rank(earlier));
+    }),
+  );
+});

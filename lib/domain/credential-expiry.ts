@@ -1,0 +1,25 @@
+import { daysBetween } from "./utc-day.ts";
+
+/** How near a credential's end is, the furthest first. */
+export const expiryStages = ["60-days", "30-days", "7-days", "1-day", "expired"] as const;
+export type ExpiryStage = (typeof expiryStages)[number];
+
+const daysOfStage: Readonly<Record<Exclude<ExpiryStage, "expired">, number>> = {
+  "60-days": 60,
+  "30-days": 30,
+  "7-days": 7,
+  "1-day": 1,
+};
+
+/** UTC calendar days until the credential's last day; negative once that is past. */
+export const daysLeft = (expiresAt: Date, now: Date): number =>
+  daysBetween(now.toISOString().slice(0, 10), expiresAt.toISOString().slice(0, 10));
+
+/** The stage a credential has reached; null while more than 60 days are left. Expired to the instant, not to the day. */
+export const expiryStage = (expiresAt: Date, now: Date): ExpiryStage | null => {
+  if (expiresAt.getTime() <= now.getTime()) return "expired";
+  const left = daysLeft(expiresAt, now);
+  return stagesNearestFirst.find((stage) => left <= daysOfStage[stage]) ?? null;
+};
+
+const stagesNearestFirst = ["1-day", "7-days", "30-days", "60-days"] as const;
