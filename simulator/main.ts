@@ -1,6 +1,7 @@
 import { setFlagsFromString } from "node:v8";
+import { cloudNames } from "./clouds.ts";
 import { createSimulator } from "./create-simulator.ts";
-import { defaultApps } from "./defaults.ts";
+import { defaultApps, nationalApps } from "./defaults.ts";
 import { tenantSets } from "./demo/tenants.ts";
 import { type TenantRequest, tenantFromRequest } from "./specs.ts";
 import type { AppRegistration, TenantSpec } from "./types.ts";
@@ -26,10 +27,12 @@ function tenants(): TenantSpec[] {
 function apps(): AppRegistration[] {
   const text = process.env.SIMULATOR_APPS;
   if (text) return list<AppRegistration, AppRegistration>("SIMULATOR_APPS", text, (app) => app);
-  return defaultApps(
-    (process.env.SIMULATOR_APP_URL ?? "http://localhost:3000").split(",").map((url) => url.trim()),
-  );
+  return defaultApps(appUrls);
 }
+
+const appUrls = (process.env.SIMULATOR_APP_URL ?? "http://localhost:3000")
+  .split(",")
+  .map((url) => url.trim());
 
 /** A JSON list from a variable, entry by entry; stops the start with the reason when it is none. */
 function list<T, R>(name: string, text: string, read: (entry: T) => R): R[] {
@@ -59,15 +62,17 @@ const simulator = await createSimulator({
   latencyMs: Number(process.env.SIMULATOR_LATENCY_MS ?? 0),
   tenants: tenants(),
   apps: apps(),
+  clouds: cloudNames,
+  nationalApps: nationalApps(appUrls),
 }).catch((error: NodeJS.ErrnoException & { port?: number }) => {
   if (error.code !== "EADDRINUSE") throw error;
   fail(
     `Port ${error.port} is taken. Set SIMULATOR_PORT, SIMULATOR_REPORTS_PORT or SIMULATOR_GRAPH_PORT.`,
   );
 });
-const { loginOrigin, graphOrigin, reportsOrigin } = simulator;
+const { loginOrigin, graphOrigin, reportsOrigin, clouds } = simulator;
 process.stdout.write(
-  `${JSON.stringify({ ready: true, loginOrigin, graphOrigin, reportsOrigin })}\n`,
+  `${JSON.stringify({ ready: true, loginOrigin, graphOrigin, reportsOrigin, clouds })}\n`,
 );
 
 let stopping = false;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cloudNames } from "./clouds.ts";
 import { registeredApp, requestedPermissions } from "./defaults.ts";
 import { standardPeople } from "./people.ts";
 import { guidAt, seedNumber } from "./seed/random.ts";
@@ -9,6 +10,7 @@ const guid = z.guid().transform((id) => id.toLowerCase());
 /** A tenant as the control API and `SIMULATOR_TENANTS` describe it; everything but the seed has a default. */
 export const tenantRequestSchema = z.strictObject({
   seed: z.string().min(1),
+  cloud: z.enum(cloudNames).default("global"),
   id: guid.optional(),
   name: z.string().min(1).optional(),
   domains: z.array(z.string()).min(1).optional(),
@@ -66,6 +68,7 @@ export function tenantFromRequest(request: TenantRequest): TenantSpec {
     : [];
   return {
     id,
+    cloud: input.cloud,
     name,
     domains,
     seed: input.seed,

@@ -1,3 +1,4 @@
+import type { CloudName } from "./clouds.ts";
 import type { ProfileName } from "./seed/profile.ts";
 
 /** What a person may do in their directory; decides `wids` and who may consent. */
@@ -52,6 +53,8 @@ export type AppRegistration = {
 /** A simulated tenant. Everything else about it follows from the seed. */
 export type TenantSpec = {
   id: string;
+  /** The cloud it lives in; absent = Global. */
+  cloud?: CloudName | undefined;
   name: string;
   /** Verified domains; the first is the initial `*.onmicrosoft.com` one, the second (when there) the default. */
   domains: readonly string[];

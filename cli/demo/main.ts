@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { revokeApiToken } from "#db/queries/tokens";
+import { cloudLabels } from "#lib/domain/connection-labels";
 import { systemVariables } from "#lib/env/names";
 import { CommandError } from "../command.ts";
 import { createToken } from "../commands/token-create.ts";
@@ -140,10 +141,11 @@ function sayWelcome(
   say("");
   if (isConnected) say(`${firstTenant} is connected and imported.`);
   say("Waiting for the wizard (Connections, New connection):");
-  for (const { name, people } of waiting) {
+  for (const { name, people, cloud } of waiting) {
     const [administrator] = people.filter((person) => person.note === "Global Administrator");
     if (administrator === undefined) continue;
-    say(`  ${name.padEnd(18)} consent as ${administrator.userPrincipalName}`);
+    const where = cloud === "global" ? "" : `, cloud ${cloudLabels[cloud]}`;
+    say(`  ${name.padEnd(18)} consent as ${administrator.userPrincipalName}${where}`);
   }
   say("");
   say(`Logs: ${logs.folder}. Ctrl-C stops everything; the data stays for the next start.`);

@@ -1,3 +1,5 @@
+import { multiTenantSecretNames } from "#lib/env/multi-tenant-app";
+import { cloudInfix } from "#lib/env/values";
 import type { LocalKeys } from "./keys.ts";
 import type { RunningSimulator } from "./simulator.ts";
 
@@ -36,6 +38,11 @@ export function localWorkerVariables(local: LocalInstallation, databaseUrl: stri
     DATABASE_URL: databaseUrl,
     SECRETS_PRIVATE_KEYS: local.keys.privateKeys,
     MULTI_TENANT_APP_CLIENT_SECRET: local.simulator.multiTenantApp.secret,
+    ...Object.fromEntries(
+      local.simulator.national.flatMap(({ cloud, app }) =>
+        app === null ? [] : [[`MULTI_TENANT_APP_${cloudInfix(cloud)}CLIENT_SECRET`, app.secret]],
+      ),
+    ),
   };
 }
 
@@ -52,11 +59,18 @@ function sharedVariables({ appUrl, keys, simulator, system }: LocalInstallation)
     MICROSOFT_LOGIN_ORIGIN: simulator.origins.login,
     MICROSOFT_GRAPH_ORIGIN: simulator.origins.graph,
     REPORT_DOWNLOAD_ORIGINS: simulator.origins.reports,
-    MICROSOFT_ORIGINS: "",
+    MICROSOFT_ORIGINS: JSON.stringify(
+      Object.fromEntries(simulator.national.map(({ cloud, origins }) => [cloud, origins])),
+    ),
     SIGN_IN_TENANTS: "",
     SAAS_MANAGEMENT_ORIGIN: "",
     SECRETS_PRIVATE_KEYS: "",
-    MULTI_TENANT_APP_CLIENT_SECRET: "",
-    MULTI_TENANT_APP_CERTIFICATE_FILE: "",
+    ...Object.fromEntries(multiTenantSecretNames.map((name) => [name, ""])),
+    ...Object.fromEntries(
+      simulator.national.map(({ cloud, app }) => [
+        `MULTI_TENANT_APP_${cloudInfix(cloud)}CLIENT_ID`,
+        app?.clientId ?? "",
+      ]),
+    ),
   };
 }

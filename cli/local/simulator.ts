@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type Cloud, clouds } from "#lib/domain/connection";
 import { CommandError } from "../command.ts";
 import type { ProcessGroup } from "../processes.ts";
 
@@ -19,9 +20,11 @@ const person = z.object({
 
 const registry = z.object({
   apps: z.array(app),
+  clouds: z.partialRecord(z.enum(clouds), z.object({ apps: z.array(app) })),
   tenants: z.array(
     z.object({
       id: z.string(),
+      cloud: z.enum(clouds),
       name: z.string(),
       size: z.number(),
       people: z.array(person),
@@ -35,6 +38,7 @@ const ready = z.object({
   loginOrigin: z.string(),
   graphOrigin: z.string(),
   reportsOrigin: z.string(),
+  clouds: z.partialRecord(z.enum(clouds), z.object({ login: z.string(), graph: z.string() })),
 });
 
 /** An app registration with a secret of its own. */
@@ -42,6 +46,14 @@ export interface Registration {
   readonly clientId: string;
   readonly secret: string;
   readonly homeTenantId: string;
+}
+
+/** One of Microsoft's clouds beside Global. */
+export interface NationalCloud {
+  readonly cloud: Cloud;
+  readonly origins: { readonly login: string; readonly graph: string };
+  /** The multi-tenant app's registration there; null where the installation has none. */
+  readonly app: Registration | null;
 }
 
 export type SimulatedPerson = z.infer<typeof person>;
@@ -53,6 +65,7 @@ export interface RunningSimulator {
   /** People's sign-in. */
   readonly signIn: Registration;
   readonly multiTenantApp: Registration;
+  readonly national: readonly NationalCloud[];
   readonly tenants: readonly SimulatedTenant[];
 }
 
@@ -91,15 +104,24 @@ export async function startSimulator(
     },
   });
   child.once("exit", () => reject(new CommandError("The simulator did not start.")));
-  const { loginOrigin, graphOrigin, reportsOrigin } = await started;
+  const { loginOrigin, graphOrigin, reportsOrigin, clouds: origins } = await started;
   const response = await fetch(`${loginOrigin}/_simulator`);
-  const { apps, tenants } = registry.parse(await response.json());
-  const redirecting = (path: string) =>
-    toRegistration(apps.find((each) => each.redirectUris.includes(`${options.appUrl}${path}`)));
+  const registered = registry.parse(await response.json());
+  const { apps, tenants } = registered;
+  const atPath = (found: readonly z.infer<typeof app>[], path: string) =>
+    found.find((each) => each.redirectUris.includes(`${options.appUrl}${path}`));
+  const redirecting = (path: string) => toRegistration(atPath(apps, path));
+  const national = clouds.flatMap((cloud): readonly NationalCloud[] => {
+    const at = origins[cloud];
+    if (cloud === "global" || at === undefined) return [];
+    const found = atPath(registered.clouds[cloud]?.apps ?? [], "/connect/consent");
+    return [{ cloud, origins: at, app: found === undefined ? null : toRegistration(found) }];
+  });
   return {
     origins: { login: loginOrigin, graph: graphOrigin, reports: reportsOrigin },
     signIn: redirecting("/api/auth/callback/azure-ad"),
     multiTenantApp: redirecting("/connect/consent"),
+    national,
     tenants,
   };
 }

@@ -1,5 +1,7 @@
+import { clouds } from "./connection.ts";
+import { cloudLabels } from "./connection-labels.ts";
 import type { FailureContext } from "./failure-context.ts";
-import { fixed, story, type Telling, tenantOf } from "./failure-story.ts";
+import { factOf, fixed, story, type Telling, tenantOf } from "./failure-story.ts";
 import { dayInWords } from "./utc-day.ts";
 
 /** The multi-tenant app's credential is ours: a customer cannot repair it. */
@@ -111,11 +113,18 @@ const tenant = {
       `Microsoft does not know ${tenantOf(context)}.`,
       "Check the tenant id or domain for a typing error, and the cloud.",
     ),
-  "tenant-other-cloud": (_failure, context) =>
-    story(
-      `Microsoft keeps ${tenantOf(context)} in another cloud.`,
-      "Connect it again with the right cloud: Global, US Government or China.",
-    ),
+  "tenant-other-cloud": (failure, context) => {
+    const cloud = clouds.find((each) => each === factOf(failure, "cloud"));
+    return cloud === undefined
+      ? story(
+          `Microsoft keeps ${tenantOf(context)} in another cloud than the one chosen.`,
+          "Choose the right cloud: Global, US Government or China.",
+        )
+      : story(
+          `Microsoft keeps ${tenantOf(context)} in the cloud ${cloudLabels[cloud]}, not in the one chosen.`,
+          `Choose ${cloudLabels[cloud]} and verify again.`,
+        );
+  },
   "tenant-blocked": (_failure, context) =>
     story(
       `Microsoft does not give access to ${tenantOf(context)}: it is blocked or deleted.`,

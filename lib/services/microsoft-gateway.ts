@@ -5,6 +5,7 @@ import { createGraphClient, type GraphClient } from "#lib/microsoft/graph-client
 import { createFetch } from "#lib/microsoft/http";
 import { type ProofResult, redeemProof } from "#lib/microsoft/proof";
 import { createGraphSource } from "#lib/microsoft/source";
+import { findTenantCloud } from "#lib/microsoft/tenant-cloud";
 import { createTokenProvider, type TokenProvider } from "#lib/microsoft/token";
 import type { AppCredential } from "#lib/microsoft/token-endpoint";
 import { type VerificationReport, verifyAccess } from "#lib/microsoft/verify";
@@ -47,6 +48,8 @@ export interface MicrosoftGateway {
   verify(access: AppAccess, signal: AbortSignal): Promise<VerificationReport>;
   /** @throws UpstreamError when the code or the credential is refused, or Microsoft cannot be reached. */
   redeem(app: App, code: ProofCode): Promise<ProofResult>;
+  /** The cloud a tenant (GUID) lives in; null when no login knows it. @throws the signal's reason when it aborts. */
+  cloudOf(tenantId: string, signal: AbortSignal): Promise<Cloud | null>;
   /** Forgets the connection's tokens: the next call asks Entra, so a revoked consent shows at once. */
   dropTokens(connectionId: string): void;
 }
@@ -116,6 +119,7 @@ export function createMicrosoftGateway(options: MicrosoftGatewayOptions): Micros
         fetch,
         now: Date.now,
       }),
+    cloudOf: (tenant, signal) => findTenantCloud({ tenant, originsOf, fetch, signal }),
     dropTokens: (connectionId) => clients.get(connectionId)?.tokens.dropTokens(),
   };
 }

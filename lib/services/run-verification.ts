@@ -37,6 +37,7 @@ import {
   waitWindowSeconds,
 } from "./verification-findings.ts";
 import { statusAfterFailure } from "./verification-status.ts";
+import { withCloud } from "./wrong-cloud.ts";
 
 export interface VerificationScope {
   readonly workspaceId: string;
@@ -113,7 +114,8 @@ async function findOut(
     if (verdict.kind === "verified") return { kind: "verified", ...subject, report };
     const result = toVerificationResult(report);
     const kind = verdict.kind === "wait" ? "wait" : "failed";
-    return { kind, failure: verdict.failure, result, person: false };
+    const failure = await withCloud(platform, access, verdict.failure, signal);
+    return { kind, failure, result, person: false };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof FailureError)) throw error;

@@ -144,6 +144,38 @@ export const fabrikamPeople: readonly Person[] = [
   ),
 ];
 
+/** People of Litware Federal: one of each role. */
+export const litwarePeople: readonly Person[] = [
+  person(
+    "117a4a7e-0001-4a10-8b01-000000000001",
+    "Grace Whitfield",
+    "grace.whitfield@litware.example",
+    "global-administrator",
+    "Global Administrator",
+  ),
+  person(
+    "117a4a7e-0002-4a10-8b01-000000000002",
+    "Marcus Bell",
+    "marcus.bell@litware.example",
+    "privileged-role-administrator",
+    "Privileged Role Administrator",
+  ),
+  person(
+    "117a4a7e-0003-4a10-8b01-000000000003",
+    "Dana Ruiz",
+    "dana.ruiz@litware.example",
+    "eligible-administrator",
+    "Eligible for Global Administrator, not activated",
+  ),
+  person(
+    "117a4a7e-0004-4a10-8b01-000000000004",
+    "Kevin Ito",
+    "kevin.ito@litware.example",
+    "employee",
+    "Employee, contracts",
+  ),
+];
+
 /** People of Northwind Traders: one of each role. */
 export const northwindPeople: readonly Person[] = [
   person(

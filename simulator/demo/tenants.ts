@@ -3,12 +3,13 @@ import type { TenantSpec } from "../types.ts";
 import {
   contosoPeople,
   fabrikamPeople,
+  litwarePeople,
   northwindPeople,
   tailspinPeople,
   woodgrovePeople,
 } from "./people.ts";
 
-/** The tenants of the set `demo`: three customers, the console's home tenant and a stranger's. */
+/** The tenants of the set `demo`: four customers, one of them in US Government L4, the console's home tenant and a stranger's. */
 export function demoTenants(): TenantSpec[] {
   const quiet = {
     profile: "small" as const,
@@ -64,6 +65,21 @@ export function demoTenants(): TenantSpec[] {
       concealedNames: true,
       countryLetterCode: "US",
       people: northwindPeople,
+      apps: [],
+      consents: [],
+    },
+    {
+      id: tenantIds.litware,
+      cloud: "us-gov-l4",
+      name: "Litware Federal",
+      domains: ["litwarefederal.onmicrosoft.us", "litware.example"],
+      seed: "litware",
+      size: 220,
+      profile: "tidy",
+      premium: true,
+      concealedNames: false,
+      countryLetterCode: "US",
+      people: litwarePeople,
       apps: [],
       consents: [],
     },

@@ -55,6 +55,12 @@ export const aad = {
     status: 400,
     message: `Tenant '${tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant.`,
   }),
+  crossCloud: (): AadError => ({
+    code: 900382,
+    error: "invalid_request",
+    status: 400,
+    message: "Confidential Client is not supported in Cross Cloud request.",
+  }),
   tenantMalformed: (tenant: string): AadError => ({
     code: 900023,
     error: "invalid_request",

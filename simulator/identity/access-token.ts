@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
-import type { Store } from "../store/store.ts";
+import { cloudFacts } from "../clouds.ts";
+import { cloudOf, type Store } from "../store/store.ts";
 import type { ServicePrincipal, Tenant } from "../store/tenant.ts";
 
-/** Audience of every Graph token in the Global cloud. */
-export const GRAPH_RESOURCE = "https://graph.microsoft.com";
+/** Audience of the Graph tokens of a tenant's cloud. */
+export const graphResourceOf = (tenant: Tenant): string =>
+  cloudFacts[cloudOf(tenant)].graphResource;
 
 /** What Graph needs to know of a verified token. */
 export type AccessToken = {
@@ -28,9 +30,9 @@ export async function issueAccessToken(
   if (replicating) principal.tokensWithoutRoles -= 1;
   const roles = replicating ? [] : [...principal.permissions];
   const now = Math.floor(Date.now() / 1000);
-  const issuer = `https://sts.windows.net/${tenant.spec.id}/`;
+  const issuer = `${cloudFacts[cloudOf(tenant)].tokenIssuer}/${tenant.spec.id}/`;
   return store.keys.sign({
-    aud: GRAPH_RESOURCE,
+    aud: graphResourceOf(tenant),
     iss: issuer,
     iat: now,
     nbf: now,
@@ -56,9 +58,9 @@ export function revokeTokens(store: Store, tenant: Tenant): void {
   tenant.revokedUpTo.serial = store.nextTokenSerial();
 }
 
-/** Verifies signature, expiry and audience. Throws when the token is not one of this simulator's. */
+/** Verifies signature, expiry and audience. Throws when the token is not one for the Graph of the store's cloud. */
 export async function readAccessToken(store: Store, token: string): Promise<AccessToken> {
-  const payload = await store.keys.verify(token, GRAPH_RESOURCE);
+  const payload = await store.keys.verify(token, cloudFacts[store.cloud].graphResource);
   const roles = Array.isArray(payload.roles) ? payload.roles.map(String) : [];
   return {
     tenantId: String(payload.tid),

@@ -38,7 +38,7 @@ export async function authenticateClient(
   app: AppRegistration,
   credential: PresentedCredential,
   tenantPath: string,
-  loginOrigin: string,
+  loginOrigins: readonly string[],
 ): Promise<"1" | "2"> {
   switch (credential.kind) {
     case "none":
@@ -47,7 +47,7 @@ export async function authenticateClient(
       checkSecret(app, credential.secret);
       return "1";
     case "assertion":
-      await checkAssertion(app, credential.assertion, tenantPath, loginOrigin);
+      await checkAssertion(app, credential.assertion, tenantPath, loginOrigins);
       return "2";
     default:
       return credential satisfies never;
@@ -65,14 +65,11 @@ async function checkAssertion(
   app: AppRegistration,
   assertion: string,
   tenantPath: string,
-  loginOrigin: string,
+  loginOrigins: readonly string[],
 ): Promise<void> {
   const certificate = registeredCertificate(app, assertion);
   if (!certificate) throw new AadFailure(aad.assertionUnknownKey());
-  // The audience names the real login host when a client only swaps the transport (reference §2.4).
-  const audience = [loginOrigin, "https://login.microsoftonline.com"].map(
-    (origin) => `${origin}/${tenantPath}/oauth2/v2.0/token`,
-  );
+  const audience = loginOrigins.map((origin) => `${origin}/${tenantPath}/oauth2/v2.0/token`);
   try {
     await jwtVerify(
       assertion,

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { cloudFacts } from "../clouds.ts";
 import type { PendingCode, Store } from "../store/store.ts";
 import type { AppRegistration, PersonRole } from "../types.ts";
 
@@ -34,7 +35,11 @@ export function mayConsent(role: PersonRole): boolean {
 
 /** Issuer of ID tokens for a registration; `tenant` is a tenant id. */
 function idTokenIssuer(store: Store, app: AppRegistration, tenant: string): string {
-  return `${app.idTokenIssuer === "simulator" ? store.origins.login : "https://login.microsoftonline.com"}/${tenant}/v2.0`;
+  const origin =
+    app.idTokenIssuer === "simulator"
+      ? store.origins.login
+      : `https://${cloudFacts[store.cloud].loginHost}`;
+  return `${origin}/${tenant}/v2.0`;
 }
 
 /** The v2 ID token of a sign-in (reference §2.9). */

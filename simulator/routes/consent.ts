@@ -1,7 +1,8 @@
 import { type Context, Hono } from "hono";
+import { cloudFacts } from "../clouds.ts";
 import type { SimulatorEnv } from "../faults/transport.ts";
 import { AadFailure, aad, aadDescription } from "../identity/aad-error.ts";
-import { GRAPH_RESOURCE } from "../identity/access-token.ts";
+import { graphResourceOf } from "../identity/access-token.ts";
 import { mayConsent } from "../identity/id-token.ts";
 import { accountPage, approvalPage, consentPage } from "../pages/pages.ts";
 import type { Store } from "../store/store.ts";
@@ -27,6 +28,8 @@ type ConsentRequest = {
   clientId: string;
   authority: string;
   redirectUri: string;
+  /** Null in v1. */
+  scope: string | null;
   state: string | null;
   /** Path and query of the first page, to choose another account. */
   start: string;
@@ -65,7 +68,7 @@ function showPicker(
   );
   if (version === "v2") {
     const scope = required(query, "scope");
-    if (scope !== `${GRAPH_RESOURCE}/.default`) throw new AadFailure(aad.scopeInvalid(scope));
+    if (!knownScopes(store).includes(scope)) throw new AadFailure(aad.scopeInvalid(scope));
   }
   const request: ConsentRequest = {
     purpose: "consent",
@@ -73,6 +76,7 @@ function showPicker(
     clientId: app.clientId,
     authority: tenant?.spec.id ?? segment,
     redirectUri,
+    scope: query.get("scope"),
     state: query.get("state"),
     start: `${url.pathname}${url.search}`,
     admin: null,
@@ -82,6 +86,12 @@ function showPicker(
     accountPage(app, store.sealer.seal(request), offeredAccounts(store, app, request)),
   );
 }
+
+/** `.default` of every Graph whose tenants this login serves. */
+const knownScopes = (store: Store): readonly string[] =>
+  Object.values(cloudFacts)
+    .filter(({ login }) => login === cloudFacts[store.cloud].login)
+    .map(({ graphResource }) => `${graphResource}/.default`);
 
 function offeredAccounts(store: Store, app: AppRegistration, request: ConsentRequest) {
   return accountGroups(store, app, store.findTenant(request.authority));
@@ -99,6 +109,9 @@ async function decide(c: Context<SimulatorEnv>, store: Store): Promise<Response>
     offeredAccounts(store, app, request),
     required(form, "account"),
   );
+  const resource = graphResourceOf(tenant);
+  if (request.scope !== null && request.scope !== `${resource}/.default`)
+    throw new AadFailure(aad.resourceNotFound(request.scope, tenant.spec.name));
   if (!mayConsent(person.role)) return showPage(c, approvalPage(app, person, request.start), 403);
   const sealed = store.sealer.seal({
     ...request,
@@ -116,10 +129,8 @@ function accepted(
   const tenant = request.admin && store.findTenant(request.admin.tenantId);
   if (!tenant) throw new AadFailure(aad.adminConsentRequired());
   tenant.grant(app.clientId, app.permissions);
-  const scope = [
-    ...app.permissions.map((permission) => `${GRAPH_RESOURCE}/${permission}`),
-    `${GRAPH_RESOURCE}/.default`,
-  ].join(" ");
+  const resource = graphResourceOf(tenant);
+  const scope = [...app.permissions, ".default"].map((name) => `${resource}/${name}`).join(" ");
   if (request.version === "v1")
     return redirectBack(c, request.redirectUri, [
       ["tenant", tenant.spec.id],

@@ -5,7 +5,7 @@ import type { SimulatorEnv } from "../faults/transport.ts";
 import { faultSchema, streams } from "../faults/types.ts";
 import { revokeTokens } from "../identity/access-token.ts";
 import { tenantFromRequest, tenantRequestSchema } from "../specs.ts";
-import type { Store } from "../store/store.ts";
+import { cloudOf, type Store, type World } from "../store/store.ts";
 import type { Tenant } from "../store/tenant.ts";
 import { truthAssignments, truthOf, truthUsers } from "../store/truth.ts";
 import { truthDigests } from "../store/truth-digests.ts";
@@ -48,8 +48,12 @@ const appSchema = z
   })
   .partial();
 
-/** The control API under `/_simulator`, for tests and the demo; the README lists it. Nothing of it exists at Microsoft. */
+/**
+ * The control API under `/_simulator`, for tests and the demo; the README lists it. Nothing of it exists at Microsoft.
+ * Every cloud's tenants and registrations are reached through any login.
+ */
 export function controlRoutes(store: Store) {
+  const { world } = store;
   const app = new Hono<SimulatorEnv>();
   app.onError((error, c) => {
     if (error instanceof z.ZodError) return c.json({ error: z.prettifyError(error) }, 400);
@@ -58,15 +62,21 @@ export function controlRoutes(store: Store) {
     throw error;
   });
   const tenantOf = (c: Context): Tenant => {
-    const tenant = store.findTenant(c.req.param("id") ?? "");
+    const tenant = world.findTenant(c.req.param("id") ?? "");
     if (!tenant) throw new HTTPException(404, { message: "No such tenant." });
     return tenant;
   };
   app.get("/", (c) =>
     c.json({
       origins: store.origins,
-      tenants: [...store.tenants.values()].map(summary),
+      tenants: tenantsOf(world).map(summary),
       apps: [...store.apps.values()],
+      clouds: Object.fromEntries(
+        [...world.clouds].map(([cloud, { origins, apps }]) => [
+          cloud,
+          { origins, apps: [...apps.values()] },
+        ]),
+      ),
     }),
   );
   tenantRoutes(app, store, tenantOf);
@@ -81,11 +91,21 @@ const LARGE = 50_000;
 
 type Lookup = (c: Context) => Tenant;
 
+/** Clouds with one login share their tenants: each is told once. */
+const tenantsOf = (world: World): readonly Tenant[] => [
+  ...new Set([...world.clouds.values()].flatMap((store) => [...store.tenants.values()])),
+];
+
+function storeOfTenant(world: World, tenant: Tenant): Store {
+  return world.storeOf(cloudOf(tenant));
+}
+
 function summary(tenant: Tenant) {
   const { spec } = tenant;
   const { id, name, domains, size, profile, people, apps } = spec;
   return {
     id,
+    cloud: cloudOf(tenant),
     name,
     domains,
     size,
@@ -101,12 +121,16 @@ function summary(tenant: Tenant) {
 }
 
 function tenantRoutes(app: Hono<SimulatorEnv>, store: Store, tenantOf: Lookup): void {
-  app.get("/tenants", (c) => c.json({ tenants: [...store.tenants.values()].map(summary) }));
+  const { world } = store;
+  app.get("/tenants", (c) => c.json({ tenants: tenantsOf(world).map(summary) }));
   app.post("/tenants", async (c) => {
     const spec = tenantFromRequest(tenantRequestSchema.parse(await c.req.json()));
-    if (store.findTenant(spec.id))
+    if (world.findTenant(spec.id))
       throw new HTTPException(409, { message: "A tenant with this id exists." });
-    const tenant = store.addTenant(spec);
+    const cloud = spec.cloud ?? "global";
+    if (!world.clouds.has(cloud))
+      throw new HTTPException(400, { message: `The cloud ${cloud} is not played.` });
+    const tenant = world.storeOf(cloud).addTenant(spec);
     if (spec.size >= LARGE) await tenant.fullTotals();
     return c.json(summary(tenant), 201);
   });
@@ -114,8 +138,9 @@ function tenantRoutes(app: Hono<SimulatorEnv>, store: Store, tenantOf: Lookup): 
   app.delete("/tenants/:id", (c) => {
     const tenant = tenantOf(c);
     tenant.setFaults([]);
-    store.tenants.delete(tenant.spec.id);
-    for (const own of tenant.spec.apps) store.apps.delete(own.clientId);
+    const { tenants, apps } = storeOfTenant(world, tenant);
+    tenants.delete(tenant.spec.id);
+    for (const own of tenant.spec.apps) apps.delete(own.clientId);
     return c.body(null, 204);
   });
   app.patch("/tenants/:id/knobs", async (c) => {
@@ -124,10 +149,11 @@ function tenantRoutes(app: Hono<SimulatorEnv>, store: Store, tenantOf: Lookup): 
     return c.json(tenant.knobs);
   });
   app.patch("/apps/:clientId", async (c) => {
-    const known = store.apps.get(c.req.param("clientId"));
-    if (!known) throw new HTTPException(404, { message: "No such registration." });
+    const place = world.storeOfApp(c.req.param("clientId"));
+    const known = place?.apps.get(c.req.param("clientId"));
+    if (!place || !known) throw new HTTPException(404, { message: "No such registration." });
     const changed = { ...known, ...dropUndefined(appSchema.parse(await c.req.json())) };
-    store.addApp(changed);
+    place.addApp(changed);
     return c.json(changed);
   });
   app.post("/keys/rotate", async (c) => {
@@ -139,9 +165,10 @@ function tenantRoutes(app: Hono<SimulatorEnv>, store: Store, tenantOf: Lookup): 
 function consentRoutes(app: Hono<SimulatorEnv>, store: Store, tenantOf: Lookup): void {
   // Consent without the page: creates the service principal with every permission the registration asks for.
   app.put("/tenants/:id/apps/:clientId", (c) => {
-    const registration = store.apps.get(c.req.param("clientId"));
+    const tenant = tenantOf(c);
+    const registration = storeOfTenant(store.world, tenant).apps.get(c.req.param("clientId"));
     if (!registration) throw new HTTPException(404, { message: "No such registration." });
-    const principal = tenantOf(c).grant(registration.clientId, registration.permissions);
+    const principal = tenant.grant(registration.clientId, registration.permissions);
     return c.json({ ...principal, permissions: [...principal.permissions] });
   });
   app.patch("/tenants/:id/apps/:clientId", async (c) => {

@@ -1,7 +1,8 @@
 import { type Context, Hono } from "hono";
+import { cloudFacts } from "../clouds.ts";
 import { type SimulatorEnv, transportFault } from "../faults/transport.ts";
 import { AadFailure, aad, aadErrorBody } from "../identity/aad-error.ts";
-import type { Store } from "../store/store.ts";
+import { cloudOf, type Store } from "../store/store.ts";
 import { resolveAuthority } from "./authority.ts";
 
 /** OpenID configuration and signing keys (reference §2.8), on the simulator's own origin. */
@@ -12,7 +13,11 @@ export function discoveryRoutes(store: Store) {
       const segment = c.req.param("tenant");
       const failure = await discoveryFault(c, store, "openid-configuration");
       if (failure) return failure;
-      return c.json(openidConfiguration(store, segment, resolveAuthority(store, segment)?.spec.id));
+      const elsewhere = store.findElsewhere(segment);
+      const tenant = elsewhere ?? resolveAuthority(store, segment);
+      // A login that knows where the tenant is tells that place's document.
+      const place = tenant ? store.world.storeOf(cloudOf(tenant)) : store;
+      return c.json(openidConfiguration(place, segment, tenant?.spec.id));
     } catch (error) {
       if (error instanceof AadFailure)
         return c.json(aadErrorBody(error.detail), error.detail.status);
@@ -82,8 +87,6 @@ function openidConfiguration(store: Store, segment: string, tenantId: string | u
       "ver",
       "email",
     ],
-    tenant_region_scope: "WW",
-    cloud_instance_name: "microsoftonline.com",
-    msgraph_host: "graph.microsoft.com",
+    ...cloudFacts[store.cloud].openid,
   };
 }

@@ -11,7 +11,7 @@ import { subscribedSkusEndpoint } from "../graph/subscribed-skus.ts";
 import { userCountEndpoint, usersEndpoint } from "../graph/users.ts";
 import type { Store } from "../store/store.ts";
 
-/** The Graph server: every call of reference §3 an import makes. */
+/** The Graph server: every call of reference §3 an import makes. Reports and their settings are Global's alone (§3.13, §3.14). */
 export function graphApp(store: Store) {
   const app = new Hono<SimulatorEnv>();
   app.get("/v1.0/organization", graphEndpoint(store, organizationEndpoint));
@@ -24,9 +24,11 @@ export function graphApp(store: Store) {
     "/v1.0/directory/deletedItems/microsoft.graph.user",
     graphEndpoint(store, deletedUsersEndpoint),
   );
-  app.get("/v1.0/admin/reportSettings", graphEndpoint(store, reportSettingsEndpoint));
-  app.get("/v1.0/reports/:call", graphEndpoint(store, reportEndpoint));
-  app.get("/v1.0/copilot/reports/:call", graphEndpoint(store, reportEndpoint));
+  if (store.cloud === "global") {
+    app.get("/v1.0/admin/reportSettings", graphEndpoint(store, reportSettingsEndpoint));
+    app.get("/v1.0/reports/:call", graphEndpoint(store, reportEndpoint));
+    app.get("/v1.0/copilot/reports/:call", graphEndpoint(store, reportEndpoint));
+  }
   app.notFound((c) => {
     const id = crypto.randomUUID();
     return c.json(

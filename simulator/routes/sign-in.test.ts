@@ -3,7 +3,6 @@ import { createLocalJWKSet, decodeJwt, type JSONWebKeySet, jwtVerify } from "jos
 import { describe, expect, it } from "vitest";
 import { createApps } from "../apps.ts";
 import { credentials, defaultApps, tenantIds } from "../defaults.ts";
-import { demoTenants } from "../demo/tenants.ts";
 import { APP_URL, origins } from "../testing/harness.ts";
 
 const GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10";
@@ -14,7 +13,6 @@ const app = credentials.multiTenantApp;
 
 async function demo() {
   const { store, apps } = await createApps(origins, {
-    tenants: demoTenants(),
     apps: defaultApps([APP_URL]),
   });
   const personOf = (tenantId: string, role: string) => {

@@ -2,9 +2,10 @@ import { createHash, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context } from "hono";
 import { Hono } from "hono";
+import { cloudFacts } from "../clouds.ts";
 import { type SimulatorEnv, transportFault } from "../faults/transport.ts";
 import { AadFailure, aad, aadErrorBody } from "../identity/aad-error.ts";
-import { GRAPH_RESOURCE, issueAccessToken } from "../identity/access-token.ts";
+import { graphResourceOf, issueAccessToken } from "../identity/access-token.ts";
 import { authenticateClient, readClient } from "../identity/client-auth.ts";
 import { issueIdToken } from "../identity/id-token.ts";
 import type { PendingCode, Store } from "../store/store.ts";
@@ -74,7 +75,7 @@ async function redeem(
         registration,
         credential,
         authority,
-        store.origins.login,
+        loginOrigins(store),
       );
       return appToken(store, tenant, registration, form.get("scope") ?? "", method);
     }
@@ -82,13 +83,19 @@ async function redeem(
       resolveAuthority(store, authority);
       const registration = store.apps.get(clientId);
       if (!registration) throw new AadFailure(aad.appNotFound(clientId, authority));
-      await authenticateClient(registration, credential, authority, store.origins.login);
+      await authenticateClient(registration, credential, authority, loginOrigins(store));
       return redeemCode(store, registration, authority, form);
     }
     default:
       throw new AadFailure(aad.unsupportedGrant());
   }
 }
+
+/** Audiences of client assertions: the real login host too, for a client that only swaps the transport (reference §2.4). */
+const loginOrigins = (store: Store): readonly string[] => [
+  store.origins.login,
+  `https://${cloudFacts[store.cloud].loginHost}`,
+];
 
 /** A registration that a tenant knows or could know: multi-tenant ones need no service principal for the credential check. */
 function findRegistration(store: Store, clientId: string, tenant: Tenant): AppRegistration {
@@ -112,7 +119,7 @@ async function appToken(
   if (!principal.enabled) throw new AadFailure(aad.principalDisabled(registration.clientId));
   if (!scope.endsWith("/.default")) throw new AadFailure(aad.scopeInvalid(scope));
   const resource = scope.slice(0, -"/.default".length);
-  if (resource !== GRAPH_RESOURCE)
+  if (resource !== graphResourceOf(tenant))
     throw new AadFailure(aad.resourceNotFound(resource, tenant.spec.name));
   const lifetime = tenant.knobs.tokenLifetimeSeconds;
   const accessToken = await issueAccessToken(store, tenant, principal, registration.name, method);
@@ -144,8 +151,8 @@ async function redeemCode(
     expires_in: 3599,
     ext_expires_in: 3599,
     access_token: await store.keys.sign({
-      aud: GRAPH_RESOURCE,
-      iss: `https://sts.windows.net/${pending.tenantId}/`,
+      aud: cloudFacts[store.cloud].graphResource,
+      iss: `${cloudFacts[store.cloud].tokenIssuer}/${pending.tenantId}/`,
       idtyp: "user",
       tid: pending.tenantId,
       oid: pending.person.oid,
