@@ -58,6 +58,7 @@ function sharedVariables({ appUrl, keys, simulator, system }: LocalInstallation)
     MULTI_TENANT_APP_CLIENT_ID: simulator.multiTenantApp.clientId,
     MICROSOFT_LOGIN_ORIGIN: simulator.origins.login,
     MICROSOFT_GRAPH_ORIGIN: simulator.origins.graph,
+    MICROSOFT_PORTAL_ORIGIN: simulator.origins.login,
     REPORT_DOWNLOAD_ORIGINS: simulator.origins.reports,
     MICROSOFT_ORIGINS: JSON.stringify(
       Object.fromEntries(simulator.national.map(({ cloud, origins }) => [cloud, origins])),

@@ -62,6 +62,8 @@ const saasManagement: MethodCard = {
 export function MethodCards(props: {
   /** Where the multi-tenant app leads; null when this installation has none in any cloud. */
   readonly multiTenantHref: string | null;
+  /** Where the registered app leads. */
+  readonly registeredHref: string;
 }) {
   return (
     <div className={classes.cards}>
@@ -73,9 +75,8 @@ export function MethodCards(props: {
         {props.multiTenantHref === null &&
           "This installation has no multi-tenant app: whoever runs it has to set MULTI_TENANT_APP_CLIENT_ID."}
       </Card>
-      <Card method={registeredApp} href={null} word="Through the API today">
-        Not in this wizard yet. Create it with <code>POST /api/v1/connections</code> and an API
-        token:{" "}
+      <Card method={registeredApp} href={props.registeredHref} word="Under your control">
+        Scripts can do the same through the API:{" "}
         <TextLink href="/api/v1/openapi.json" underline="always">
           API description
         </TextLink>

@@ -2,9 +2,9 @@
 import { Button, Group, Radio, RadioGroup, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useRouter } from "next/navigation";
-import { useEffect } from "react";
-import { type Cloud, clouds, connectionNamePattern } from "#lib/domain/connection";
+import { type Cloud, clouds, connectionNamePattern, type Method } from "#lib/domain/connection";
 import { cloudLabels } from "#lib/domain/connection-labels";
+import { forgetAnswers, keepAnswers, useKeptAnswers } from "../ui/kept-answers.ts";
 import { TextLink } from "../ui/link.tsx";
 import { type Command, useCommand } from "../ui/use-command.ts";
 import classes from "./wizard.module.css";
@@ -20,6 +20,7 @@ export interface TenantAnswers {
 export type SaveTenant = Command<
   {
     readonly connectionId: string | null;
+    readonly method: Method;
     readonly name: string;
     readonly tenantHint: string | null;
     readonly cloud: Cloud;
@@ -30,29 +31,36 @@ export type SaveTenant = Command<
 /** Why a cloud cannot be chosen; null when it can. */
 export type CloudRefusals = Readonly<Record<Cloud, string | null>>;
 
+const guidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 /** Where answers that were not sent yet outlive a reload. */
 const keptUnder = (connectionId: string | null) => `connect-tenant:${connectionId ?? "new"}`;
 
 /** Name, tenant and cloud. What was typed survives a reload, and every error stands at its field. */
 export function TenantForm(props: {
   readonly connectionId: string | null;
+  /** An app of the customer's needs the tenant's GUID; consent can go without. */
+  readonly method: Method;
   readonly initial: TenantAnswers;
   readonly clouds: CloudRefusals;
   readonly save: SaveTenant;
 }) {
-  const { connectionId, initial } = props;
+  const { connectionId, initial, method } = props;
+  const ownApp = method === "registered-app";
   const router = useRouter();
   const form = useForm<TenantAnswers>({
     mode: "controlled",
     initialValues: initial,
-    validate: { name: nameError },
-    onValuesChange: (values) => keep(connectionId, values),
+    validate: { name: nameError, ...(ownApp ? { tenantHint: tenantIdError } : {}) },
+    onValuesChange: (values) => keepAnswers(keptUnder(connectionId), { ...values }),
   });
-  useRestored(connectionId, form.setValues);
+  useKeptAnswers(keptUnder(connectionId), ({ cloud, ...typed }) =>
+    form.setValues({ ...typed, ...(cloud === undefined ? {} : { cloud: asCloud(cloud) }) }),
+  );
   const { run, pending, error } = useCommand(props.save, {
     onDone: (saved) => {
       if (saved === undefined) return;
-      forget(connectionId);
+      forgetAnswers(keptUnder(connectionId));
       router.push(`/connections/new?connection=${saved.id}`);
     },
   });
@@ -62,7 +70,13 @@ export function TenantForm(props: {
       noValidate
       aria-label="Tenant and cloud"
       onSubmit={form.onSubmit(({ name, tenantHint, cloud }) =>
-        run({ connectionId, name: name.trim(), tenantHint: tenantHint.trim() || null, cloud }),
+        run({
+          connectionId,
+          method,
+          name: name.trim(),
+          tenantHint: tenantHint.trim() || null,
+          cloud,
+        }),
       )}
     >
       <Stack gap="lg" className={classes.surface}>
@@ -76,13 +90,15 @@ export function TenantForm(props: {
           error={form.errors.name ?? fieldErrors.name}
         />
         <TextInput
-          label="Tenant ID or domain (optional)"
-          description="The GUID from the Entra admin center, or a domain such as contoso.com. Left empty, the tenant is the one the administrator signs in to."
+          {...(ownApp ? tenantIdField : tenantHintField)}
           spellCheck={false}
           autoComplete="off"
           maxLength={253}
           {...form.getInputProps("tenantHint")}
-          error={tenantError(fieldErrors.tenantHint ?? fieldErrors.tenantId, error?.existingId)}
+          error={
+            form.errors.tenantHint ??
+            tenantError(fieldErrors.tenantHint ?? fieldErrors.tenantId, error?.existingId)
+          }
         />
         <CloudField
           clouds={props.clouds}
@@ -107,6 +123,26 @@ export function TenantForm(props: {
     </form>
   );
 }
+
+const tenantHintField = {
+  label: "Tenant ID or domain (optional)",
+  description:
+    "The GUID from the Entra admin center, or a domain such as contoso.com. Left empty, the tenant is the one the administrator signs in to.",
+} as const;
+
+const tenantIdField = {
+  label: "Tenant ID",
+  description:
+    "The GUID that the Entra admin center shows on its overview, and every app as “Directory (tenant) ID”.",
+  required: true,
+} as const;
+
+const tenantIdError = (text: string): string | null => {
+  if (text.trim() === "") return "Enter the tenant's GUID.";
+  return guidPattern.test(text.trim())
+    ? null
+    : "Enter the tenant's GUID, such as 62e90394-69f5-4237-9190-012177145e10; a domain is not enough here.";
+};
 
 const nameError = (name: string): string | null => {
   const text = name.trim();
@@ -164,34 +200,3 @@ function CloudField(props: {
 
 /** Safe: the group's only values are clouds. */
 const asCloud = (value: string): Cloud => clouds.find((cloud) => cloud === value) ?? "global";
-
-const keep = (connectionId: string | null, values: TenantAnswers): void => {
-  sessionStorage.setItem(keptUnder(connectionId), JSON.stringify(values));
-};
-const forget = (connectionId: string | null): void =>
-  sessionStorage.removeItem(keptUnder(connectionId));
-
-/** Puts back what was typed and not sent before the page was loaded anew. */
-function useRestored(
-  connectionId: string | null,
-  setValues: (values: Partial<TenantAnswers>) => void,
-): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page is loaded
-  useEffect(() => {
-    const kept = readKept(sessionStorage.getItem(keptUnder(connectionId)));
-    if (kept !== null) setValues(kept);
-  }, [connectionId]);
-}
-
-const readKept = (text: string | null): TenantAnswers | null => {
-  if (text === null) return null;
-  try {
-    const { name, tenantHint, cloud }: Partial<Record<keyof TenantAnswers, unknown>> =
-      JSON.parse(text);
-    return typeof name === "string" && typeof tenantHint === "string" && typeof cloud === "string"
-      ? { name, tenantHint, cloud: asCloud(cloud) }
-      : null;
-  } catch {
-    return null;
-  }
-};

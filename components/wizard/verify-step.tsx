@@ -1,4 +1,4 @@
-import { Stack, Text } from "@mantine/core";
+import { Group, Stack, Text } from "@mantine/core";
 import type { VerificationItem } from "#lib/domain/read-models";
 import { VerificationPanel } from "../connections/verification-panel.tsx";
 import { CommandButton } from "../ui/command-button.tsx";
@@ -16,6 +16,8 @@ const roleRefusals: readonly string[] = ["not-administrator", "no-role-claim"];
 /** What the worker finds out, live; and the way on that fits how it ended. */
 export function VerifyStep(props: {
   readonly connectionId: string;
+  /** Where an app of the customer's and its credential are corrected; null for the multi-tenant app. */
+  readonly credentialHref: string | null;
   /** Null while nothing was asked of the worker yet. */
   readonly verification: VerificationItem | null;
   readonly startConsent: StartConsent;
@@ -26,7 +28,7 @@ export function VerifyStep(props: {
     <Panel title="Verification">
       <Stack gap="md" align="stretch">
         {verification === null ? (
-          <Text size="sm">The tenant is proven; what may be read was not checked yet.</Text>
+          <Text size="sm">What may be read was not checked yet.</Text>
         ) : (
           <VerificationPanel key={verification.id} initial={verification} />
         )}
@@ -38,6 +40,7 @@ export function VerifyStep(props: {
 
 function WayOn(props: {
   readonly connectionId: string;
+  readonly credentialHref: string | null;
   readonly verification: VerificationItem | null;
   readonly startConsent: StartConsent;
   readonly startVerification: StartVerification;
@@ -89,7 +92,14 @@ function WayOn(props: {
           </>
         );
       }
-      return <VerifyAgain {...props} label="Verify again" />;
+      return (
+        <Group gap="sm">
+          {props.credentialHref !== null && (
+            <LinkButton href={props.credentialHref}>Correct the app or its credential</LinkButton>
+          )}
+          <VerifyAgain {...props} label="Verify again" />
+        </Group>
+      );
     default:
       return verification.state satisfies never;
   }
@@ -97,12 +107,17 @@ function WayOn(props: {
 
 function VerifyAgain(props: {
   readonly connectionId: string;
+  readonly credentialHref: string | null;
   readonly startVerification: StartVerification;
   readonly label: string;
 }) {
   return (
     <div>
-      <CommandButton command={props.startVerification} input={{ connectionId: props.connectionId }}>
+      <CommandButton
+        command={props.startVerification}
+        input={{ connectionId: props.connectionId }}
+        {...(props.credentialHref === null ? {} : { variant: "default" })}
+      >
         {props.label}
       </CommandButton>
     </div>

@@ -41,6 +41,8 @@ export interface ConnectionChange {
   readonly clientId?: string | undefined;
   readonly status?: ConnectionStatus | undefined;
   readonly consentedAt?: Date | null | undefined;
+  /** Null forgets why the status was `action-needed`. */
+  readonly problem?: null | undefined;
 }
 
 const ofKey = (key: ConnectionKey) =>

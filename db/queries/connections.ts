@@ -164,6 +164,8 @@ export interface LockedConnection {
   readonly tenantHint: string | null;
   readonly clientId: string | null;
   readonly status: ConnectionStatus;
+  /** When the tenant was first proven; the answers of a registered app may change until then. */
+  readonly provenAt: Date | null;
 }
 
 /** Locks the row, so that imports, publishing and disconnecting take turns. DESIGN §4.6. */
@@ -182,6 +184,7 @@ export async function lockConnection(
       tenantHint: connections.tenantHint,
       clientId: connections.clientId,
       status: connections.status,
+      provenAt: connections.provenAt,
     })
     .from(connections)
     .where(and(eq(connections.workspaceId, key.workspaceId), eq(connections.id, key.connectionId)))

@@ -5,6 +5,7 @@ export type WizardStepLabel =
   | "Source and method"
   | "Tenant and cloud"
   | "Consent at Microsoft"
+  | "App and credential"
   | "Verify"
   | "First import";
 
@@ -55,12 +56,17 @@ export class WizardPage {
     await this.expectStep("Tenant and cloud");
   }
 
+  async chooseRegisteredApp(): Promise<void> {
+    await this.page.getByRole("link", { name: "Use a registered app" }).click();
+    await this.expectStep("Tenant and cloud");
+  }
+
   get name(): Locator {
     return this.page.getByRole("textbox", { name: "Connection name" });
   }
 
   get tenant(): Locator {
-    return this.page.getByRole("textbox", { name: /Tenant ID or domain/ });
+    return this.page.getByRole("textbox", { name: /^Tenant ID/ });
   }
 
   async saveTenant(answers: { readonly name: string; readonly tenant?: string }): Promise<void> {
@@ -75,6 +81,46 @@ export class WizardPage {
     await this.chooseMultiTenantApp();
     await this.saveTenant(answers);
     await this.expectStep("Consent at Microsoft");
+  }
+
+  get clientId(): Locator {
+    return this.page.getByRole("textbox", { name: "Application (client) ID" });
+  }
+
+  get secret(): Locator {
+    return this.page.getByLabel("Client secret", { exact: false }).and(this.page.locator("input"));
+  }
+
+  get expiresOn(): Locator {
+    return this.page.getByLabel("Expires on");
+  }
+
+  /** Both first steps of a registered app in one go. */
+  async draftRegisteredApp(answers: {
+    readonly name: string;
+    readonly tenant: string;
+  }): Promise<void> {
+    await this.open();
+    await this.chooseRegisteredApp();
+    await this.saveTenant(answers);
+    await this.expectStep("App and credential");
+  }
+
+  async saveAndVerify(): Promise<void> {
+    await this.page.getByRole("button", { name: "Save and verify" }).click();
+  }
+
+  /** The worker was refused by Microsoft; the app and its credential may be corrected. */
+  async expectRefusedCredential(what: RegExp): Promise<void> {
+    await this.expectStep("Verify");
+    await expect(this.page.getByRole("heading", { name: what })).toBeVisible({
+      timeout: workerTime,
+    });
+  }
+
+  async correctCredential(): Promise<void> {
+    await this.page.getByRole("link", { name: "Correct the app or its credential" }).click();
+    await this.expectStep("App and credential");
   }
 
   /** Names of the permissions the consent step lists, in its order. */

@@ -3,14 +3,13 @@ import { MicrosoftPage } from "../pages/microsoft-page.ts";
 import { WizardPage } from "../pages/wizard-page.ts";
 import { personOf, simulator } from "../simulator.ts";
 
-test("only the multi-tenant app can be chosen; the other ways say what they need and when they come", async ({
+test("both methods of Microsoft 365 can be chosen; the other ways say what they need and when they come", async ({
   workspace,
 }) => {
   const wizard = new WizardPage(await workspace.pageOf("connection-admin"));
   await wizard.open();
   await wizard.expectStep("Source and method");
   const later = [
-    { title: "Registered app", says: "POST /api/v1/connections" },
     { title: "PowerShell connector", says: "cannot be imported yet" },
     { title: "SaaS Management", says: "cannot be connected yet" },
   ];
@@ -21,6 +20,8 @@ test("only the multi-tenant app can be chosen; the other ways say what they need
     await expect(card.getByRole("definition")).toHaveCount(3);
   }
   await wizard.chooseMultiTenantApp();
+  await wizard.open();
+  await wizard.chooseRegisteredApp();
 });
 
 test("errors stand at their fields and nothing typed is lost", async ({ workspace }) => {

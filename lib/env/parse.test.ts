@@ -142,11 +142,13 @@ describe("origins", () => {
       ...web,
       MICROSOFT_LOGIN_ORIGIN: "http://127.0.0.1:4001",
       MICROSOFT_GRAPH_ORIGIN: "http://localhost:4002/",
+      MICROSOFT_PORTAL_ORIGIN: "http://localhost:4004",
       REPORT_DOWNLOAD_ORIGINS: "http://localhost:4003, https://reports.example",
     });
     expect(env.origins.global).toEqual({
       login: "http://127.0.0.1:4001",
       graph: "http://localhost:4002",
+      portal: "http://localhost:4004",
       reportDownloads: ["http://localhost:4003", "https://reports.example"],
     });
   });

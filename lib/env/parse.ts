@@ -69,6 +69,7 @@ const shared = z.object({
   SIGN_IN_TENANTS: guidList.optional(),
   MICROSOFT_LOGIN_ORIGIN: origin.optional(),
   MICROSOFT_GRAPH_ORIGIN: origin.optional(),
+  MICROSOFT_PORTAL_ORIGIN: origin.optional(),
   MICROSOFT_ORIGINS: originsByCloud.optional(),
   REPORT_DOWNLOAD_ORIGINS: originList.optional(),
 });
@@ -236,6 +237,7 @@ function platformOf(
         ...compactOrigins({
           login: values.MICROSOFT_LOGIN_ORIGIN,
           graph: values.MICROSOFT_GRAPH_ORIGIN,
+          portal: values.MICROSOFT_PORTAL_ORIGIN,
           reportDownloads: values.REPORT_DOWNLOAD_ORIGINS,
         }),
       },

@@ -53,9 +53,10 @@ const cloudOrigins = z.strictObject(
   {
     login: origin.optional(),
     graph: origin.optional(),
+    portal: origin.optional(),
     reportDownloads: z.array(origin, "reportDownloads must be a list of origins").optional(),
   },
-  "knows login, graph and reportDownloads only",
+  "knows login, graph, portal and reportDownloads only",
 );
 
 /** JSON such as `{"china":{"login":"https://…","graph":"https://…"}}`. */

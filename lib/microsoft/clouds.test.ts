@@ -31,6 +31,7 @@ test("overrides replace the origins and leave the authority's host alone", () =>
   expect(origins).toEqual({
     login: "http://127.0.0.1:9000",
     graph: "http://localhost:9001",
+    portal: "https://portal.azure.com",
     loginHost: "login.microsoftonline.com",
     reportDownloads: ["http://[::1]:9002"],
     reportHostSuffixes: [],

@@ -57,6 +57,7 @@ export const isOffered = (cloud: Cloud, read: Read): boolean =>
 export interface OriginOverrides {
   readonly login?: string;
   readonly graph?: string;
+  readonly portal?: string;
   /** Replaces the cloud's report hosts altogether. */
   readonly reportDownloads?: readonly string[];
 }
@@ -65,6 +66,8 @@ export interface OriginOverrides {
 export interface OriginMap {
   readonly login: string;
   readonly graph: string;
+  /** Where people administer the tenant; only ever linked to. */
+  readonly portal: string;
   readonly loginHost: string;
   readonly reportDownloads: readonly string[];
   readonly reportHostSuffixes: readonly string[];
@@ -77,6 +80,7 @@ export interface OriginMap {
 export const originsOf = (cloud: Cloud, overrides: OriginOverrides = {}): OriginMap => ({
   login: bareOrigin(overrides.login ?? `https://${hosts[cloud].loginHost}`),
   graph: bareOrigin(overrides.graph ?? `https://${hosts[cloud].graphHost}`),
+  portal: bareOrigin(overrides.portal ?? `https://${hosts[cloud].portalHost}`),
   loginHost: hosts[cloud].loginHost,
   reportDownloads: (overrides.reportDownloads ?? []).map(bareOrigin),
   reportHostSuffixes: overrides.reportDownloads ? [] : hosts[cloud].reportHostSuffixes,

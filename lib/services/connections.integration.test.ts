@@ -6,6 +6,7 @@ import type { Ctx } from "./context.ts";
 import { createConnection } from "./create-connection.ts";
 import { createDraft } from "./create-draft.ts";
 import { disconnectConnection } from "./disconnect-connection.ts";
+import { enterCredential } from "./enter-credential.ts";
 import { getConnection } from "./get-connection.ts";
 import { getVerification } from "./get-verification.ts";
 import { listConnections } from "./list-connections.ts";
@@ -156,9 +157,86 @@ describe("a draft", () => {
       status: "verifying",
       connectFacts: { credential: "candidate", verification: "queued" },
     });
+  });
+
+  it("of a registered app takes app and credential together, and both again until they have worked", async () => {
+    const { id: connectionId } = await createDraft(owner, {
+      name: "Wingtip",
+      source: "microsoft-365",
+      method: "registered-app",
+      tenantHint: randomUUID(),
+    });
+    const [first, second] = [randomUUID(), randomUUID()];
+    const secret = (text: string) => ({ kind: "secret" as const, secret: text });
+    await enterCredential(owner, { connectionId, clientId: first, credential: secret(canary) });
+    await enterCredential(owner, {
+      connectionId,
+      clientId: second,
+      credential: secret("other~x"),
+    });
+    expect(await getConnection(owner, { connectionId })).toMatchObject({
+      clientId: second,
+      status: "verifying",
+      connectFacts: { credential: "candidate", verification: "queued" },
+    });
+    expect(await auditText()).not.toContain("canary");
+    const stored = await credentialsOf(connectionId);
+    expect(stored.map((row) => [row.state, row.sealed !== null])).toEqual([
+      ["retired", false],
+      ["candidate", true],
+    ]);
+    const events =
+      await db.ownerSql`select 1 from audit_events where action = 'credential.entered' and target_id = ${connectionId}`;
+    expect(events).toHaveLength(2);
+
+    await db.ownerSql`update connections set proven_at = now(), status = 'ready' where id = ${connectionId}`;
+    const again = { connectionId, clientId: first, credential: secret("third~x") };
+    await expect(enterCredential(owner, again)).rejects.toMatchObject({ code: "conflict" });
+    await expect(updateConnection(owner, { connectionId, cloud: "china" })).rejects.toMatchObject({
+      code: "conflict",
+    });
+  });
+
+  it("of a registered app keeps its candidate when the tenant is corrected, and checks it anew", async () => {
+    const created = await createConnection(owner, body());
+    const tenantId = randomUUID();
+    await updateConnection(owner, { connectionId: created.id, tenantHint: tenantId });
+    const connection = await getConnection(owner, { connectionId: created.id });
+    expect(connection).toMatchObject({
+      tenantId,
+      status: "verifying",
+      connectFacts: { credential: "candidate", verification: "queued" },
+    });
+    expect(await getVerification(owner, { verificationId: created.verificationId })).toMatchObject({
+      state: "failed",
+      error: { code: "check-replaced" },
+    });
+
+    await updateConnection(owner, { connectionId: created.id, method: "multi-tenant-app" });
+    expect(await getConnection(owner, { connectionId: created.id })).toMatchObject({
+      status: "draft",
+      connectFacts: { credential: "none" },
+    });
+    expect((await credentialsOf(created.id)).every((row) => row.sealed === null)).toBe(true);
+  });
+
+  it("of a registered app is not content with a domain", async () => {
+    const draft = { name: "By domain", source: "microsoft-365", method: "registered-app" } as const;
+    const domain = { code: "invalid", fields: { tenantHint: expect.stringContaining("GUID") } };
+    await expect(createDraft(owner, { ...draft, tenantHint: "contoso.com" })).rejects.toMatchObject(
+      domain,
+    );
+    const { id: connectionId } = await createDraft(owner, draft);
     await expect(
-      updateConnection(owner, { connectionId: id, cloud: "china" }),
-    ).rejects.toMatchObject({ code: "conflict" });
+      updateConnection(owner, { connectionId, tenantHint: "contoso.com" }),
+    ).rejects.toMatchObject(domain);
+    await expect(
+      enterCredential(owner, {
+        connectionId,
+        clientId: randomUUID(),
+        credential: { kind: "secret", secret: canary },
+      }),
+    ).rejects.toMatchObject({ code: "invalid", fields: { tenantHint: expect.any(String) } });
   });
 
   it("of a tenant this workspace has is refused with a way to it", async () => {

@@ -2,12 +2,13 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { insertConnection } from "#db/queries/connection-changes";
 import { findConnectionOfTenant } from "#db/queries/connections";
-import { methods } from "#lib/domain/connection";
+import { type Method, methods } from "#lib/domain/connection";
 import { requireRight } from "./actor.ts";
 import { auditChange } from "./audit.ts";
 import { cloudInput, connectionName, tenantHint } from "./connection-input.ts";
 import type { Ctx } from "./context.ts";
 import { alreadyConnected } from "./create-connection.ts";
+import { UseCaseError } from "./errors.ts";
 import { guid, parseInput } from "./input.ts";
 import { inWorkspace } from "./read-list.ts";
 
@@ -26,6 +27,20 @@ export const hintedTenant = (hint: string | null | undefined): string | null => 
 };
 
 /**
+ * A domain helps Microsoft to open the right sign-in page; an app of the customer's needs the tenant itself.
+ * @throws UseCaseError `invalid` at `tenantHint`.
+ */
+export function requireTenantId(method: Method | null, hint: string | null | undefined): void {
+  if (method !== "registered-app" || !hint || hintedTenant(hint) !== null) return;
+  throw new UseCaseError("invalid", "The tenant is named by a domain.", {
+    fields: {
+      tenantHint:
+        "An app of your own needs the tenant's GUID: “Directory (tenant) ID” on the app's overview page.",
+    },
+  });
+}
+
+/**
  * Begins a connection in the wizard. A draft claims nothing outside its workspace; inside it, a tenant that is connected
  * already is refused. For a registered app the entered GUID is the tenant; consent learns the tenant from the proof.
  * Source: DESIGN §7 step 2. Right: manage-connections.
@@ -39,6 +54,7 @@ export async function createDraft(
   const draft = parseInput(createDraftInput, input);
   const { workspaceId } = ctx;
   const { source, method, cloud } = draft;
+  requireTenantId(method, draft.tenantHint);
   const id = randomUUID();
   const hinted = hintedTenant(draft.tenantHint);
   return inWorkspace(ctx, async (tx) => {

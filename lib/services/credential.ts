@@ -1,5 +1,6 @@
 import { createPrivateKey, randomUUID, X509Certificate } from "node:crypto";
 import type { Tx } from "#db/client";
+import type { ConnectionKey } from "#db/queries/connections";
 import { insertCandidate, nextCredentialVersion } from "#db/queries/credentials";
 import { endOpenVerifications, requestVerification } from "#db/queries/verification-requests";
 import type { CredentialInput } from "./connection-input.ts";
@@ -70,7 +71,7 @@ export async function saveCandidate(
   plain: Plain,
 ): Promise<{ readonly verificationId: string; readonly version: number }> {
   const { workspaceId } = ctx;
-  const { sealer, queue } = ctx.platform;
+  const { sealer } = ctx.platform;
   const key = { workspaceId, connectionId };
   const id = randomUUID();
   const version = await nextCredentialVersion(tx, key);
@@ -86,13 +87,24 @@ export async function saveCandidate(
     expiresAt,
     createdBy: ctx.actor.name,
   });
+  return { verificationId: await checkCandidate(tx, ctx, key, id), version };
+}
+
+/** Asks for the verification of a stored candidate, job included; it takes the place of any that is open. */
+export async function checkCandidate(
+  tx: Tx,
+  ctx: Ctx,
+  key: ConnectionKey,
+  credentialId: string,
+): Promise<string> {
+  const { workspaceId } = key;
   await endOpenVerifications(tx, key, { class: "system", code: "check-replaced" });
-  const verificationId = await requestVerification(tx, {
+  const id = await requestVerification(tx, {
     ...key,
     kind: "credential",
-    credentialId: id,
+    credentialId,
     requestedBy: ctx.actor.name,
   });
-  await queue.send(tx, "verification", { workspaceId, id: verificationId }, verificationId);
-  return { verificationId, version };
+  await ctx.platform.queue.send(tx, "verification", { workspaceId, id }, id);
+  return id;
 }

@@ -14,6 +14,7 @@ import { createDraft } from "./create-draft.ts";
 import { giveDefaultSchedule } from "./default-schedule.ts";
 import { discardImport } from "./discard-import.ts";
 import { disconnectConnection } from "./disconnect-connection.ts";
+import { enterCredential } from "./enter-credential.ts";
 import { getAccount } from "./get-account.ts";
 import { getConnection } from "./get-connection.ts";
 import { getHeldComparison } from "./get-held-comparison.ts";
@@ -261,6 +262,13 @@ const useCases: readonly UseCase[] = [
     allowed: admins,
     names: "draftId",
     call: (ctx, { draftId }) => replaceCredential(ctx, { connectionId: draftId, credential }),
+  },
+  {
+    name: "enterCredential",
+    allowed: admins,
+    names: "draftId",
+    call: (ctx, { draftId }) =>
+      enterCredential(ctx, { connectionId: draftId, clientId: randomUUID(), credential }),
   },
   {
     name: "startVerification",

@@ -2,17 +2,21 @@ import { z } from "zod";
 import type { Tx } from "#db/client";
 import { type ConnectionChange, changeConnection } from "#db/queries/connection-changes";
 import {
+  type ConnectionKey,
   findConnectionOfTenant,
   type LockedConnection,
   lockConnection,
 } from "#db/queries/connections";
+import { eraseCredentials, findCandidate } from "#db/queries/credentials";
+import { endOpenVerifications } from "#db/queries/verification-requests";
 import { methods } from "#lib/domain/connection";
 import { requireRight } from "./actor.ts";
 import { auditChange } from "./audit.ts";
 import { cloudInput, connectionName, tenantHint } from "./connection-input.ts";
 import type { Ctx } from "./context.ts";
 import { alreadyConnected } from "./create-connection.ts";
-import { hintedTenant } from "./create-draft.ts";
+import { hintedTenant, requireTenantId } from "./create-draft.ts";
+import { checkCandidate } from "./credential.ts";
 import { UseCaseError } from "./errors.ts";
 import { type ConnectionDetail, readConnection } from "./get-connection.ts";
 import { guid, notFound, parseInput } from "./input.ts";
@@ -31,8 +35,8 @@ export const updateConnectionInput = z.strictObject({
 type Update = z.output<typeof updateConnectionInput>;
 
 /**
- * Renames a connection, or changes the answers of one that is being made; then consent starts anew. Right:
- * manage-connections.
+ * Renames a connection, or changes the answers of one that is being made: consent starts anew, a registered app's
+ * candidate credential is checked anew. Right: manage-connections.
  * @throws UseCaseError `invalid`, `not-found`; `conflict` for a connection that is made already, is disconnected, or
  * whose tenant this workspace already has.
  */
@@ -49,6 +53,7 @@ export async function updateConnection(
     const change = changeOf(connection, update);
     await requireFreeTenant(tx, ctx, connection, change);
     await changeConnection(tx, key, change);
+    if (change.status !== undefined) await startAnew(tx, ctx, key, connection, change);
     await auditChange(tx, ctx, {
       action: "connection.changed",
       target: { kind: "connection", id: connectionId },
@@ -66,7 +71,7 @@ function changeOf(
     throw new UseCaseError("conflict", "The connection was disconnected.");
   }
   if (Object.values(draft).every((value) => value === undefined)) return { name };
-  if (connection.status !== "draft" && connection.status !== "awaiting-consent") {
+  if (!isBeingMade(connection)) {
     throw new UseCaseError(
       "conflict",
       "Only the name of a finished connection can be changed. Disconnect it to connect the tenant differently.",
@@ -74,6 +79,7 @@ function changeOf(
   }
   const method = draft.method ?? connection.method;
   const hint = draft.tenantHint === undefined ? connection.tenantHint : draft.tenantHint;
+  requireTenantId(method, hint);
   return {
     name,
     ...draft,
@@ -81,6 +87,33 @@ function changeOf(
     consentedAt: null,
     status: "draft",
   };
+}
+
+/** An administrator's consent binds its answers; a registered app's stay open until its credential has worked once. */
+const isBeingMade = ({ status, method, provenAt }: LockedConnection): boolean =>
+  status === "draft" ||
+  status === "awaiting-consent" ||
+  (method === "registered-app" && provenAt === null);
+
+/** A candidate belongs to the app, so it outlives a corrected tenant or cloud; another method has no use for it. */
+async function startAnew(
+  tx: Tx,
+  ctx: Ctx,
+  key: ConnectionKey,
+  connection: LockedConnection,
+  change: ConnectionChange,
+): Promise<void> {
+  if (connection.method !== "registered-app") return;
+  const candidate = await findCandidate(tx, key);
+  if (candidate === undefined) return;
+  if ((change.method ?? connection.method) !== "registered-app") {
+    await endOpenVerifications(tx, key, { class: "system", code: "check-replaced" });
+    await eraseCredentials(tx, key);
+    return;
+  }
+  if (change.tenantId == null) return;
+  await changeConnection(tx, key, { status: "verifying", problem: null });
+  await checkCandidate(tx, ctx, key, candidate);
 }
 
 async function requireFreeTenant(

@@ -1,8 +1,10 @@
 "use server";
 import { action } from "#lib/server/action";
+import { enterCredential, enterCredentialInput } from "#lib/services/enter-credential";
 import { startConsentInput } from "#lib/services/start-consent";
 import { beginConsent } from "./begin-consent.ts";
 import { saveTenant, saveTenantInput } from "./save-tenant.ts";
 
 export const saveTenantAction = action(saveTenantInput, saveTenant);
+export const enterCredentialAction = action(enterCredentialInput, enterCredential);
 export const startConsentAction = action(startConsentInput, beginConsent);

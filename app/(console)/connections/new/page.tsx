@@ -32,24 +32,23 @@ export default async function NewConnectionPage(props: {
   const { connection, verification } = facts;
   if (connection !== null && !isMadeHere(connection)) redirect(`/connections/${connection.id}`);
   const position = wizardPosition(connection?.connectFacts ?? null, verification, {
-    chosen: params.method === "multi-tenant-app",
+    chosen: params.method !== null,
     step: params.step,
   });
+  const method = params.method ?? connection?.method ?? "multi-tenant-app";
   const text = stepTexts[position.shown];
   return (
     <WizardFrame
-      steps={railSteps(connection, verification, position)}
+      steps={railSteps(connection, verification, position, method)}
       subject={connection === null ? null : (connection.tenantName ?? connection.name)}
       title={text.title}
       intro={text.intro}
     >
-      <WizardStepView ctx={ctx} facts={facts} step={position.shown} />
+      <WizardStepView ctx={ctx} facts={facts} step={position.shown} method={method} />
     </WizardFrame>
   );
 }
 
-/** The wizard makes connections of the multi-tenant app; every other one is looked after on its own page. */
-const isMadeHere = (connection: {
-  readonly method: string | null;
-  readonly status: string;
-}): boolean => connection.method === "multi-tenant-app" && connection.status !== "disconnected";
+/** The wizard makes connections to Microsoft 365; every other one is looked after on its own page. */
+const isMadeHere = (connection: { readonly source: string; readonly status: string }): boolean =>
+  connection.source === "microsoft-365" && connection.status !== "disconnected";

@@ -1,5 +1,6 @@
 import { Instant } from "#components/ui/clock";
 import type { RailStep } from "#components/wizard/progress-rail";
+import type { Method } from "#lib/domain/connection";
 import {
   cloudLabels,
   methodLabels,
@@ -10,31 +11,40 @@ import type { ImportState } from "#lib/domain/import";
 import type { VerificationItem } from "#lib/domain/read-models";
 import type { ConnectionDetail } from "#lib/services/get-connection";
 import { hrefWith } from "../../search-params.ts";
-import { reachable, type WizardPosition, type WizardStep, wizardSteps } from "./wizard-position.ts";
+import {
+  reachable,
+  stepsOf,
+  type WizardPosition,
+  type WizardStep,
+  wizardSteps,
+} from "./wizard-position.ts";
 
 const labels: Readonly<Record<WizardStep, string>> = {
   method: "Source and method",
   tenant: "Tenant and cloud",
   consent: "Consent at Microsoft",
+  credential: "App and credential",
   verify: "Verify",
   "first-import": "First import",
 };
 
-/** The rail: each step with what was answered, from stored facts. */
+/** The rail: each step with what was answered, from stored facts; `method` is the one that is chosen or stored. */
 export function railSteps(
   connection: ConnectionDetail | null,
   verification: VerificationItem | null,
   position: WizardPosition,
+  method: Method,
 ): readonly RailStep[] {
-  const due = wizardSteps.indexOf(position.due);
-  return wizardSteps.map((step, index) => {
+  const steps = stepsOf(method);
+  const due = steps.indexOf(position.due);
+  return steps.map((step, index) => {
     const open =
       step !== position.shown && reachable(position.due, connection?.connectFacts ?? null, step);
     return {
       name: step,
       label: labels[step],
       state: stateOf(step, position),
-      answer: index <= due ? answerOf(step, connection, verification, position) : null,
+      answer: index <= due ? answerOf(step, connection, verification, position, method) : null,
       href: open ? hrefOf(step, connection) : null,
     };
   });
@@ -56,12 +66,13 @@ function answerOf(
   connection: ConnectionDetail | null,
   verification: VerificationItem | null,
   position: WizardPosition,
+  method: Method,
 ) {
   switch (step) {
     case "method":
       return position.due === "method"
         ? null
-        : `${sourceLabels["microsoft-365"]}, ${methodLabels["multi-tenant-app"].toLowerCase()}`;
+        : `${sourceLabels["microsoft-365"]}, ${methodLabels[method].toLowerCase()}`;
     case "tenant":
       return connection === null ? null : <TenantAnswer connection={connection} />;
     case "consent":
@@ -70,6 +81,8 @@ function answerOf(
           Given <Instant at={connection.consentedAt} />
         </>
       ) : null;
+    case "credential":
+      return connection?.clientId ? <bdi>{connection.clientId}</bdi> : null;
     case "verify":
       return verification === null ? null : verificationWords[verification.state];
     case "first-import":

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { clouds } from "#lib/domain/connection";
+import { clouds, methods } from "#lib/domain/connection";
 import type { Ctx } from "#lib/services/context";
 import { createDraft } from "#lib/services/create-draft";
 import { updateConnection } from "#lib/services/update-connection";
@@ -8,6 +8,7 @@ import { updateConnection } from "#lib/services/update-connection";
 export const saveTenantInput = z.strictObject({
   /** Null = no draft is stored yet. */
   connectionId: z.string().nullable(),
+  method: z.enum(methods),
   name: z.string(),
   tenantHint: z.string().nullable(),
   cloud: z.enum(clouds),
@@ -25,7 +26,6 @@ export async function saveTenant(
   return createDraft(ctx, {
     ...answers,
     source: "microsoft-365",
-    method: "multi-tenant-app",
     ...(tenantHint === null ? {} : { tenantHint }),
   });
 }

@@ -1,9 +1,10 @@
 import { ConsentStep } from "#components/wizard/consent-step";
 import { FirstImportStep } from "#components/wizard/first-import-step";
 import { MethodCards } from "#components/wizard/method-cards";
+import { RegisteredAppStep } from "#components/wizard/registered-app-step";
 import { type CloudRefusals, TenantForm } from "#components/wizard/tenant-form";
 import { VerifyStep } from "#components/wizard/verify-step";
-import { type Cloud, clouds } from "#lib/domain/connection";
+import { type Cloud, clouds, type Method } from "#lib/domain/connection";
 import { hasRight } from "#lib/domain/role";
 import type { Ctx } from "#lib/services/context";
 import type { ConnectionDetail } from "#lib/services/get-connection";
@@ -15,7 +16,7 @@ import {
 } from "../../imports/actions.ts";
 import { hrefWith } from "../../search-params.ts";
 import { startImportAction, startVerificationAction } from "../actions.ts";
-import { saveTenantAction, startConsentAction } from "./actions.ts";
+import { enterCredentialAction, saveTenantAction, startConsentAction } from "./actions.ts";
 import type { WizardFacts } from "./wizard-facts.ts";
 import type { WizardStep } from "./wizard-position.ts";
 
@@ -34,9 +35,14 @@ export const stepTexts: Readonly<
     title: "Consent at Microsoft",
     intro: "An administrator of the tenant approves what is listed here, and nothing else.",
   },
+  credential: {
+    title: "App and credential",
+    intro:
+      "Register an app in the tenant, let an administrator approve what it may read, and enter how it proves itself.",
+  },
   verify: {
     title: "Verify",
-    intro: "Did the tenant's administrator sign in, and what may we read?",
+    intro: "Does Microsoft let us in, and what may we read?",
   },
   "first-import": {
     title: "First import",
@@ -50,17 +56,26 @@ export async function WizardStepView(props: {
   readonly ctx: Ctx;
   readonly facts: WizardFacts;
   readonly step: WizardStep;
+  /** The method that is chosen or stored. */
+  readonly method: Method;
 }) {
-  const { ctx, facts, step } = props;
+  const { ctx, facts, step, method } = props;
   const { connection } = facts;
   const { config } = ctx.platform;
   if (step === "method") {
     const available = Object.keys(config.multiTenantApp).length > 0;
-    const address = connection
-      ? { connection: connection.id, step: "tenant" }
-      : { method: "multi-tenant-app" };
+    const hrefOf = (chosen: Method) =>
+      hrefWith(
+        "/connections/new",
+        connection
+          ? { connection: connection.id, step: "tenant", method: chosen }
+          : { method: chosen },
+      );
     return (
-      <MethodCards multiTenantHref={available ? hrefWith("/connections/new", address) : null} />
+      <MethodCards
+        multiTenantHref={available ? hrefOf("multi-tenant-app") : null}
+        registeredHref={hrefOf("registered-app")}
+      />
     );
   }
   if (step === "tenant" || connection === null) {
@@ -70,9 +85,12 @@ export async function WizardStepView(props: {
         initial={{
           name: connection?.name ?? "",
           tenantHint: connection?.tenantHint ?? "",
-          cloud: connection?.cloud ?? firstCloud(config.multiTenantApp),
+          cloud:
+            connection?.cloud ??
+            (method === "registered-app" ? "global" : firstCloud(config.multiTenantApp)),
         }}
-        clouds={cloudRefusals(config.multiTenantApp)}
+        method={method}
+        clouds={method === "registered-app" ? everyCloud : cloudRefusals(config.multiTenantApp)}
         save={saveTenantAction}
       />
     );
@@ -89,10 +107,21 @@ export async function WizardStepView(props: {
           tenantHint={connection.tenantHint}
         />
       );
+    case "credential":
+      return (
+        <RegisteredAppStep
+          connectionId={connection.id}
+          tenantId={connection.tenantId ?? ""}
+          portalOrigin={config.originsOf(connection.cloud).portal}
+          clientId={connection.clientId}
+          enterCredential={enterCredentialAction}
+        />
+      );
     case "verify":
       return (
         <VerifyStep
           connectionId={connection.id}
+          credentialHref={credentialHref(connection)}
           verification={facts.verification}
           startConsent={startConsentAction}
           startVerification={startVerificationAction}
@@ -104,6 +133,22 @@ export async function WizardStepView(props: {
       return step satisfies never;
   }
 }
+
+/** In the wizard until a credential has worked once; afterwards on the connection's own page. */
+const credentialHref = ({ id, method, provenAt }: ConnectionDetail): string | null => {
+  if (method !== "registered-app") return null;
+  return provenAt === null
+    ? hrefWith("/connections/new", { connection: id, step: "credential" })
+    : `/connections/${id}`;
+};
+
+/** A registration of the customer's own can live in any cloud. */
+const everyCloud: CloudRefusals = {
+  global: null,
+  "us-gov-l4": null,
+  "us-gov-l5": null,
+  china: null,
+};
 
 type Apps = Ctx["platform"]["config"]["multiTenantApp"];
 

@@ -78,4 +78,29 @@ describe("wizardPosition", () => {
     const verifying: ConnectFacts = { ...consented, status: "verifying" };
     expect(wizardSteps.filter((step) => reachable("verify", verifying, step))).toEqual(["verify"]);
   });
+
+  it("takes a registered app over its credential instead of consent", () => {
+    const registered: ConnectFacts = {
+      ...draft,
+      method: "registered-app",
+      tenantId: "c0a70500-1d3b-4c6e-9a52-7b1f0e6d2a01",
+    };
+    expect(wizardPosition(registered, null, here).shown).toBe("credential");
+    const refused: ConnectFacts = {
+      ...registered,
+      status: "action-needed",
+      credential: "candidate",
+      verification: "failed",
+    };
+    const check = { kind: "credential", state: "failed" } as const;
+    expect(wizardPosition(refused, check, here).shown).toBe("verify");
+    expect(wizardSteps.filter((step) => reachable("verify", refused, step))).toEqual([
+      "method",
+      "tenant",
+      "credential",
+      "verify",
+    ]);
+    const proved: ConnectFacts = { ...refused, provenAt: "2026-11-23T10:01:00Z" };
+    expect(wizardSteps.filter((step) => reachable("verify", proved, step))).toEqual(["verify"]);
+  });
 });

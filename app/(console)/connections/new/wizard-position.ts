@@ -1,9 +1,21 @@
 import { type ConnectFacts, connectStep } from "#lib/domain/connect-step";
+import type { Method } from "#lib/domain/connection";
 import type { VerificationItem } from "#lib/domain/read-models";
 
-/** The steps a person sees. Source: DESIGN §7. */
-export const wizardSteps = ["method", "tenant", "consent", "verify", "first-import"] as const;
+/** The steps a person sees; consent belongs to the one method, the credential to the other. Source: DESIGN §7. */
+export const wizardSteps = [
+  "method",
+  "tenant",
+  "consent",
+  "credential",
+  "verify",
+  "first-import",
+] as const;
 export type WizardStep = (typeof wizardSteps)[number];
+
+/** The steps of a method, in order. */
+export const stepsOf = (method: Method): readonly WizardStep[] =>
+  wizardSteps.filter((step) => step !== (method === "registered-app" ? "consent" : "credential"));
 
 /** What the address asks for. */
 export interface WizardAddress {
@@ -54,7 +66,7 @@ function dueStep(
         ? "verify"
         : "consent";
     case "credential":
-      return "tenant";
+      return "credential";
     case "first-import":
     case "done":
       return "first-import";
@@ -68,5 +80,8 @@ export function reachable(due: WizardStep, facts: ConnectFacts | null, step: Wiz
   const before = wizardSteps.indexOf(step) < wizardSteps.indexOf(due);
   if (!before) return step === due;
   if (step === "verify") return true;
-  return facts === null || facts.status === "draft" || facts.status === "awaiting-consent";
+  if (facts === null) return true;
+  if (facts.method !== null && !stepsOf(facts.method).includes(step)) return false;
+  if (facts.method === "registered-app") return facts.provenAt === null;
+  return facts.status === "draft" || facts.status === "awaiting-consent";
 }

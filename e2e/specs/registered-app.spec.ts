@@ -1,0 +1,62 @@
+import { expect, test } from "../fixtures.ts";
+import { WizardPage } from "../pages/wizard-page.ts";
+import { registeredAppOf } from "../simulator.ts";
+
+test("a registered app: a wrong secret is told with its help, the right one connects the tenant", async ({
+  workspace,
+}) => {
+  const tenant = await workspace.tenant({ size: 10 });
+  const { clientId, secret } = registeredAppOf(tenant);
+  const page = await workspace.pageOf("connection-admin");
+  const wizard = new WizardPage(page);
+  await wizard.draftRegisteredApp({ name: "Wingtip", tenant: tenant.id });
+
+  await wizard.clientId.fill(clientId);
+  await wizard.secret.fill("sim8Q~not-this-one");
+  await wizard.saveAndVerify();
+  await wizard.expectRefusedCredential(/Microsoft refused the secret/);
+  await expect(page.getByText("AADSTS7000215")).toBeHidden();
+  await page.getByText("Details", { exact: true }).click();
+  await expect(page.getByText("AADSTS7000215")).toBeVisible();
+  await expect(page.getByText("Invalid client secret provided")).toHaveCount(0);
+
+  await wizard.correctCredential();
+  await expect(wizard.clientId).toHaveValue(clientId);
+  await wizard.secret.fill(secret.value);
+  await wizard.saveAndVerify();
+  await wizard.expectImported(tenant.name);
+  await workspace.expectAudited("credential.entered");
+});
+
+test("a pasted secret ID is recognised, nothing typed is lost, and the secret alone is not kept", async ({
+  workspace,
+}) => {
+  const tenant = await workspace.tenant({ size: 10 });
+  const { clientId, secret } = registeredAppOf(tenant);
+  const page = await workspace.pageOf("connection-admin");
+  const wizard = new WizardPage(page);
+  await wizard.open();
+  await wizard.chooseRegisteredApp();
+  await wizard.saveTenant({ name: "Wingtip", tenant: "wingtip.example" });
+  await expect(wizard.tenant).toHaveAccessibleDescription(/a domain is not enough/);
+  await wizard.saveTenant({ name: "Wingtip", tenant: tenant.id });
+  await wizard.expectStep("App and credential");
+
+  await wizard.clientId.fill(clientId);
+  await wizard.expiresOn.fill("2031-05-01");
+  await wizard.secret.fill(secret.id);
+  await expect(wizard.secret).toHaveAccessibleDescription(/This is the secret's ID/);
+  await wizard.saveAndVerify();
+  await wizard.expectStep("App and credential");
+
+  await page.reload();
+  await expect(wizard.clientId).toHaveValue(clientId);
+  await expect(wizard.expiresOn).toHaveValue("2031-05-01");
+  await expect(wizard.secret).toHaveValue("");
+
+  await wizard.expiresOn.fill("2020-05-01");
+  await wizard.secret.fill(secret.value);
+  await wizard.saveAndVerify();
+  await expect(wizard.expiresOn).toHaveAccessibleDescription(/expired already/);
+  await expect(wizard.secret).toHaveValue(secret.value);
+});
