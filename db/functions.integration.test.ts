@@ -376,6 +376,79 @@ describe("tenant claims", () => {
   });
 });
 
+describe("moving a claim", () => {
+  /** A proof leg of the connection, one that allows the move unless a column says otherwise. */
+  const proofOf = async (of: TestWorkspace, connectionId: string, tenantId: string) => {
+    const id = randomUUID();
+    await db.ownerSql`
+      insert into consent_attempts (workspace_id, id, leg, connection_id, session_id, state_hash,
+        browser_hash, expected_tenant_id, expires_at, used_at, outcome, move_confirmed_at)
+      values (${of.workspaceId}, ${id}, 'proof', ${connectionId}, ${randomUUID()}, ${randomUUID()},
+        'browser', ${tenantId}, now(), now() - interval '9 minutes', 'proven', now())`;
+    return id;
+  };
+  const move = (of: TestWorkspace, connectionId: string, proof: string) =>
+    sql`select left_workspace, left_connection
+        from app.move_claim(${of.workspaceId}::uuid, ${connectionId}::uuid, ${proof}::uuid)`;
+  const moved = async (of: TestWorkspace, connectionId: string, proof: string) => {
+    const rows = await db.worker.inWorkspace(of.workspaceId, (tx) =>
+      tx.execute<{ left_workspace: string; left_connection: string }>(
+        move(of, connectionId, proof),
+      ),
+    );
+    return [...rows];
+  };
+  const holderOf = async (tenantId: string) =>
+    (await db.ownerSql`select connection_id from tenant_claims where tenant_id = ${tenantId}`)[0]
+      ?.connection_id;
+  /** A tenant the first workspace holds, and a connection of the other that wants it. */
+  const arranged = async () => {
+    const tenantId = randomUUID();
+    const [holder, wants] = [await createConnection(workspace), await createConnection(other)];
+    await db.ownerSql`
+      insert into tenant_claims (tenant_id, source, workspace_id, connection_id)
+      values (${tenantId}, 'microsoft-365', ${workspace.workspaceId}, ${holder})`;
+    return { tenantId, holder, wants, proof: await proofOf(other, wants, tenantId) };
+  };
+
+  test("takes it once, and tells whom it was taken from", async () => {
+    const { tenantId, holder, wants, proof } = await arranged();
+    expect(await moved(other, wants, proof)).toEqual([
+      { left_workspace: workspace.workspaceId, left_connection: holder },
+    ]);
+    expect(await holderOf(tenantId)).toBe(wants);
+    expect(await moved(other, wants, proof)).toEqual([]);
+  });
+
+  test.each([
+    ["nobody confirmed", "move_confirmed_at = null"],
+    ["it was confirmed 11 minutes after the sign-in", "used_at = now() - interval '11 minutes'"],
+    [
+      "the confirmation is 11 minutes old",
+      "used_at = now() - interval '11 minutes', move_confirmed_at = now() - interval '11 minutes'",
+    ],
+    ["the person was refused", "outcome = 'guest'"],
+    ["the person has not been judged", "outcome = null"],
+    ["it was no sign-in of a member", "session_id = null"],
+    ["it is the consent leg", "leg = 'consent'"],
+    ["it proves another tenant", "expected_tenant_id = gen_random_uuid()"],
+  ])("refuses when %s", async (_, change) => {
+    const { tenantId, holder, wants, proof } = await arranged();
+    await db.ownerSql.unsafe(`update consent_attempts set ${change} where id = $1`, [proof]);
+    expect(await moved(other, wants, proof)).toEqual([]);
+    expect(await holderOf(tenantId)).toBe(holder);
+  });
+
+  test("refuses a proof of another connection, another workspace and the web program", async () => {
+    const { tenantId, holder, wants, proof } = await arranged();
+    expect(await moved(other, await createConnection(other), proof)).toEqual([]);
+    const statement = move(other, wants, proof);
+    expect(await refusal(db.worker, statement, workspace.workspaceId)).toBe("42501");
+    expect(await refusal(db.web, statement, other.workspaceId)).toBe("42501");
+    expect(await holderOf(tenantId)).toBe(holder);
+  });
+});
+
 describe("workers", () => {
   test("were never seen, not 0 seconds ago, until one shows itself", async () => {
     await db.ownerSql`delete from workers`;

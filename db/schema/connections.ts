@@ -10,7 +10,13 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
-import type { Cloud, ConnectionStatus, Method, Source } from "#lib/domain/connection";
+import type {
+  Cloud,
+  ConnectionStatus,
+  DisconnectReason,
+  Method,
+  Source,
+} from "#lib/domain/connection";
 import type { Failure } from "#lib/domain/failure";
 import { instant, workspaceId, workspacePolicy } from "./shared.ts";
 import { members, workspaces } from "./workspaces.ts";
@@ -22,6 +28,8 @@ export const connections = pgTable(
     workspaceId: workspaceId(),
     id: uuid("id").notNull().default(sql`gen_random_uuid()`),
     name: text("name").notNull(),
+    /** The enterprise its tenant belongs to, in the customer's words: groups the list. */
+    enterprise: text("enterprise"),
     source: text("source").$type<Source>().notNull(),
     method: text("method").$type<Method>(),
     cloud: text("cloud").$type<Cloud>().notNull().default("global"),
@@ -53,6 +61,8 @@ export const connections = pgTable(
     createdAt: instant("created_at").notNull().defaultNow(),
     updatedAt: instant("updated_at").notNull().defaultNow(),
     disconnectedAt: instant("disconnected_at"),
+    disconnectedBy: text("disconnected_by"),
+    disconnectedBecause: text("disconnected_because").$type<DisconnectReason>(),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.id] }),
@@ -179,6 +189,8 @@ export const consentAttempts = pgTable(
     expiresAt: instant("expires_at").notNull(),
     usedAt: instant("used_at"),
     outcome: text("outcome"),
+    /** Proof leg: the person it proved took the tenant's claim from the workspace that has it. */
+    moveConfirmedAt: instant("move_confirmed_at"),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.id] }),

@@ -44,7 +44,7 @@ revoke all (sealed) on public.credentials from seatledger_web;
 -- The audit log is append only.
 revoke update, delete on public.audit_events from seatledger_web, seatledger_worker;
 
--- Claims go through app.claim_tenant and app.release_claim.
+-- Claims go through app.claim_tenant, app.move_claim and app.release_claim.
 revoke all on public.tenant_claims from seatledger_web, seatledger_worker;
 
 -- Buckets of visitors go through app.take_visitor_token.

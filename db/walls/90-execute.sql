@@ -16,6 +16,7 @@ grant execute on function
 -- A claim is taken in the transaction that completes a proof, which is the worker's (DESIGN §7 step 2).
 grant execute on function
   app.claim_tenant(uuid, uuid, uuid, text),
+  app.move_claim(uuid, uuid, uuid),
   app.release_claim(uuid, uuid),
   app.open_runs(),
   app.limited_services(),

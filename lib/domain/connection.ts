@@ -21,6 +21,10 @@ export const connectionStatuses = [
 ] as const;
 export type ConnectionStatus = (typeof connectionStatuses)[number];
 
+/** Why a connection ended: somebody asked, or the tenant's administrator moved it to another workspace. */
+export const disconnectReasons = ["asked", "claim-moved"] as const;
+export type DisconnectReason = (typeof disconnectReasons)[number];
+
 /** States in which an import may start; `verifying` verifies first. Source: DESIGN §7 step 4. */
 export const importableStatuses: readonly ConnectionStatus[] = [
   "verifying",
@@ -30,6 +34,9 @@ export const importableStatuses: readonly ConnectionStatus[] = [
 
 /** Letters, digits, space, underscore; starts with a letter or digit; at most 80 characters. Source: DESIGN §7 step 2. */
 export const connectionNamePattern = /^[\p{L}\p{N}][\p{L}\p{N} _]{0,79}$/u;
+
+/** The label of an enterprise, at most 60 characters. */
+export const maxEnterpriseLength = 60;
 
 /** The application permissions we ask for, and what each is for. Source: reference/microsoft-graph.md §3.1. */
 export const permissions = [
