@@ -3,6 +3,7 @@ import { beatWorker, endLostSessions } from "#db/queries/workers";
 import type { ConsumeOptions, QueueName } from "#db/queue";
 import { cleanUp } from "#lib/services/clean-up";
 import type { WorkerPlatform } from "#lib/services/context";
+import { finishParallelRuns } from "#lib/services/finish-parallel-runs";
 import { recomputeDaily } from "#lib/services/recompute-daily";
 import { runDatasetRun } from "#lib/services/run-dataset";
 import { runVerification } from "#lib/services/run-verification";
@@ -129,6 +130,14 @@ function roundsOf(platform: WorkerPlatform, signal: AbortSignal): readonly Round
         if (started + joined + refused > 0) {
           platform.log.info("scheduled-imports", { started, joined, refused });
         }
+      },
+    },
+    {
+      name: "finish-parallel-runs",
+      everySeconds: 60,
+      work: async () => {
+        const { switched, refused } = await finishParallelRuns(platform, signal);
+        if (switched + refused > 0) platform.log.info("parallel-runs", { switched, refused });
       },
     },
     {

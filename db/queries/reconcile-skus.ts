@@ -1,7 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import type { LicenseStatus, LicenseType, RetiredReason } from "#lib/domain/license";
-import { retirementOf, type Supersession } from "#lib/domain/precedence";
 import { productName } from "#lib/domain/product-name";
 import type { ReportedUnits } from "#lib/domain/reconcile";
 import type { Basis } from "./reconcile-basis.ts";
@@ -131,20 +130,3 @@ const toFacts = (row: SkuRow): SkuFacts => ({
           freePoolDecision: row.free_pool_decision,
         },
 });
-
-/**
- * Why all of the connection's licenses are Retired, whatever their figures say; null = they are not. Follows from the
- * connection's state and the supersessions alone, so that undoing either brings them back. Source: DESIGN §5 Superseding.
- */
-export async function findRetirement(tx: Tx, basis: Basis): Promise<RetiredReason | null> {
-  const { workspaceId, source, tenantId, status } = basis.connection;
-  if (status === "disconnected") return "disconnected";
-  const rows = await tx.execute<{ by_source: string; tenant_id: string | null }>(sql`
-    select by_source, tenant_id from supersessions
-    where workspace_id = ${workspaceId} and (tenant_id is null or tenant_id = ${tenantId})`);
-  const supersessions = rows.flatMap((row): readonly Supersession[] => {
-    if (row.by_source === "saas-management") return [{ by: row.by_source, keptTenantIds: [] }];
-    return row.by_source === "microsoft-365" ? [{ by: row.by_source, tenantId }] : [];
-  });
-  return retirementOf({ source, tenantId }, supersessions);
-}

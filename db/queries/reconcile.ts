@@ -17,7 +17,8 @@ import {
   type SubscriptionFacts,
 } from "./reconcile-contracts.ts";
 import { insertOpportunities } from "./reconcile-opportunities.ts";
-import { findRetirement, loadSkus, type SkuFacts } from "./reconcile-skus.ts";
+import { findRetirement } from "./reconcile-retirement.ts";
+import { loadSkus, type SkuFacts } from "./reconcile-skus.ts";
 import { insertPositions, type ReconciledLicense, upsertLicenses } from "./reconcile-write.ts";
 
 /** What made a reconciliation necessary. */
@@ -130,8 +131,9 @@ interface SkuInput {
 function reconcileSku(basis: Basis, input: SkuInput): ReconciledLicense {
   const { sku, counts, contract, subscriptions } = input;
   const { listed, existing } = sku;
-  // A person's word outlives imports; everything else follows from facts.
-  const reason = input.retired ?? (existing?.retiredReason === "manual" ? "manual" : null);
+  // A person's word outlives imports and switches; everything else follows from facts.
+  const manual = existing?.retiredReason === "manual" && input.retired !== "disconnected";
+  const reason = manual ? "manual" : input.retired;
   const position = reconcileLicense({
     evaluatedOn: basis.evaluatedOn,
     directoryPublished: true,

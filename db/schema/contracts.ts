@@ -1,7 +1,9 @@
 import { sql } from "drizzle-orm";
 import {
   foreignKey,
+  index,
   integer,
+  jsonb,
   numeric,
   pgTable,
   primaryKey,
@@ -9,7 +11,8 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
-import type { Source } from "#lib/domain/connection";
+import type { SupersedingSource } from "#lib/domain/precedence";
+import type { SwitchObstacle } from "#lib/domain/switching";
 import { instant, utcDay, workspaceId, workspacePolicy } from "./shared.ts";
 import { workspaces } from "./workspaces.ts";
 
@@ -96,26 +99,54 @@ export const exclusions = pgTable(
   ],
 );
 
+const scopeOf = sql`coalesce(tenant_id, '00000000-0000-0000-0000-000000000000')`;
+
 /** A source that retires others' licenses in its scope. Deleting the row undoes it. DESIGN §5 Superseding. */
 export const supersessions = pgTable(
   "supersessions",
   {
     workspaceId: workspaceId(),
     id: uuid("id").notNull().default(sql`gen_random_uuid()`),
-    bySource: text("by_source").$type<Source>().notNull(),
-    /** Null = every tenant of the workspace. */
+    bySource: text("by_source").$type<SupersedingSource>().notNull(),
+    /** Null = every tenant of the workspace but the kept ones. */
     tenantId: uuid("tenant_id"),
+    /** Tenants without a successor that were explicitly left as they are. */
+    keptTenantIds: uuid("kept_tenant_ids").array().notNull().default(sql`'{}'`),
     createdBy: text("created_by").notNull(),
     createdAt: instant("created_at").notNull().defaultNow(),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.id] }),
-    uniqueIndex("supersessions_scope").on(
-      t.workspaceId,
-      t.bySource,
-      sql`coalesce(tenant_id, '00000000-0000-0000-0000-000000000000')`,
-    ),
+    uniqueIndex("supersessions_scope").on(t.workspaceId, t.bySource, scopeOf),
     foreignKey({ columns: [t.workspaceId], foreignColumns: [workspaces.id] }).onDelete("cascade"),
     workspacePolicy("supersessions"),
+  ],
+);
+
+/** A switch that was asked for N days ahead: until then the higher source is shown and not counted. */
+export const parallelRuns = pgTable(
+  "parallel_runs",
+  {
+    workspaceId: workspaceId(),
+    id: uuid("id").notNull().default(sql`gen_random_uuid()`),
+    bySource: text("by_source").$type<SupersedingSource>().notNull(),
+    /** Null = every tenant of the workspace but the kept ones. */
+    tenantId: uuid("tenant_id"),
+    /** What was decided about tenants without a successor. */
+    keptTenantIds: uuid("kept_tenant_ids").array().notNull().default(sql`'{}'`),
+    retiredTenantIds: uuid("retired_tenant_ids").array().notNull().default(sql`'{}'`),
+    days: integer("days").notNull(),
+    startedBy: text("started_by").notNull(),
+    startedAt: instant("started_at").notNull().defaultNow(),
+    switchAt: instant("switch_at").notNull(),
+    /** Why the switch could not be made when it was due; null = it was not due, or nothing stood in its way. */
+    obstacle: jsonb("obstacle").$type<SwitchObstacle>(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.id] }),
+    uniqueIndex("parallel_runs_scope").on(t.workspaceId, t.bySource, scopeOf),
+    index("parallel_runs_due").on(t.switchAt),
+    foreignKey({ columns: [t.workspaceId], foreignColumns: [workspaces.id] }).onDelete("cascade"),
+    workspacePolicy("parallel_runs"),
   ],
 );

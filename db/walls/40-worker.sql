@@ -50,6 +50,18 @@ as $$
   limit 200
 $$;
 
+-- Parallel runs whose days are over: what is switched, or told why not.
+create or replace function app.parallel_runs_due()
+returns table (workspace_id uuid, id uuid)
+language sql stable security definer set search_path = ''
+as $$
+  select p.workspace_id, p.id
+  from public.parallel_runs p
+  where p.switch_at <= now()
+  order by p.switch_at
+  limit 200
+$$;
+
 -- Workspaces whose numbers go on: what the daily recompute goes through.
 create or replace function app.workspaces_with_connections()
 returns table (workspace_id uuid)

@@ -22,6 +22,7 @@ grant execute on function
   app.limited_services(),
   app.verifications_due(),
   app.schedules_due(),
+  app.parallel_runs_due(),
   app.workspaces_with_connections(),
   app.workspaces_with_snapshots(),
   app.worker_beat(uuid),

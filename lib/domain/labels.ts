@@ -18,6 +18,10 @@ export const retiredReasonLabels: Readonly<Record<RetiredReason, Label>> = {
     "Superseded by Microsoft 365",
     "The Microsoft 365 connector reports this license now.",
   ),
+  "parallel-run": label(
+    "Shown, not counted",
+    "Another connector still counts for this tenant. These numbers count once you switch.",
+  ),
   "no-longer-reported": label(
     "No longer reported",
     "Microsoft neither lists it nor does anybody hold it.",

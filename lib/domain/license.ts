@@ -6,10 +6,11 @@ export type UtcDay = string;
 export type LicenseType = "named-user" | "tenant";
 export type LicenseStatus = "active" | "retired";
 
-/** Source: DESIGN §6 Spellings. */
+/** Source: DESIGN §6 Spellings. `parallel-run`: shown, not counted, because a source of lower precedence still counts. */
 export const retiredReasons = [
   "superseded-by-saas-management",
   "superseded-by-microsoft-365",
+  "parallel-run",
   "no-longer-reported",
   "disconnected",
   "manual",

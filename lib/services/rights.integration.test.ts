@@ -23,6 +23,7 @@ import { getLicense } from "./get-license.ts";
 import { getOpportunitySummary } from "./get-opportunity-summary.ts";
 import { getOverview } from "./get-overview.ts";
 import { getSchedule } from "./get-schedule.ts";
+import { getSwitchPreview } from "./get-switch-preview.ts";
 import { getVerification } from "./get-verification.ts";
 import { getWorkspace } from "./get-workspace.ts";
 import { listAlerts } from "./list-alerts.ts";
@@ -45,7 +46,9 @@ import { replaceCredential } from "./replace-credential.ts";
 import { setPrice } from "./set-price.ts";
 import { startConsent } from "./start-consent.ts";
 import { startImport } from "./start-import.ts";
+import { startParallelRun } from "./start-parallel-run.ts";
 import { startVerification } from "./start-verification.ts";
+import { switchSource } from "./switch-source.ts";
 import { publishSample } from "./testing/published-connection.ts";
 import { createMember, createTestWeb, type TestWeb } from "./testing/web.ts";
 import { updateConnection } from "./update-connection.ts";
@@ -59,6 +62,7 @@ interface Things {
   readonly verificationId: string;
   readonly licenseId: string;
   readonly alertId: string;
+  readonly tenantId: string;
 }
 
 interface UseCase {
@@ -283,6 +287,30 @@ const useCases: readonly UseCase[] = [
     call: (ctx, { draftId }) => startConsent(ctx, { connectionId: draftId }),
   },
   {
+    name: "getSwitchPreview",
+    allowed: everybody,
+    names: "tenantId",
+    call: (ctx, { tenantId }) => getSwitchPreview(ctx, { by: "microsoft-365", tenantId }),
+  },
+  {
+    name: "switchSource",
+    allowed: admins,
+    names: "tenantId",
+    call: (ctx, { tenantId }) => switchSource(ctx, { by: "microsoft-365", tenantId }),
+  },
+  {
+    name: "switchSource of the workspace",
+    allowed: ["owner"],
+    names: null,
+    call: (ctx) => switchSource(ctx, { by: "saas-management" }),
+  },
+  {
+    name: "startParallelRun",
+    allowed: admins,
+    names: "tenantId",
+    call: (ctx, { tenantId }) => startParallelRun(ctx, { by: "microsoft-365", tenantId, days: 14 }),
+  },
+  {
     name: "disconnectConnection",
     allowed: admins,
     names: "connectionId",
@@ -339,6 +367,7 @@ async function arrange(workspaceId: string): Promise<Things> {
     verificationId,
     licenseId: license?.id ?? "",
     alertId: alert?.id ?? "",
+    tenantId: connection.tenantId,
   };
 }
 
