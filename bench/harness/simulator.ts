@@ -24,16 +24,31 @@ export interface BenchTenant extends Pick<SimulatedTenant, "tenantId" | "clientI
   setLatency(ms: number): Promise<void>;
   /** How many times faster than real time waits the simulator asks for pass. */
   setClockScale(times: number): Promise<void>;
+  /** Requests Microsoft allows: of its reporting service in 10 s, of one usage report in 10 minutes. */
+  setLimits(limits: {
+    readonly reportingLimit: number;
+    readonly reportLimit: number;
+  }): Promise<void>;
   /** Requests to Graph since the last `forgetRequests`, and those that came before a 429 allowed them. */
   requests(): Promise<{
     readonly total: number;
     readonly early: number;
+    /** Answers 429 among the last 2 000. */
+    readonly refused: number;
     /** Those for the list of users. */
     readonly users: number;
   }>;
   forgetRequests(): Promise<void>;
   /** Truth row by row: NDJSON as it comes. */
   truth(of: "users" | "assignments"): AsyncIterable<string>;
+}
+
+/** Of the simulator's answer, what is counted here. */
+interface RequestLog {
+  readonly total: number;
+  readonly earlyRetries: number;
+  readonly byStream: { readonly users?: number };
+  readonly requests: readonly { readonly status: number }[];
 }
 
 const secret = "sim8Q~secret-of-the-benchmark";
@@ -85,11 +100,15 @@ async function addBenchTenant(
     token: () => tokens.getToken({ fresh: true, signal: new AbortController().signal }),
     setLatency: (latencyMs) => turn({ latencyMs }),
     setClockScale: (clockScale) => turn({ clockScale }),
+    setLimits: (limits) => turn(limits),
     requests: async () => {
-      const log: { total: number; earlyRetries: number; byStream: { users?: number } } = JSON.parse(
-        await (await ask("/requests")).text(),
-      );
-      return { total: log.total, early: log.earlyRetries, users: log.byStream.users ?? 0 };
+      const log: RequestLog = JSON.parse(await (await ask("/requests")).text());
+      return {
+        total: log.total,
+        early: log.earlyRetries,
+        refused: log.requests.filter(({ status }) => status === 429).length,
+        users: log.byStream.users ?? 0,
+      };
     },
     forgetRequests: async () => void (await ask("/requests", { method: "DELETE" })),
     truth: (of) => ndjson(() => ask(`/truth/${of}`)),
