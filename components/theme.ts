@@ -68,6 +68,11 @@ export const theme = createTheme({
         closeButtonProps: { "aria-label": "Close" },
       },
     },
+    Select: {
+      // The list itself scrolls: keyboards reach it from its field, which a region around it would hide.
+      defaultProps: { withScrollArea: false },
+      styles: { options: { maxHeight: rem(260), overflowY: "auto" } },
+    },
     Anchor: { defaultProps: { underline: "hover" } },
   },
 });

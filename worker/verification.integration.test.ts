@@ -1,12 +1,16 @@
 import { createHash, randomBytes } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { createWorkspace } from "#db/testing/factories";
+import { getImport } from "#lib/services/get-import";
+import { startImport } from "#lib/services/start-import";
+import { createMember, createTestWeb } from "#lib/services/testing/web";
 import { createSimulator, type Simulator } from "#simulator/create-simulator";
 import { credentials, defaultApps } from "#simulator/defaults";
 import { tenantFromRequest } from "#simulator/specs";
 import {
   appUrl,
   createConsentedConnection,
+  createImport,
   createInstallation,
   createRegisteredConnection,
   type Installation,
@@ -228,6 +232,68 @@ it("waits by itself for a consent that has not arrived everywhere", async () => 
   expect(await claims()).toEqual([]);
   expect((await outcomeOf(id)).state).toBe("succeeded");
   expect((await connectionOf(made))?.status).toBe("ready");
+});
+
+it("imports that wait for a consent to arrive keep no place from others, and say what they wait for", async () => {
+  const web = await createTestWeb(installation.db);
+  const permissions = simulator.store.apps.get(app.clientId)?.permissions ?? [];
+  // One more than a worker has places for directories.
+  const pending = await Promise.all(
+    Array.from({ length: 5 }, async () => {
+      const own = addTenant(false);
+      const principal = own.grant(app.clientId, permissions);
+      principal.tokensWithoutRoles = 1000;
+      const made = await createConsentedConnection(installation);
+      await saveProofCode(installation, made, await codeOf("global-administrator", own));
+      const owner = await createMember(installation.db, web.platform, made.workspaceId, "owner");
+      const { connectionId } = made;
+      const { id: importId } = await startImport(owner, { connectionId, trigger: "first" });
+      return { principal, look: () => getImport(owner, { importId }) };
+    }),
+  );
+  await waitFor("every import waits for its verification", async () => {
+    const imports = await Promise.all(pending.map(({ look }) => look()));
+    return imports.every(({ datasets }) =>
+      datasets.every(({ awaitsVerification }) => awaitsVerification?.nextAttemptAt != null),
+    );
+  });
+
+  tenant = addTenant();
+  const quick = await createConsentedConnection(installation);
+  await outcomeOf(await saveProofCode(installation, quick, await codeOf("global-administrator")));
+  const owner = await createMember(installation.db, web.platform, quick.workspaceId, "owner");
+  const { connectionId } = quick;
+  const { id: importId } = await startImport(owner, { connectionId, trigger: "manual" });
+  await waitFor(
+    "an import beside them published",
+    async () => (await getImport(owner, { importId })).state === "succeeded",
+    30_000,
+  );
+
+  const meanwhile = await Promise.all(pending.map(({ look }) => look()));
+  expect(meanwhile.map(({ state }) => state)).toEqual(Array(5).fill("running"));
+  for (const { principal } of pending) principal.tokensWithoutRoles = 0;
+  await waitFor(
+    "the imports that waited published",
+    async () => {
+      const imports = await Promise.all(pending.map(({ look }) => look()));
+      return imports.every(({ state }) => state === "succeeded");
+    },
+    90_000,
+  );
+  await web.close();
+}, 180_000);
+
+it("an import that waited for a verification ends with its failure", async () => {
+  const made = await registered();
+  await saveSecret(installation, made, { secret: "wrong", version: 1, verify: false });
+  const { directory } = await createImport(installation, made, { datasets: ["directory"] });
+  const run = await waitFor("the run failed", async () => {
+    const [row] = await installation.db.ownerSql<{ state: string; failure: unknown }[]>`
+      select state, failure from dataset_runs where id = ${directory ?? null}`;
+    return row?.state === "failed" ? row : null;
+  });
+  expect(run.failure).toMatchObject({ class: "credential", code: "secret-wrong" });
 });
 
 it("tells a declined optional permission and goes on", async () => {

@@ -162,7 +162,6 @@ function ZoneField(props: {
         searchable
         selectFirstOptionOnChange
         nothingFoundMessage="No time zone has this name."
-        maxDropdownHeight={260}
         required
         w="100%"
         value={props.value}

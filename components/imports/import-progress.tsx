@@ -10,9 +10,11 @@ import { WorkerNotice } from "../worker-notice.tsx";
 import { DatasetPanel } from "./dataset-panel.tsx";
 import type { DecideHeld } from "./held-callout.tsx";
 import { HeldDatasets } from "./held-datasets.tsx";
+import { ImportJoins } from "./import-joins.tsx";
 import { ImportProof, type SeatProof } from "./import-proof.tsx";
 import { ImportSummary } from "./import-summary.tsx";
 import { Preview } from "./preview.tsx";
+import { VerificationWait } from "./verification-wait.tsx";
 
 export interface ImportProgressProps {
   readonly initial: ImportItem;
@@ -36,6 +38,7 @@ export function ImportProgress(props: ImportProgressProps) {
   return (
     <Stack gap="md">
       <ImportSummary item={item} running={running} cancel={props.cancel} />
+      <ImportJoins item={item} />
       {isError && running && (
         <Callout tone="warn" live title="The latest state could not be fetched">
           What you see is the last known state. The import itself is not affected; this page keeps
@@ -43,6 +46,7 @@ export function ImportProgress(props: ImportProgressProps) {
         </Callout>
       )}
       {running && <WorkerNotice seenSecondsAgo={item.workerSeenSecondsAgo} />}
+      <VerificationWait item={item} />
       <HeldDatasets item={item} decide={props.decide} comparison={props.heldComparison} />
       <ImportProof
         item={item}

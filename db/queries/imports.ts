@@ -1,6 +1,6 @@
 import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
-import { connections } from "#db/schema/connections";
+import { connections, type VerificationState, verifications } from "#db/schema/connections";
 import { datasetRuns, importRuns, imports, readCheckpoints } from "#db/schema/imports";
 import type { Failure } from "#lib/domain/failure";
 import type { Dataset, ImportTrigger, Read, RunState } from "#lib/domain/import";
@@ -53,7 +53,14 @@ export interface RunRow {
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
   readonly publishedAt: Date | null;
+  /** The verification this run had to wait for, whatever became of it; null = none. */
+  readonly verification: AwaitedRow | null;
   readonly reads: readonly ReadRow[];
+}
+
+export interface AwaitedRow {
+  readonly state: VerificationState;
+  readonly nextAttemptAt: Date | null;
 }
 
 const selectImports = (tx: Tx) =>
@@ -161,6 +168,7 @@ export async function listRunsOfImports(
       startedAt: datasetRuns.startedAt,
       finishedAt: datasetRuns.finishedAt,
       publishedAt: datasetRuns.publishedAt,
+      verification: { state: verifications.state, nextAttemptAt: verifications.nextAttemptAt },
     })
     .from(importRuns)
     .innerJoin(
@@ -168,6 +176,13 @@ export async function listRunsOfImports(
       and(
         eq(datasetRuns.workspaceId, importRuns.workspaceId),
         eq(datasetRuns.id, importRuns.runId),
+      ),
+    )
+    .leftJoin(
+      verifications,
+      and(
+        eq(verifications.workspaceId, datasetRuns.workspaceId),
+        eq(verifications.id, datasetRuns.verificationId),
       ),
     )
     .where(

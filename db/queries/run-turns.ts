@@ -37,11 +37,11 @@ export async function giveTurn(
   return new Date(given.at);
 }
 
-/** Longest that a run waits for Microsoft without one page coming through, hours. */
+/** Longest that a run waits for Microsoft, or for a verification, without one page coming through, hours. */
 const patienceHours = 2;
 
 /**
- * Puts a run aside until Microsoft may be asked again: it stays `running`, nobody works on it. Its turn, or `too-long`
+ * Puts a run aside until Microsoft may be asked again, or its verification has gone on: it stays `running`, nobody works on it. Its turn, or `too-long`
  * when no page was read for hours and none would be by then. Throws SupersededError.
  */
 export async function pauseRun(tx: Tx, run: RunHandle, until: Date): Promise<Date | "too-long"> {

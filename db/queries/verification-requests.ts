@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { verifications } from "#db/schema/connections";
 import type { Failure } from "#lib/domain/failure";
@@ -23,13 +23,34 @@ const isOpen = (key: ConnectionKey) =>
     inArray(verifications.state, ["queued", "running", "waiting"]),
   );
 
+/** A verification that is not over. */
+export interface OpenVerification {
+  readonly id: string;
+  readonly kind: VerificationKind;
+  readonly state: "queued" | "running" | "waiting";
+  /** When somebody who waits for its end may look again: after its next attempt, or in a while (database time). */
+  readonly lookAgainAt: Date;
+}
+
+/** Seconds: an attempt takes about as long; one nobody has taken yet is looked for now and then. */
+const attemptSeconds = 2;
+const untakenSeconds = 20;
+
 /** The one verification of a connection that is not over; a unique index allows no second. */
 export async function findOpenVerification(
   tx: Tx,
   key: ConnectionKey,
-): Promise<{ readonly id: string; readonly kind: VerificationKind } | undefined> {
+): Promise<OpenVerification | undefined> {
+  const { nextAttemptAt } = verifications;
   const [row] = await tx
-    .select({ id: verifications.id, kind: verifications.kind })
+    .select({
+      id: verifications.id,
+      kind: verifications.kind,
+      state: sql<OpenVerification["state"]>`${verifications.state}`,
+      lookAgainAt: sql`case when ${verifications.state} = 'waiting'
+        then greatest(${nextAttemptAt}, now()) + make_interval(secs => ${attemptSeconds})
+        else now() + make_interval(secs => ${untakenSeconds}) end`.mapWith(nextAttemptAt),
+    })
     .from(verifications)
     .where(isOpen(key));
   return row;
@@ -77,23 +98,6 @@ export async function endOpenVerifications(
       finishedAt: sql`now()`,
     })
     .where(isOpen(key));
-}
-
-/** How the connection's newest finished verification failed; null when it succeeded or there is none. */
-export async function findLastFailure(tx: Tx, key: ConnectionKey): Promise<Failure | null> {
-  const [row] = await tx
-    .select({ failure: verifications.failure })
-    .from(verifications)
-    .where(
-      and(
-        eq(verifications.workspaceId, key.workspaceId),
-        eq(verifications.connectionId, key.connectionId),
-        inArray(verifications.state, ["succeeded", "failed"]),
-      ),
-    )
-    .orderBy(desc(verifications.finishedAt))
-    .limit(1);
-  return row?.failure ?? null;
 }
 
 /** Verifications somebody should work on, across workspaces. Ids only. */

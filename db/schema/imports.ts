@@ -45,6 +45,26 @@ export const imports = pgTable(
   ],
 );
 
+/** Who else asked for an import while it was under way, and got it. One row for everybody, however often they asked. */
+export const importJoins = pgTable(
+  "import_joins",
+  {
+    workspaceId: workspaceId(),
+    importId: uuid("import_id").notNull(),
+    trigger: text("trigger").$type<ImportTrigger>().notNull(),
+    requestedBy: text("requested_by").notNull(),
+    joinedAt: instant("joined_at").notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.importId, t.trigger, t.requestedBy] }),
+    foreignKey({
+      columns: [t.workspaceId, t.importId],
+      foreignColumns: [imports.workspaceId, imports.id],
+    }).onDelete("cascade"),
+    workspacePolicy("import_joins"),
+  ],
+);
+
 /**
  * The fence of (connection, dataset): never restarts, rises when a worker takes a run, on cancel and on
  * disconnect. A write that carries an older epoch changes nothing. DESIGN §4.2.
@@ -93,8 +113,10 @@ export const datasetRuns = pgTable(
     publishedAt: instant("published_at"),
     /** When a waiting run comes to its turn among all workspaces' runs; earlier goes first. docs/adr/0009. */
     turnAt: instant("turn_at").notNull().defaultNow(),
-    /** Left alone until then, since Microsoft asked for a long wait: no worker has it. */
+    /** Left alone until then, since Microsoft or a verification wants a long wait: no worker has it. */
     pausedUntil: instant("paused_until"),
+    /** The verification that had to end before anything was read; how it ended is this run's matter. */
+    verificationId: uuid("verification_id"),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.id] }),

@@ -25,6 +25,13 @@ export class ImportPage extends ConsolePage {
     ).toBeVisible({ timeout: 30_000 });
   }
 
+  /** Who else asked for it while it was under way. */
+  async expectJoined(text: string | RegExp): Promise<void> {
+    await expect(
+      this.content.getByText(text).filter({ hasText: "counts for both" }).first(),
+    ).toBeVisible({ timeout: 30_000 });
+  }
+
   async expectDatasetState(name: DatasetName, state: string): Promise<void> {
     await expect(this.dataset(name).getByText(state, { exact: true }).first()).toBeVisible({
       timeout: 30_000,

@@ -45,6 +45,12 @@ export class SchedulePanel {
     await field.press("Enter");
   }
 
+  /** Opens a list of the form and shows all of it. */
+  async openList(label: string): Promise<void> {
+    await this.form.getByRole("combobox", { name: label }).click();
+    await expect(this.page.getByRole("listbox").getByRole("option").nth(20)).toBeVisible();
+  }
+
   async save(): Promise<void> {
     await this.form.getByRole("button", { name: "Save the schedule" }).click();
   }

@@ -74,6 +74,8 @@ test("dialogs and open lists break no accessibility rule", async ({ workspace })
   const schedule = new SchedulePanel(page);
   await schedule.openForm();
   await expectClean("schedule");
+  await schedule.openList("Time zone");
+  await expectClean("time zones");
   const license = await largestLicense(await workspace.setUp(), connectionId);
   await page.goto(`/licenses/${license.id}`);
   await page

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { expect, test } from "../fixtures.ts";
 import { ConnectionPage } from "../pages/connection-page.ts";
 import { SchedulePanel } from "../pages/schedule-panel.ts";
+import { simulator } from "../simulator.ts";
 
 interface Schedule {
   readonly cadence: string;
@@ -95,6 +96,27 @@ test("a viewer sees the schedule and cannot change it", async ({ workspace }) =>
   await owner.put(`/connections/${connectionId}/schedule`, paused);
   await page.goto("/connections");
   await expect(page.getByText("Imports are paused")).toBeVisible();
+});
+
+test("an import says that the schedule's run and somebody else joined it", async ({
+  workspace,
+}) => {
+  const { connectionId, tenant } = await workspace.connectedTenant();
+  await simulator.setKnobs(tenant.id, { latencyMs: 3000 });
+  const api = await workspace.setUp();
+  const { id } = await api.post<{ id: string }>(`/connections/${connectionId}/imports`);
+  await workspace.db.outside((tx) =>
+    tx.execute(sql`
+      update import_schedules set next_run_at = now() where connection_id = ${connectionId}`),
+  );
+  const page = await workspace.pageOf("analyst");
+  const connection = new ConnectionPage(page);
+  await connection.open(connectionId);
+  const imported = await connection.importNow();
+  await expect(page).toHaveURL(new RegExp(`/imports/${id}$`));
+  await imported.expectJoined(/asked for an import .*, while this one was under way/);
+  await imported.expectJoined("The schedule's run was due");
+  await simulator.setKnobs(tenant.id, { latencyMs: 0 });
 });
 
 test("a due run starts by itself, and an overdue one is told where people look", async ({

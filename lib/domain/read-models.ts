@@ -254,6 +254,14 @@ export interface DatasetItem {
   readonly decidedBy: string | null;
   readonly error: ToldFailure | null;
   readonly hold: HoldItem | null;
+  /** The connection's verification that has to end before this dataset is read; null = it does not wait for one. */
+  readonly awaitsVerification: AwaitedVerification | null;
+}
+
+/** A verification under way, and when it is tried again while it waits for Microsoft. */
+export interface AwaitedVerification {
+  readonly state: "queued" | "running" | "waiting";
+  readonly nextAttemptAt: string | null;
 }
 
 /** Before and after of a held read. Accounts, SKUs, seats. */
@@ -269,6 +277,12 @@ export interface HoldFigures {
   readonly reported: number;
 }
 
+export interface ImportJoin {
+  readonly trigger: ImportTrigger;
+  readonly requestedBy: string;
+  readonly at: string;
+}
+
 export interface ImportItem {
   readonly id: string;
   readonly connectionId: string;
@@ -276,6 +290,8 @@ export interface ImportItem {
   readonly state: ImportState;
   readonly trigger: ImportTrigger;
   readonly requestedBy: string;
+  /** Who else asked while it was under way, and got it: people, and the schedule whose run was due. */
+  readonly joinedBy: readonly ImportJoin[];
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;

@@ -109,6 +109,9 @@ export const importSchema = z.strictObject({
   state: z.enum(importStates),
   trigger: z.enum(importTriggers),
   requestedBy: z.string(),
+  joinedBy: z.array(
+    z.strictObject({ trigger: z.enum(importTriggers), requestedBy: z.string(), at }),
+  ),
   createdAt: at,
   startedAt: instant,
   finishedAt: instant,
@@ -144,6 +147,12 @@ export const importSchema = z.strictObject({
           reasons: z.array(z.string()),
           before: figures.nullable(),
           after: figures,
+        })
+        .nullable(),
+      awaitsVerification: z
+        .strictObject({
+          state: z.enum(["queued", "running", "waiting"]),
+          nextAttemptAt: instant,
         })
         .nullable(),
     }),

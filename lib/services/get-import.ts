@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Tx } from "#db/client";
 import { findConnection } from "#db/queries/connections";
+import { listJoinsOfImports } from "#db/queries/import-joins";
 import { listSnapshotSkus, publishedUsers } from "#db/queries/import-preview";
 import { findImport, listRunsOfImports, type RunRow } from "#db/queries/imports";
 import { secondsSinceWorkerSeen } from "#db/queries/workers";
@@ -36,7 +37,11 @@ export async function getImport(
     const byImport = await listRunsOfImports(tx, { workspaceId, importIds: [importId] });
     const runs = byImport.get(importId) ?? [];
     const connection = await findConnection(tx, { workspaceId, connectionId });
-    return toImportItem(found, runs, connection ? contextOf(connection) : {}, {
+    const joins = (await listJoinsOfImports(tx, { workspaceId, importIds: [importId] })).get(
+      importId,
+    );
+    const parts = { runs, joins: joins ?? [] };
+    return toImportItem(found, parts, connection ? contextOf(connection) : {}, {
       preview: await previewOf(tx, ctx, runs),
       expectedUsers: await publishedUsers(tx, { workspaceId, connectionId }),
       workerSeenSecondsAgo: await secondsSinceWorkerSeen(tx),

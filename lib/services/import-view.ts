@@ -1,3 +1,4 @@
+import type { JoinRow } from "#db/queries/import-joins";
 import type { ImportRow, ReadRow, RunRow } from "#db/queries/imports";
 import type { FailureContext } from "#lib/domain/failure-context";
 import {
@@ -17,7 +18,14 @@ import {
   streamState,
 } from "#lib/domain/import-state";
 import { limitsOf, type ServiceLimit } from "#lib/domain/import-wait";
-import type { DatasetItem, HoldItem, ImportItem, StreamItem } from "#lib/domain/read-models";
+import type {
+  AwaitedVerification,
+  DatasetItem,
+  HoldItem,
+  ImportItem,
+  ImportJoin,
+  StreamItem,
+} from "#lib/domain/read-models";
 import { iso, tell } from "./told.ts";
 
 /** A planned read beside its checkpoint; without one it is still queued. */
@@ -166,12 +174,36 @@ const toDataset = (run: RunRow, context: FailureContext): DatasetItem => ({
   decidedBy: run.decidedBy,
   error: tell(run.failure, { ...context, dataset: run.dataset }),
   hold: toHold(run),
+  awaitsVerification: awaitedBy(run),
+});
+
+/** Over for a run as soon as either of the two is. */
+function awaitedBy({ state: runState, verification }: RunRow): AwaitedVerification | null {
+  if (verification === null || !activeRunStates.includes(runState)) return null;
+  const { state, nextAttemptAt } = verification;
+  switch (state) {
+    case "queued":
+    case "running":
+    case "waiting":
+      return { state, nextAttemptAt: iso(nextAttemptAt) };
+    case "succeeded":
+    case "failed":
+      return null;
+    default:
+      return state satisfies never;
+  }
+}
+
+const toJoin = ({ trigger, requestedBy, joinedAt }: JoinRow): ImportJoin => ({
+  trigger,
+  requestedBy,
+  at: joinedAt.toISOString(),
 });
 
 /** An import as people follow it, without what only its own page looks up. */
 export const toImportItem = (
   row: ImportRow,
-  runs: readonly RunRow[],
+  { runs, joins }: { readonly runs: readonly RunRow[]; readonly joins: readonly JoinRow[] },
   context: FailureContext,
   more: Pick<ImportItem, "preview" | "expectedUsers" | "workerSeenSecondsAgo">,
 ): ImportItem => ({
@@ -181,6 +213,7 @@ export const toImportItem = (
   state: stateOfImport(runs, row.declinedPermissions),
   trigger: row.trigger,
   requestedBy: row.requestedBy,
+  joinedBy: joins.map(toJoin),
   createdAt: row.createdAt.toISOString(),
   ...timesOfImport(runs),
   streams: toStreams(runs, context),

@@ -86,6 +86,25 @@ describe("startImport", () => {
     expect((await listImports(owner, { connectionId: other.connectionId })).items).toEqual([]);
   });
 
+  it("tells who else asked while it was under way, each once, and not who began it", async () => {
+    const connection = await connect();
+    const analyst = await createMember(db, web.platform, owner.workspaceId, "analyst");
+    const { connectionId } = connection;
+    const { id } = await start(connection);
+    await start(connection);
+    for (const trigger of ["manual", "manual", "api"] as const) {
+      await startImport(analyst, { connectionId, trigger });
+    }
+    const joins = (await getImport(owner, { importId: id })).joinedBy;
+    expect(joins.map(({ trigger, requestedBy }) => [trigger, requestedBy])).toEqual([
+      ["manual", analyst.actor.name],
+      ["api", analyst.actor.name],
+    ]);
+    await cancelImport(owner, { importId: id });
+    const { id: next } = await start(connection);
+    expect((await getImport(owner, { importId: next })).joinedBy).toEqual([]);
+  });
+
   it("remembers the key of whoever joined an import that was under way", async () => {
     const connection = await connect();
     const first = await start(connection);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { findConnection } from "#db/queries/connections";
+import { listJoinsOfImports } from "#db/queries/import-joins";
 import { listImportRows, listRunsOfImports } from "#db/queries/imports";
 import type { ImportItem, Page } from "#lib/domain/read-models";
 import { requireRight } from "./actor.ts";
@@ -31,7 +32,8 @@ export async function listImports(
     }
     const rows = await listImportRows(tx, { workspaceId, connectionId, after, limit: limit + 1 });
     const importIds = rows.map((row) => row.id);
-    const byImport = await listRunsOfImports(tx, { workspaceId, importIds });
+    const runs = await listRunsOfImports(tx, { workspaceId, importIds });
+    const joins = await listJoinsOfImports(tx, { workspaceId, importIds });
     return toPage(ctx, {
       scope,
       reconciliations: [],
@@ -40,7 +42,7 @@ export async function listImports(
       toItem: (row) =>
         toImportItem(
           row,
-          byImport.get(row.id) ?? [],
+          { runs: runs.get(row.id) ?? [], joins: joins.get(row.id) ?? [] },
           {},
           {
             preview: [],

@@ -92,24 +92,44 @@ export async function runDatasetRun(
   };
 }
 
+interface Told {
+  readonly signal: AbortSignal;
+  readonly onProgress: () => void;
+}
+
 async function workOn(
   platform: WorkerPlatform,
   store: ImportStore,
   run: RunHandle,
-  told: { readonly signal: AbortSignal; readonly onProgress: () => void },
+  told: Told,
 ): Promise<Outcome> {
-  const source = await openSource(platform, run, told.signal).catch((error: unknown) => {
-    if (!(error instanceof FailureError)) throw error;
-    return error.failure;
+  const worked = await read(platform, store, run, told).catch((error: unknown) => {
+    if (error instanceof SupersededError) return { kind: "superseded" } as const;
+    if (error instanceof FailureError) return fail(store, run, error.failure);
+    throw error;
   });
-  const worked =
-    "pages" in source
-      ? await runDataset({ source, store, ...told, now: platform.now, pauseFromMs }, run)
-      : await fail(store, run, source);
   const outcome = worked.kind === "paused" ? await putAside(platform, store, run, worked) : worked;
   if (!leavesOpen.has(outcome.kind)) await followUp(platform, run, outcome);
   return outcome;
 }
+
+/** Reads and publishes, once the connection is verified. @throws FailureError, SupersededError before it reads. */
+async function read(
+  platform: WorkerPlatform,
+  store: ImportStore,
+  run: RunHandle,
+  told: Told,
+): Promise<RunOutcome> {
+  const verified = await ensureVerified(platform, run, told.signal);
+  if (verified.kind === "later") {
+    return { kind: "paused", until: verified.until, failure: verificationOverdue };
+  }
+  const source = await openSource(platform, run);
+  return runDataset({ source, store, ...told, now: platform.now, pauseFromMs }, run);
+}
+
+/** What is told when nobody wants to wait for a verification any longer. */
+const verificationOverdue: Failure = { class: "system", code: "verification-overdue" };
 
 /** The run goes on later or elsewhere. */
 const leavesOpen: ReadonlySet<Outcome["kind"]> = new Set(["superseded", "stopped", "paused"]);
@@ -135,12 +155,7 @@ async function putAside(
  * The connection's data source. A directory run asks for a new token, so that a consent revoked since the last import
  * shows at once. @throws FailureError
  */
-async function openSource(
-  platform: WorkerPlatform,
-  run: RunHandle,
-  signal: AbortSignal,
-): Promise<ImportSource> {
-  await ensureVerified(platform, run, signal);
+async function openSource(platform: WorkerPlatform, run: RunHandle): Promise<ImportSource> {
   await platform.pacing.learn(run);
   const { connection, credential } = await platform.db.inWorkspace(run.workspaceId, async (tx) => ({
     connection: await findVerifiedConnection(tx, run),

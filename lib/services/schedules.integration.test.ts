@@ -14,6 +14,7 @@ import { cancelImport } from "./cancel-import.ts";
 import type { Ctx } from "./context.ts";
 import { disconnectConnection } from "./disconnect-connection.ts";
 import { getConnection } from "./get-connection.ts";
+import { getImport } from "./get-import.ts";
 import { getOverview } from "./get-overview.ts";
 import { getSchedule } from "./get-schedule.ts";
 import { listAuditEvents } from "./list-audit-events.ts";
@@ -257,13 +258,22 @@ describe("a due run", () => {
     expect((await importsOf()).map(({ id }) => id)).toEqual([manual.id]);
     expect((await scheduleOf()).lastRun).toMatchObject({ importId: manual.id, joined: true });
     expect((await audited())[0]).toEqual(["schedule.joined-import", "Schedule"]);
+    expect((await getImport(owner, { importId: manual.id })).joinedBy).toEqual([
+      { trigger: "scheduled", requestedBy: "Schedule", at: expect.any(String) },
+    ]);
   });
 
   it("and a person who asks meanwhile gets the scheduled one", async () => {
     await makeDue(db, connection);
     await host().round();
     const { id } = await startImport(owner, { ...key(), trigger: "manual" });
-    expect(await importsOf()).toMatchObject([{ id, trigger: "scheduled" }]);
+    expect(await importsOf()).toMatchObject([
+      {
+        id,
+        trigger: "scheduled",
+        joinedBy: [{ trigger: "manual", requestedBy: owner.actor.name }],
+      },
+    ]);
   });
 
   it("is one with a person's who asks at the same moment", async () => {

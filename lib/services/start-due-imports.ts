@@ -13,7 +13,7 @@ import type { Actor } from "./actor.ts";
 import { auditChange } from "./audit.ts";
 import type { Ctx, WorkerPlatform } from "./context.ts";
 import { UseCaseError } from "./errors.ts";
-import { type StartedImport, startImportWithin } from "./start-import.ts";
+import { joinImport, type StartedImport, startImportWithin } from "./start-import.ts";
 
 /** The schedule itself, acting for the workspace. */
 const scheduler: Actor = { kind: "system", id: "schedule", name: "Schedule", role: "owner" };
@@ -88,7 +88,11 @@ async function importFor(tx: Tx, ctx: Ctx, connectionId: string): Promise<Starte
   const { workspaceId } = ctx;
   // Without the connection's lock, which a publish may hold for minutes.
   const active = await findActiveRun(tx, { workspaceId, connectionId, dataset: "directory" });
-  if (active !== undefined) return { importId: active.importId, joined: true };
+  if (active !== undefined) {
+    const { importId } = active;
+    await joinImport(tx, ctx, { importId, trigger: "scheduled" });
+    return { importId, joined: true };
+  }
   try {
     return await startImportWithin(tx, ctx, { connectionId, trigger: "scheduled" });
   } catch (error) {

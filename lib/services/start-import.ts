@@ -9,10 +9,11 @@ import {
   linkRun,
   rememberKey,
 } from "#db/queries/import-changes";
+import { recordJoin } from "#db/queries/import-joins";
 import { giveTurn } from "#db/queries/run-turns";
 import { queueOfRun } from "#db/queue";
 import { type ConnectionStatus, importableStatuses } from "#lib/domain/connection";
-import { datasets, importTriggers } from "#lib/domain/import";
+import { datasets, type ImportTrigger, importTriggers } from "#lib/domain/import";
 import { requireRight } from "./actor.ts";
 import { auditChange } from "./audit.ts";
 import type { Ctx } from "./context.ts";
@@ -84,11 +85,19 @@ export async function startImportWithin(
     if (idempotencyKey !== undefined) {
       await rememberKey(tx, { workspaceId, importId, idempotencyKey });
     }
+    await joinImport(tx, ctx, { importId, trigger: request.trigger });
     return { importId, joined: true };
   }
   if (ctx.actor.kind !== "system") await requireRate(tx, ctx, "import", connectionId);
   return { importId: await createImport(tx, ctx, request), joined: false };
 }
+
+/** Keeps that the actor was answered by an import which was under way, so that it is told there. */
+export const joinImport = (
+  tx: Tx,
+  { workspaceId, actor }: Ctx,
+  joined: { readonly importId: string; readonly trigger: ImportTrigger },
+): Promise<void> => recordJoin(tx, { workspaceId, requestedBy: actor.name, ...joined });
 
 async function importOfKey(
   tx: Tx,
