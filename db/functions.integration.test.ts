@@ -493,6 +493,8 @@ describe("whatever the caller's session looks like", () => {
       "limited_services()",
       "verifications_due()",
       "schedules_due()",
+      "checks_due()",
+      "record_app_credential('global', 'secret', null)",
       "workspaces_with_connections()",
       "workspaces_with_snapshots()",
     ]) {

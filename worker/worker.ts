@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { beatWorker, endLostSessions } from "#db/queries/workers";
 import type { ConsumeOptions, QueueName } from "#db/queue";
+import { askNightlyChecks } from "#lib/services/ask-nightly-checks";
 import { cleanUp } from "#lib/services/clean-up";
 import type { WorkerPlatform } from "#lib/services/context";
 import { finishParallelRuns } from "#lib/services/finish-parallel-runs";
@@ -9,6 +10,7 @@ import { runDatasetRun } from "#lib/services/run-dataset";
 import { runVerification } from "#lib/services/run-verification";
 import { startDueImports } from "#lib/services/start-due-imports";
 import { wakeRuns, wakeVerifications } from "#lib/services/wake-runs";
+import { watchCredentials } from "#lib/services/watch-credentials";
 import { type Round, repeat } from "./rounds.ts";
 import { requireCurrentSchema, SchemaMismatchError } from "./schema-check.ts";
 
@@ -138,6 +140,21 @@ function roundsOf(platform: WorkerPlatform, signal: AbortSignal): readonly Round
       work: async () => {
         const { switched, refused } = await finishParallelRuns(platform, signal);
         if (switched + refused > 0) platform.log.info("parallel-runs", { switched, refused });
+      },
+    },
+    {
+      name: "nightly-checks",
+      everySeconds: 5,
+      work: async () => {
+        const asked = await askNightlyChecks(platform, signal);
+        if (asked > 0) platform.log.info("nightly-checks-asked", { checks: asked });
+      },
+    },
+    {
+      name: "watch-credentials",
+      everySeconds: 900,
+      work: async () => {
+        await watchCredentials(platform, signal);
       },
     },
     {

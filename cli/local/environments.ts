@@ -61,12 +61,7 @@ function sharedVariables({ appUrl, keys, simulator, system }: LocalInstallation)
     MICROSOFT_PORTAL_ORIGIN: simulator.origins.login,
     REPORT_DOWNLOAD_ORIGINS: simulator.origins.reports,
     MICROSOFT_ORIGINS: JSON.stringify(
-      Object.fromEntries(
-        simulator.national.map(({ cloud, origins }) => [
-          cloud,
-          { ...origins, portal: origins.login },
-        ]),
-      ),
+      Object.fromEntries(simulator.national.map(({ cloud, origins }) => [cloud, origins])),
     ),
     SIGN_IN_TENANTS: "",
     SAAS_MANAGEMENT_ORIGIN: "",

@@ -28,12 +28,14 @@ export async function openAlert(
   workspaceId: string,
   facts: AlertFacts,
 ): Promise<{ readonly id: string; readonly before: OpenAlert | null }> {
+  const connectionId = connectionOf(facts);
+  if (connectionId !== null) await shareConnection(tx, { workspaceId, connectionId });
   const [row] = await tx
     .insert(alerts)
     .values({
       workspaceId,
       ...alertKey(facts),
-      connectionId: connectionOf(facts),
+      connectionId,
       ...columnsOf(facts),
     })
     .onConflictDoUpdate({
@@ -52,6 +54,15 @@ export async function openAlert(
     ? null
     : { facts: row.facts, acknowledged: row.acknowledgedAt !== null };
   return { id: row.id, before };
+}
+
+/** The connection before its alerts, always: the foreign key would take the lock in the other order. */
+async function shareConnection(tx: Tx, key: ConnectionKey): Promise<void> {
+  await tx
+    .select({ id: connections.id })
+    .from(connections)
+    .where(and(eq(connections.workspaceId, key.workspaceId), eq(connections.id, key.connectionId)))
+    .for("key share");
 }
 
 /** Writes what an open alert has become. */

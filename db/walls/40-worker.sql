@@ -36,26 +36,6 @@ as $$
   order by v.created_at
 $$;
 
--- Packages somebody should look at: to be checked, waiting for their import's turn, or with bytes nobody needs any more
--- (their import is over, or they stopped coming in a day ago). Where one is being checked its job lives.
-create or replace function app.packages_due()
-returns table (workspace_id uuid, package_id uuid)
-language sql stable security definer set search_path = ''
-as $$
-  select p.workspace_id, p.id
-  from public.packages p
-  where p.emptied_at is null and (
-    (p.state = 'received' and (p.started_at is null or p.started_at < now() - interval '15 seconds'))
-    or p.state in ('waiting', 'unchanged', 'refused', 'cancelled')
-    or (p.state = 'receiving' and p.progress_at < now() - interval '1 day')
-    or (p.state = 'importing' and not exists (
-      select from public.dataset_runs r
-      where r.workspace_id = p.workspace_id and r.package_id = p.id and r.state in ('queued', 'running')
-    )))
-  order by p.progress_at
-  limit 200
-$$;
-
 -- Schedules whose time has come (the database's clock), the longest due first. Drafts, paused and disconnected
 -- connections are not imported. A bounded round leaves the rest to other workers and to the next one.
 create or replace function app.schedules_due()
@@ -80,6 +60,31 @@ as $$
   where p.switch_at <= now()
   order by p.switch_at
   limit 200
+$$;
+
+-- Nightly checks whose time has come (the database's clock), the longest due first. Drafts, paused and disconnected
+-- connections are not looked at. A bounded round leaves the rest to other workers and to the next one.
+create or replace function app.checks_due()
+returns table (workspace_id uuid, connection_id uuid)
+language sql stable security definer set search_path = ''
+as $$
+  select n.workspace_id, n.connection_id
+  from public.nightly_checks n
+  join public.connections c on c.workspace_id = n.workspace_id and c.id = n.connection_id
+  where n.next_check_at <= now() and c.status in ('ready', 'action-needed')
+  order by n.next_check_at
+  limit 200
+$$;
+
+-- What a worker knows of the credential of the installation's app in a cloud; null = its end is not known.
+create or replace function app.record_app_credential(app_cloud text, app_kind text, app_expires_at timestamptz)
+returns void
+language sql volatile security definer set search_path = ''
+as $$
+  insert into public.app_credentials (cloud, kind, expires_at)
+  values (app_cloud, app_kind, app_expires_at)
+  on conflict on constraint app_credentials_pkey do update
+    set kind = excluded.kind, expires_at = excluded.expires_at, seen_at = now()
 $$;
 
 -- Workspaces whose numbers go on: what the daily recompute goes through.

@@ -1,4 +1,8 @@
-import { multiTenantClientIdNames, multiTenantSecretNames } from "./multi-tenant-app.ts";
+import {
+  multiTenantClientIdNames,
+  multiTenantExpiryNames,
+  multiTenantSecretNames,
+} from "./multi-tenant-app.ts";
 import { type Source, webNames, workerNames } from "./parse.ts";
 
 export type Program = "web" | "worker";
@@ -22,7 +26,12 @@ const systemNames = [
 
 const programNames: Readonly<Record<Program, readonly string[]>> = {
   web: [...webNames, ...multiTenantClientIdNames],
-  worker: [...workerNames, ...multiTenantClientIdNames, ...multiTenantSecretNames],
+  worker: [
+    ...workerNames,
+    ...multiTenantClientIdNames,
+    ...multiTenantSecretNames,
+    ...multiTenantExpiryNames,
+  ],
 };
 
 const pick = (source: Source, names: readonly string[]): Record<string, string> =>

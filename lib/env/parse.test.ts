@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { testCertificate, testPrivateKey } from "#simulator/testing/certificate";
 import { programVariables } from "./names.ts";
 import {
   EnvironmentError,
@@ -200,6 +201,45 @@ describe("worker", () => {
     const env = parseWorkerEnv({ ...app, MULTI_TENANT_APP_US_GOV_L4_CLIENT_SECRET: "x" });
     expect(env.multiTenantCredentials).toEqual({ "us-gov-l4": { kind: "secret", secret: "x" } });
     expect(env.multiTenantApp).toEqual({ "us-gov-l4": { clientId: tenant.toLowerCase() } });
+  });
+
+  test("an app's secret may say when it ends; without that nobody knows", () => {
+    const app = {
+      ...worker,
+      MULTI_TENANT_APP_CLIENT_ID: tenant,
+      MULTI_TENANT_APP_CLIENT_SECRET: "x",
+    };
+    const expiriesOf = (value: string) =>
+      parseWorkerEnv({ ...app, MULTI_TENANT_APP_CLIENT_SECRET_EXPIRES_AT: value })
+        .multiTenantExpiries;
+    expect(parseWorkerEnv(app).multiTenantExpiries).toEqual({});
+    expect(expiriesOf("2027-05-31")).toEqual({ global: new Date("2027-05-31T00:00:00Z") });
+    expect(expiriesOf("2027-05-31T14:00:00+02:00")).toEqual({
+      global: new Date("2027-05-31T12:00:00Z"),
+    });
+    const wrong = { ...app, MULTI_TENANT_APP_CLIENT_SECRET_EXPIRES_AT: "31.05.2027" };
+    expect(problemsOf(parseWorkerEnv, wrong)).toEqual([
+      "MULTI_TENANT_APP_CLIENT_SECRET_EXPIRES_AT must be a day such as 2027-05-31, or an ISO 8601 instant.",
+    ]);
+  });
+
+  test("an app's certificate says itself when it ends", () => {
+    const folder = mkdtempSync(join(tmpdir(), "seatledger-env-"));
+    try {
+      const file = join(folder, "app.pem");
+      writeFileSync(file, `${testCertificate}${testPrivateKey}`);
+      const env = parseWorkerEnv({
+        ...worker,
+        MULTI_TENANT_APP_CLIENT_ID: tenant,
+        MULTI_TENANT_APP_CERTIFICATE_FILE: file,
+      });
+      expect(env.multiTenantExpiries).toEqual({
+        global: new Date("2126-10-30T15:11:47Z"),
+      });
+      expect(env.multiTenantCredentials.global?.kind).toBe("certificate");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test("a certificate file without a certificate is told by what it lacks", () => {

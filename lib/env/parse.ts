@@ -155,7 +155,7 @@ export function parseWorkerEnv(environment: Source): WorkerEnv {
   const source = withoutEmpty(environment);
   const problems: Problem[] = [];
   const apps = readMultiTenantApps(source, problems);
-  const credentials = readMultiTenantCredentials(source, problems);
+  const { credentials, expiries } = readMultiTenantCredentials(source, problems);
   const sealing = publicKey.safeParse(source.SECRETS_PUBLIC_KEY);
   const opening = privateKeys.safeParse(source.SECRETS_PRIVATE_KEYS);
   if (sealing.success && opening.success && !opens(opening.data, sealing.data)) {
@@ -168,6 +168,7 @@ export function parseWorkerEnv(environment: Source): WorkerEnv {
     database: locationOf(values.DATABASE_URL, values.DATA_DIR),
     secretsPrivateKeys: values.SECRETS_PRIVATE_KEYS,
     multiTenantCredentials: credentials,
+    multiTenantExpiries: expiries,
     saasManagementOrigin: values.SAAS_MANAGEMENT_ORIGIN ?? null,
   };
 }

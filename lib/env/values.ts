@@ -21,6 +21,11 @@ export const originList = commaList(origin);
 /** A GUID in lower case. */
 export const guid = z.guid("must be a GUID").toLowerCase();
 
+/** A UTC day (its start), or an instant with its offset. */
+export const dayOrInstant = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })])
+  .transform((value) => new Date(value));
+
 /** GUIDs separated by commas. */
 export const guidList = commaList(guid);
 

@@ -1,9 +1,10 @@
 import { hkdfSync, randomBytes, randomUUID } from "node:crypto";
 import type { JWK } from "jose";
 import { type Database, openDatabase } from "#db/client";
+import type { AppCredentialRow } from "#db/queries/credential-health";
 import { workerSessionName } from "#db/queries/workers";
 import { openQueueSender, openQueueWorker, type QueueSender, type QueueWorker } from "#db/queue";
-import type { Cloud } from "#lib/domain/connection";
+import { type Cloud, clouds } from "#lib/domain/connection";
 import { type OriginMap, type OriginOverrides, originsOf } from "#lib/microsoft/clouds";
 import type { AppCredential } from "#lib/microsoft/token-endpoint";
 import type { Actor } from "./actor.ts";
@@ -40,6 +41,8 @@ export interface WorkerPlatform extends Platform {
   readonly opener: Opener;
   readonly microsoft: MicrosoftGateway;
   readonly pacing: Pacing;
+  /** What this worker signs in with as the installation's apps: kind and end, nothing more. */
+  readonly appCredentials: readonly AppCredentialRow[];
   /** This process among the workers; its database sessions carry it. */
   readonly workerId: string;
   readonly log: WorkerLog;
@@ -68,6 +71,8 @@ export interface WebSettings {
 export interface WorkerSettings extends WebSettings {
   readonly secretsPrivateKeys: { readonly keys: readonly JWK[] };
   readonly multiTenantCredentials: Readonly<Partial<Record<Cloud, AppCredential>>>;
+  /** When the apps' credentials end, where that is known. */
+  readonly multiTenantExpiries: Readonly<Partial<Record<Cloud, Date>>>;
 }
 
 /** Told about faults of the connection to the queue; the queue reconnects by itself. */
@@ -159,6 +164,7 @@ export async function createWorkerPlatform(
     sealer,
     opener,
     pacing,
+    appCredentials: appCredentialsOf(settings),
     workerId,
     microsoft: createMicrosoftGateway({
       appUrl: config.appUrl,
@@ -173,6 +179,13 @@ export async function createWorkerPlatform(
     close: () => db.close(),
   };
 }
+
+const appCredentialsOf = (settings: WorkerSettings): readonly AppCredentialRow[] =>
+  clouds.flatMap((cloud) => {
+    const credential = settings.multiTenantCredentials[cloud];
+    const expiresAt = settings.multiTenantExpiries[cloud] ?? null;
+    return credential === undefined ? [] : [{ cloud, kind: credential.kind, expiresAt }];
+  });
 
 const configOf = (settings: WebSettings): PlatformConfig => ({
   appUrl: settings.appUrl,

@@ -29,3 +29,8 @@ export function isDatabaseFault(error: unknown): boolean {
   }
   return false;
 }
+
+/** Somebody holds the connection's row for longer than this transaction waits: a publish, a recompute. */
+export const isLockTimeout = (error: unknown): boolean =>
+  error instanceof Error &&
+  (("code" in error && error.code === "55P03") || isLockTimeout(error.cause));

@@ -15,6 +15,7 @@ import { auditChange } from "./audit.ts";
 import type { Ctx } from "./context.ts";
 import { guid, notFound, parseInput } from "./input.ts";
 import { inWorkspace } from "./read-list.ts";
+import { settleAppExpiry } from "./settle-expiry.ts";
 import { recomputeAll } from "./switch-source.ts";
 
 export const disconnectConnectionInput = z.strictObject({ connectionId: guid });
@@ -43,6 +44,7 @@ export async function disconnectConnection(
     await releaseClaim(tx, key);
     await recordDisconnected(tx, key);
     await closeAlertsOf(tx, key, "claim-moved");
+    await settleAppExpiry(tx, ctx.workspaceId);
     await recomputeReconciliation(tx, { ...key, cause: "status" });
     if (connection.tenantId !== null) await settleTenant(tx, ctx, connection.tenantId);
     await auditChange(tx, ctx, {

@@ -15,6 +15,7 @@ import { openAppAccess } from "./app-access.ts";
 import type { WorkerPlatform } from "./context.ts";
 import { isDatabaseFault } from "./database-fault.ts";
 import { ensureVerified } from "./ensure-verified.ts";
+import { settleAccess, settleImported } from "./settle-access.ts";
 
 export interface RunScope {
   readonly workspaceId: string;
@@ -181,7 +182,7 @@ async function fail(
   return result === "superseded" ? { kind: result } : { kind: "failed", failure };
 }
 
-/** What a finished run says about its connection, and links that were refused, for the audit. */
+/** What a finished run says about its connection and what it may read, and links that were refused, for the audit. */
 async function followUp(platform: WorkerPlatform, run: RunHandle, outcome: Outcome): Promise<void> {
   const { workspaceId, connectionId, runId } = run;
   await platform.db.inWorkspace(workspaceId, async (tx) => {
@@ -189,6 +190,8 @@ async function followUp(platform: WorkerPlatform, run: RunHandle, outcome: Outco
     if (run.dataset === "directory" && outcome.kind === "held") {
       await recordConnectionWorks(tx, { workspaceId, connectionId });
     }
+    await settleAccess(tx, { workspaceId, connectionId });
+    await settleImported(tx, { workspaceId, connectionId, runId });
     for (const { read, failure } of await listRefusedLinks(tx, { workspaceId, runId })) {
       await recordAudit(tx, {
         workspaceId,

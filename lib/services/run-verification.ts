@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Tx } from "#db/client";
+import { findEarlierAccess } from "#db/queries/access-facts";
 import { recordAudit, systemAuditActor } from "#db/queries/audit";
 import {
   activateCredential,
@@ -24,10 +25,13 @@ import type { VerificationResult } from "#db/schema/connections";
 import { type Failure, FailureError } from "#lib/domain/failure";
 import type { VerificationReport } from "#lib/microsoft/verify";
 import { openAppAccess } from "./app-access.ts";
+import { giveNightlyCheck } from "./ask-nightly-checks.ts";
 import type { WorkerPlatform } from "./context.ts";
 import { isDatabaseFault } from "./database-fault.ts";
 import { giveDefaultSchedule } from "./default-schedule.ts";
 import { isPropagating, provenOutcome, redeemProofCode } from "./redeem-proof-code.ts";
+import { settleAccess, settleVerified } from "./settle-access.ts";
+import { settleExpiry } from "./settle-expiry.ts";
 import {
   declinedPermissions,
   isTransient,
@@ -215,6 +219,7 @@ async function complete(
       return writeFailure(tx, job, { ...failed({ class: "tenant", code: claim }), result });
     }
   }
+  const earlier = await findEarlierAccess(tx, job.connection);
   if (!(await endVerification(tx, job, { state: "succeeded", result }))) return "not-taken";
   if (candidate) await activateCredential(tx, job.connection, candidate);
   await recordVerified(tx, job.connection, {
@@ -225,6 +230,10 @@ async function complete(
     proves,
   });
   await giveDefaultSchedule(tx, job.connection);
+  await giveNightlyCheck(tx, job.connection);
+  await settleAccess(tx, job.connection);
+  await settleVerified(tx, job.connection, { report, earlier });
+  await settleExpiry(tx, job.connection);
   await audit(tx, job, "connection.verified", { tenantId });
   return "succeeded";
 }
@@ -240,6 +249,7 @@ async function writeFailure(
   if (connection) {
     const next = statusAfterFailure(connection, { kind: job.kind, failure });
     if (next) await recordRefused(tx, job.connection, next);
+    await settleAccess(tx, job.connection);
   }
   const action = person ? "consent.refused" : "connection.verification-failed";
   await audit(tx, job, action, { class: failure.class, code: failure.code });

@@ -12,6 +12,7 @@ import { nextRun } from "#lib/domain/schedule";
 import type { Actor } from "./actor.ts";
 import { auditChange } from "./audit.ts";
 import type { Ctx, WorkerPlatform } from "./context.ts";
+import { isLockTimeout } from "./database-fault.ts";
 import { UseCaseError } from "./errors.ts";
 import { joinImport, type StartedImport, startImportWithin } from "./start-import.ts";
 
@@ -59,11 +60,6 @@ async function startOne(platform: Part, key: ConnectionKey): Promise<Outcome> {
     return "not-taken";
   }
 }
-
-/** Somebody holds the connection: a publish, a recompute. */
-const isLockTimeout = (error: unknown): boolean =>
-  error instanceof Error &&
-  (("code" in error && error.code === "55P03") || isLockTimeout(error.cause));
 
 /** The schedule is locked: this worker's alone until the transaction ends. */
 async function serve(tx: Tx, ctx: Ctx, due: ScheduleRow): Promise<Outcome> {

@@ -67,6 +67,12 @@ export const aad = {
     status: 400,
     message: `Specified tenant identifier '${tenant}' is neither a valid DNS name, nor a valid external domain.`,
   }),
+  tenantUnavailable: (): AadError => ({
+    code: 5000224,
+    error: "invalid_request",
+    status: 400,
+    message: "The requested resource is not available.",
+  }),
   missingParameter: (name: string): AadError => ({
     code: 900144,
     error: "invalid_request",
@@ -147,13 +153,6 @@ export const aad = {
     status: 401,
     message:
       "The certificate with identifier used to sign the client assertion is not registered on application. [Reason - The key was not found.]",
-  }),
-  certificateExpired: (): AadError => ({
-    code: 700027,
-    error: "invalid_client",
-    status: 401,
-    message:
-      "The certificate with identifier used to sign the client assertion is expired on application. [Reason - The key used is expired.]",
   }),
   assertionInvalid: (reason: string): AadError => ({
     code: 50012,

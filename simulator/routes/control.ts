@@ -14,6 +14,7 @@ const knobsSchema = z
   .strictObject({
     premium: z.boolean(),
     concealedNames: z.boolean(),
+    blocked: z.boolean(),
     refreshDaysAgo: z.int(),
     latencyMs: z.int().min(0),
     streamLatencyMs: z.partialRecord(z.enum(streams), z.int().min(0)),

@@ -70,6 +70,7 @@ async function redeem(
   switch (grant) {
     case "client_credentials": {
       const tenant = resolveTenant(store, authority);
+      if (tenant.knobs.blocked) throw new AadFailure(aad.tenantUnavailable());
       const registration = findRegistration(store, clientId, tenant);
       const method = await authenticateClient(
         registration,

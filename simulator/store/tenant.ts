@@ -24,6 +24,8 @@ export type ServicePrincipal = {
 export type Knobs = {
   premium: boolean;
   concealedNames: boolean;
+  /** Microsoft has closed the tenant: no app gets a token for it (5000224). */
+  blocked: boolean;
   /** Age of the usage reports in days. */
   refreshDaysAgo: number;
   /** Time from a Graph request to its answer in milliseconds, whatever the answer costs to compute. */
@@ -53,6 +55,7 @@ export function createTenant(spec: TenantSpec, today: () => DayNumber) {
   const knobs: Knobs = {
     premium: spec.premium,
     concealedNames: spec.concealedNames,
+    blocked: false,
     refreshDaysAgo: 2,
     latencyMs: 0,
     streamLatencyMs: {},

@@ -1,0 +1,102 @@
+import { and, asc, eq, ne, sql } from "drizzle-orm";
+import type { Tx } from "#db/client";
+import { connections, credentials } from "#db/schema/connections";
+import { appCredentials } from "#db/schema/health";
+import type { Cloud } from "#lib/domain/connection";
+import type { ConnectionKey } from "./connections.ts";
+
+/** The end of a credential; null = not known. */
+export interface CredentialEnd {
+  readonly kind: "secret" | "certificate";
+  readonly expiresAt: Date | null;
+}
+
+/** The end of the credential a connection uses; undefined without one. */
+export async function findActiveEnd(
+  tx: Tx,
+  key: ConnectionKey,
+): Promise<CredentialEnd | undefined> {
+  const [row] = await tx
+    .select({ kind: credentials.kind, expiresAt: credentials.expiresAt })
+    .from(credentials)
+    .where(
+      and(
+        eq(credentials.workspaceId, key.workspaceId),
+        eq(credentials.connectionId, key.connectionId),
+        eq(credentials.state, "active"),
+      ),
+    );
+  return row;
+}
+
+/** Enters the end of the credential a connection uses. False without one. */
+export async function recordExpiry(
+  tx: Tx,
+  key: ConnectionKey,
+  expiresAt: Date | null,
+): Promise<boolean> {
+  const rows = await tx
+    .update(credentials)
+    .set({ expiresAt })
+    .where(
+      and(
+        eq(credentials.workspaceId, key.workspaceId),
+        eq(credentials.connectionId, key.connectionId),
+        eq(credentials.state, "active"),
+      ),
+    )
+    .returning({ id: credentials.id });
+  return rows.length === 1;
+}
+
+/** Connections with a credential in use, disconnected ones aside. */
+export async function listCredentialed(tx: Tx, workspaceId: string): Promise<readonly string[]> {
+  const rows = await tx
+    .select({ connectionId: credentials.connectionId })
+    .from(credentials)
+    .where(and(eq(credentials.workspaceId, workspaceId), eq(credentials.state, "active")))
+    .orderBy(asc(credentials.connectionId));
+  return rows.map((row) => row.connectionId);
+}
+
+/** Clouds in which connections of the workspace rest on the installation's app. */
+export async function listAppClouds(tx: Tx, workspaceId: string): Promise<readonly Cloud[]> {
+  const rows = await tx
+    .selectDistinct({ cloud: connections.cloud })
+    .from(connections)
+    .where(
+      and(
+        eq(connections.workspaceId, workspaceId),
+        eq(connections.method, "multi-tenant-app"),
+        ne(connections.status, "disconnected"),
+        sql`${connections.provenAt} is not null`,
+      ),
+    );
+  return rows.map((row) => row.cloud);
+}
+
+/** The installation's app in a cloud. */
+export interface AppCredentialRow extends CredentialEnd {
+  readonly cloud: Cloud;
+}
+
+/** The installation's apps that a worker has shown within a day. */
+export async function listAppCredentials(tx: Tx): Promise<readonly AppCredentialRow[]> {
+  return tx
+    .select({
+      cloud: appCredentials.cloud,
+      kind: appCredentials.kind,
+      expiresAt: appCredentials.expiresAt,
+    })
+    .from(appCredentials)
+    .where(sql`${appCredentials.seenAt} > now() - interval '1 day'`)
+    .orderBy(asc(appCredentials.cloud));
+}
+
+/** Says what a worker has for the app of a cloud. Called outside any workspace. */
+export async function recordAppCredential(tx: Tx, app: AppCredentialRow): Promise<void> {
+  const { cloud, kind, expiresAt } = app;
+  await tx.execute(
+    sql`select app.record_app_credential(${cloud}, ${kind}, ${expiresAt?.toISOString() ?? null}::timestamptz)`,
+  );
+}

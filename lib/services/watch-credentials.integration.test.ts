@@ -1,0 +1,142 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createWorkspace } from "#db/testing/factories";
+import { createTestConnection, type TestConnection } from "#db/testing/import-fixtures";
+import { createTestDatabase, type TestDatabase } from "#db/testing/test-database";
+import { acknowledgeAlert } from "./acknowledge-alert.ts";
+import type { Ctx } from "./context.ts";
+import { countAlerts } from "./count-alerts.ts";
+import { disconnectConnection } from "./disconnect-connection.ts";
+import { listAlerts } from "./list-alerts.ts";
+import { createMember, createTestWeb, type TestWeb } from "./testing/web.ts";
+import { watchCredentials } from "./watch-credentials.ts";
+
+let db: TestDatabase;
+let web: TestWeb;
+let owner: Ctx;
+let connection: TestConnection;
+const errors: unknown[] = [];
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  web = await createTestWeb(db);
+});
+afterAll(async () => {
+  await web?.close();
+  await db?.close();
+});
+beforeEach(async () => {
+  errors.length = 0;
+  await db.ownerSql`delete from app_credentials`;
+  const { workspaceId } = await createWorkspace(db);
+  owner = await createMember(db, web.platform, workspaceId, "owner");
+  connection = await createTestConnection(db, { workspaceId });
+});
+
+type App = Parameters<typeof watchCredentials>[0]["appCredentials"][number];
+/** Three workers look at the same moment. */
+async function everybodyLooks(apps: readonly App[] = []): Promise<void> {
+  const log = {
+    info: () => undefined,
+    error: (_event: string, _facts: unknown, error: unknown) => errors.push(error),
+  };
+  const host = { db: db.worker, log, appCredentials: apps };
+  const { signal } = new AbortController();
+  await Promise.all([1, 2, 3].map(() => watchCredentials(host, signal)));
+  expect(errors).toEqual([]);
+}
+
+const credential = (state = "active") => db.ownerSql`
+  insert into credentials (workspace_id, id, connection_id, version, kind, state, sealed, kid, created_by)
+  values (${connection.workspaceId}, ${randomUUID()}, ${connection.connectionId},
+    (select coalesce(max(version), 0) + 1 from credentials where connection_id = ${connection.connectionId}),
+    'secret', ${state}, 'sealed', 'kid', 'test')`;
+/** So many days from the database's now, less an hour. */
+const endsIn = (days: number) => db.ownerSql`
+  update credentials set expires_at = now() + make_interval(days => ${days}, hours => -1)
+  where connection_id = ${connection.connectionId}`;
+const open = async () => (await listAlerts(owner, { state: "open" })).items;
+const inDays = (days: number): Date => new Date(Date.now() + days * 86_400_000);
+
+describe("a connection's credential", () => {
+  it("escalates in one alert, and each stage asks again", async () => {
+    await credential();
+    await endsIn(70);
+    await everybodyLooks();
+    expect(await open()).toEqual([]);
+    const ids = new Set<string>();
+    for (const [days, severity] of [
+      [60, "notice"],
+      [30, "warning"],
+      [7, "critical"],
+      [1, "critical"],
+      [0, "critical"],
+    ] as const) {
+      await endsIn(days);
+      await everybodyLooks();
+      const [alert, ...others] = await open();
+      expect(others).toEqual([]);
+      expect(alert).toMatchObject({ kind: "credential-expiry", severity, acknowledgedAt: null });
+      expect(alert?.href).toBe(`/connections/${connection.connectionId}#credential`);
+      await acknowledgeAlert(owner, { alertId: alert?.id ?? "" });
+      await everybodyLooks();
+      expect(await countAlerts(owner)).toEqual({ count: 0 });
+      ids.add(alert?.id ?? "");
+    }
+    expect(ids.size).toBe(1);
+    await endsIn(365);
+    await everybodyLooks();
+    expect(await open()).toEqual([]);
+  });
+
+  it("raises nothing while its end is unknown, or while it is not the one in use", async () => {
+    await credential();
+    await everybodyLooks();
+    expect(await open()).toEqual([]);
+    await db.ownerSql`update credentials set state = 'candidate' where connection_id = ${connection.connectionId}`;
+    await endsIn(3);
+    await everybodyLooks();
+    expect(await open()).toEqual([]);
+  });
+});
+
+describe("the installation's app", () => {
+  const app = (days: number): App => ({
+    cloud: "global",
+    kind: "certificate",
+    expiresAt: inDays(days),
+  });
+
+  it("warns the workspaces connected through it, once each, until it is renewed", async () => {
+    const { workspaceId } = await createWorkspace(db);
+    const stranger = await createMember(db, web.platform, workspaceId, "owner");
+    await everybodyLooks([app(20)]);
+    expect(await open()).toMatchObject([
+      { kind: "app-credential-expiry", severity: "warning", connectionId: null },
+    ]);
+    expect((await open())[0]?.what).toContain(
+      "The certificate of the installation's app (Global) expires in",
+    );
+    expect((await listAlerts(stranger)).items).toEqual([]);
+    await everybodyLooks([app(400)]);
+    expect(await open()).toEqual([]);
+  });
+
+  it("concerns nobody whose tenants are connected by apps of their own", async () => {
+    await db.ownerSql`update connections set method = 'registered-app' where id = ${connection.connectionId}`;
+    await everybodyLooks([app(20)]);
+    expect(await open()).toEqual([]);
+  });
+
+  it("concerns a workspace no more whose last connection through it is disconnected", async () => {
+    await everybodyLooks([app(3)]);
+    expect(await open()).toHaveLength(1);
+    await disconnectConnection(owner, { connectionId: connection.connectionId });
+    expect(await open()).toEqual([]);
+  });
+
+  it("without a known end raises nothing", async () => {
+    await everybodyLooks([{ cloud: "global", kind: "secret", expiresAt: null }]);
+    expect(await open()).toEqual([]);
+  });
+});
