@@ -65,6 +65,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
       idle_in_transaction_session_timeout: idleTransactionMs,
       ...keepalives,
       TimeZone: "UTC",
+      jit: "off",
     },
   });
   try {

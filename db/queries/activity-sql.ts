@@ -2,7 +2,6 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { type ActivityCutoffs, activityCutoffs } from "#lib/domain/activity";
 import { evidenceReports, type UsageReport } from "#lib/domain/import";
-import { reportNumber } from "./report-number.ts";
 
 /** Which rows give evidence of use. Null = that source gives none. */
 export interface EvidenceScope {
@@ -15,39 +14,33 @@ export interface EvidenceScope {
   } | null;
 }
 
-const list = (values: readonly (string | number)[]): SQL =>
-  sql.join(
-    values.map((value) => sql`${value}`),
-    sql`, `,
-  );
-
 /**
- * A select of (user_no, evidence_on, covered), one row per account: the latest day of evidence (null = none) and whether
- * the sign-ins cover the account. `accounts` is a select of (user_no, user_id, upn_key), where upn_key is the UPN in
- * lower case, made in a select of its own: row-level security keeps lower() out of index conditions.
- * Source: DESIGN §5 Activity.
+ * Joins (`s`, `g`) that look up the evidence of an account `u` (user_id, upn_key: its UPN in lower case, made in a select
+ * of its own, since row-level security keeps lower() out of index conditions): `evidenceOn` is its latest day (null =
+ * none), `covered` whether the sign-ins cover it. Usage was summed up per UPN by the reconciliation. Source: DESIGN §5.
  */
-export function accountEvidence(scope: EvidenceScope, accounts: SQL): SQL {
-  const { workspaceId, signInsSnapshotId, usage } = scope;
-  const reports = usage?.reports.map(reportNumber) ?? [];
+export function evidenceOfAccount({ workspaceId, signInsSnapshotId, usage }: EvidenceScope): {
+  readonly joins: SQL;
+  readonly evidenceOn: SQL;
+  readonly covered: SQL;
+} {
   const signIns =
     signInsSnapshotId === null
-      ? sql`left join (select null::uuid as user_id, null::date as evidence_on) s on false`
-      : sql`left join snapshot_sign_ins s on s.workspace_id = ${workspaceId}::uuid
-          and s.snapshot_id = ${signInsSnapshotId}::bigint and s.user_id = a.user_id`;
+      ? sql`select null::uuid as user_id, null::date as evidence_on where false`
+      : sql`select user_id, evidence_on from snapshot_sign_ins
+          where workspace_id = ${workspaceId}::uuid and snapshot_id = ${signInsSnapshotId}::bigint
+            and user_id = u.user_id offset 0`;
   const uses =
-    usage === null || reports.length === 0
-      ? sql`left join (select null::date as last_activity_on) g on false`
-      : sql`left join snapshot_usage g on g.workspace_id = ${workspaceId}::uuid
-          and g.snapshot_id = ${usage.snapshotId}::bigint and g.upn_key = a.upn_key
-          and g.report in (${list(reports)})`;
-  return sql`
-    select a.user_no, greatest(max(s.evidence_on), max(g.last_activity_on)) as evidence_on,
-      count(s.user_id) > 0 as covered
-    from (${accounts}) a
-    ${signIns}
-    ${uses}
-    group by a.user_no`;
+    usage === null
+      ? sql`select null::date as evidence_on where false`
+      : sql`select evidence_on from snapshot_usage_evidence
+          where workspace_id = ${workspaceId}::uuid and snapshot_id = ${usage.snapshotId}::bigint
+            and upn_key = u.upn_key offset 0`;
+  return {
+    joins: sql`left join lateral (${signIns}) s on true left join lateral (${uses}) g on true`,
+    evidenceOn: sql`greatest(s.evidence_on, g.evidence_on)`,
+    covered: sql`(s.user_id is not null)`,
+  };
 }
 
 /** Columns the activity of one assignment is decided on; `assignedAt` and `createdAt` are timestamptz. */

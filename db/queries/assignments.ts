@@ -1,9 +1,11 @@
 import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
-import { snapshotAssignments, snapshotGroups, snapshotUsers } from "#db/schema/snapshots";
+import { shownName, snapshotGroups, snapshots } from "#db/schema/snapshots";
 import type { Activity } from "#lib/domain/license";
-import { accountEvidence, activityOf, type ReconciledEvidence } from "./activity-sql.ts";
+import { activityOf, evidenceOfAccount, type ReconciledEvidence } from "./activity-sql.ts";
 import { type Origin, originOf } from "./assignment-origin.ts";
+import type { AssignmentShape } from "./assignment-shape.ts";
+import { withLookups } from "./bulk-plans.ts";
 import { type After, keysetAfter, keysetOrder, type SortKey, sortValue } from "./keyset.ts";
 import { matchesText } from "./license-search.ts";
 
@@ -53,60 +55,95 @@ export interface AssignmentQuery {
   readonly descending: boolean;
   readonly after: After | null;
   readonly limit: number;
+  /** Decides how the rows are found, never which. */
+  readonly shape: AssignmentShape;
 }
 
 const sortKeys: Record<AssignmentSort, Omit<SortKey, "descending">> = {
-  name: { expression: sql`${snapshotUsers.displayName}`, type: "text" },
-  account: { expression: sql`${snapshotAssignments.userNo}`, type: "number" },
+  name: { expression: sql.raw(`(${shownName})`), type: "text", complete: true },
+  account: { expression: sql.raw("user_no"), type: "number", complete: true },
 };
 
-const blocked = sql`(${snapshotUsers.accountEnabled} is false)`;
-const guest = sql`coalesce(${snapshotUsers.userType} = 'Guest', false)`;
+const blocked = sql.raw("(account_enabled is false)");
+const guest = sql.raw("(user_type is not distinct from 'Guest')");
 
 const is = (condition: SQL, wanted: boolean | undefined): SQL | undefined =>
   wanted === undefined ? undefined : wanted ? condition : sql`not ${condition}`;
 
 /** Accounts that are deleted consume nothing and are not listed. */
-const conditions = (query: AssignmentQuery, key: SortKey, id: SQL): SQL | undefined => {
-  const { filter } = query;
-  return and(
-    eq(snapshotAssignments.workspaceId, query.workspaceId),
-    eq(snapshotAssignments.snapshotId, query.snapshotId),
-    eq(snapshotAssignments.skuNo, query.skuNo),
-    eq(snapshotUsers.deleted, false),
-    filter.error === true
-      ? eq(snapshotAssignments.inError, true)
-      : and(
-          eq(snapshotAssignments.holds, true),
-          filter.error === undefined ? undefined : eq(snapshotAssignments.inError, false),
-        ),
-    filter.origin === undefined ? undefined : sql`${originOf} = ${filter.origin}`,
+const accountConditions = ({ workspaceId, snapshotId, filter }: AssignmentQuery): SQL | undefined =>
+  and(
+    sql`workspace_id = ${workspaceId}::uuid and snapshot_id = ${snapshotId}::bigint and not deleted`,
     is(blocked, filter.blocked),
     is(guest, filter.guest),
     filter.search === undefined
       ? undefined
-      : matchesText(filter.search, [
-          sql`${snapshotUsers.displayName}`,
-          sql`${snapshotUsers.userPrincipalName}`,
-        ]),
-    keysetAfter(key, id, "integer", query.after),
+      : matchesText(filter.search, [sql.raw("display_name"), sql.raw("user_principal_name")]),
   );
-};
 
-const userJoin = sql`${snapshotUsers.workspaceId} = ${snapshotAssignments.workspaceId}
-  and ${snapshotUsers.snapshotId} = ${snapshotAssignments.snapshotId}
-  and ${snapshotUsers.userNo} = ${snapshotAssignments.userNo}`;
+const assignmentConditions = ({
+  workspaceId,
+  snapshotId,
+  skuNo,
+  filter,
+}: AssignmentQuery): SQL | undefined =>
+  and(
+    // As a range, so that no index is right but the one on (sku_no, user_no): see withLookups.
+    sql`workspace_id = ${workspaceId}::uuid and snapshot_id = ${snapshotId}::bigint
+      and sku_no between ${skuNo}::integer and ${skuNo}::integer`,
+    filter.error === true
+      ? sql`in_error`
+      : and(sql`holds`, filter.error === undefined ? undefined : sql`not in_error`),
+    filter.origin === undefined ? undefined : sql`${originOf} = ${filter.origin}`,
+  );
 
-/** What activity and order are decided on, and no more: a filter by activity goes over every holder. */
-const selectCandidates = (query: AssignmentQuery, key: SortKey, limit: number | null): SQL => {
-  const id = sql`${snapshotAssignments.userNo}`;
-  return sql`
-    select ${snapshotAssignments.userNo} as user_no, ${snapshotUsers.userId} as user_id,
-      lower(${snapshotUsers.userPrincipalName}) as upn_key, ${snapshotUsers.createdAt} as created_at,
-      ${snapshotAssignments.assignedAt} as assigned_at, ${sortValue(key)} as sort_value
-    from ${snapshotAssignments} join ${snapshotUsers} on ${userJoin}
-    where ${conditions(query, key, id)}
-    ${limit === null ? sql`offset 0` : sql`order by ${keysetOrder(key, id)} limit ${limit}`}`;
+/** A select of accounts as `u`. */
+const accounts = (query: AssignmentQuery, more: SQL | undefined): SQL => sql`
+  select user_no, user_id, lower(user_principal_name) as upn_key, created_at,
+    ${sortValue(keyOf({ ...query, sort: "name" }))} as name
+  from snapshot_users where ${and(accountConditions(query), more)}`;
+
+/** A select of assignments as `a`. */
+const assignments = (query: AssignmentQuery, more: SQL | undefined): SQL => sql`
+  select sku_no, user_no, assigned_at from snapshot_assignments
+  where ${and(assignmentConditions(query), more)}`;
+
+const accountOfAssignment = sql.raw("user_no between a.user_no and a.user_no");
+const assignmentOfAccount = sql.raw("user_no between u.user_no and u.user_no");
+
+const keyOf = ({ sort, descending }: AssignmentQuery): SortKey => ({
+  ...sortKeys[sort],
+  descending,
+});
+
+/** Assignments with their accounts, read in the order of the shape. `offset 0` keeps each select to itself. */
+function candidates(query: AssignmentQuery): SQL {
+  const key = keyOf(query);
+  const id = sql.raw("user_no");
+  const after = keysetAfter(key, id, "integer", query.after);
+  const direction = sql.raw(query.descending ? "desc" : "asc");
+  switch (query.shape) {
+    case "by-name":
+      return sql`(${accounts(query, after)} order by ${keysetOrder(key, id)} offset 0) u
+        cross join lateral (${assignments(query, assignmentOfAccount)} order by sku_no, user_no offset 0) a`;
+    case "accounts":
+      return sql`(${accounts(query, after)} order by user_no offset 0) u
+        cross join lateral (${assignments(query, assignmentOfAccount)} order by sku_no, user_no offset 0) a`;
+    case "by-account":
+      return sql`(${assignments(query, after)} order by sku_no ${direction}, user_no ${direction} offset 0) a
+        cross join lateral (${accounts(query, accountOfAssignment)} order by user_no offset 0) u`;
+    case "holders":
+      return sql`(${assignments(query, undefined)} order by sku_no, user_no offset 0) a
+        cross join lateral (${accounts(query, and(accountOfAssignment, after))} order by user_no offset 0) u`;
+    default:
+      return query.shape satisfies never;
+  }
+}
+
+const orders: Record<AssignmentSort, readonly [string, string]> = {
+  name: ["u.name", "u.user_no"],
+  // The license is the same in all rows; that it leads the order is what the index says too.
+  account: ["a.sku_no", "a.user_no"],
 };
 
 interface Selected extends Record<string, unknown> {
@@ -138,45 +175,46 @@ export async function listAssignmentRows(
   tx: Tx,
   query: AssignmentQuery,
 ): Promise<readonly AssignmentRow[]> {
-  const key: SortKey = { ...sortKeys[query.sort], descending: query.descending };
-  const wanted = query.filter.activity;
-  const candidates = selectCandidates(query, key, wanted === undefined ? query.limit : null);
-  const accounts = sql`select user_no, user_id, upn_key from candidates`;
-  const activity = activityOf(
-    {
-      evidenceOn: sql`e.evidence_on`,
-      covered: sql`e.covered`,
-      createdAt: sql`c.created_at`,
-      assignedAt: sql`c.assigned_at`,
-    },
-    query.evidence.cutoffs,
+  const { workspaceId, snapshotId, skuNo, evidence, filter } = query;
+  const { joins, evidenceOn, covered } = evidenceOfAccount(evidence.scope);
+  const columns = {
+    evidenceOn,
+    covered,
+    createdAt: sql.raw("u.created_at"),
+    assignedAt: sql.raw("a.assigned_at"),
+  };
+  const activity = activityOf(columns, evidence.cutoffs);
+  const direction = query.descending ? "desc" : "asc";
+  const order = sql.raw(orders[query.sort].map((column) => `${column} ${direction}`).join(", "));
+  const rows = await withLookups(tx, () =>
+    tx.execute<Selected>(sql`
+      with page as materialized (
+        select row_number() over () as place, p.* from (
+          select u.user_no, u.upn_key, ${query.sort === "name" ? sql`u.name` : sql`u.user_no`}::text as sort_text
+          from ${candidates(query)}
+          ${filter.activity === undefined ? sql`` : sql`${joins} where ${activity} = ${filter.activity}`}
+          order by ${order} limit ${query.limit}) p)
+      select u.user_no, u.sort_text, ${evidenceOn}::text as evidence_on, ${activity} as activity,
+        u.user_id, u.user_principal_name, u.display_name, u.department, u.country, u.job_title,
+        u.blocked, u.guest, u.created_at, a.*
+      from page
+      cross join lateral (
+        select page.user_no, page.upn_key, page.sort_text, user_id, user_principal_name, display_name,
+          department, coalesce(country, usage_location) as country, job_title, created_at,
+          ${blocked} as blocked, ${guest} as guest
+        from snapshot_users
+        where workspace_id = ${workspaceId}::uuid and snapshot_id = ${snapshotId}::bigint
+          and user_no between page.user_no and page.user_no
+        order by user_no offset 0) u
+      cross join lateral (
+        select ${originOf} as origin, group_ids, in_error, error, assigned_at
+        from snapshot_assignments
+        where workspace_id = ${workspaceId}::uuid and snapshot_id = ${snapshotId}::bigint
+          and sku_no = ${skuNo}::integer and user_no between page.user_no and page.user_no
+        order by user_no offset 0) a
+      ${joins}
+      order by page.place`),
   );
-  const direction = sql.raw(query.descending ? "desc" : "asc");
-  const rows = await tx.execute<Selected>(sql`
-    with candidates as materialized (${candidates}),
-    page as materialized (
-      select c.user_no, c.sort_value, e.evidence_on, ${activity} as activity
-      from candidates c join (${accountEvidence(query.evidence.scope, accounts)}) e
-        on e.user_no = c.user_no
-      ${wanted === undefined ? sql`` : sql`where ${activity} = ${wanted}`}
-      order by c.sort_value ${direction}, c.user_no ${direction}
-      limit ${query.limit})
-    select page.user_no, page.activity, page.evidence_on::text as evidence_on,
-      page.sort_value::text as sort_text, ${snapshotUsers.userId} as user_id,
-      ${snapshotUsers.userPrincipalName} as user_principal_name, ${snapshotUsers.displayName} as display_name,
-      ${snapshotUsers.department} as department,
-      coalesce(${snapshotUsers.country}, ${snapshotUsers.usageLocation}) as country,
-      ${snapshotUsers.jobTitle} as job_title, ${blocked} as blocked, ${guest} as guest,
-      ${originOf} as origin, ${snapshotAssignments.groupIds} as group_ids,
-      ${snapshotAssignments.inError} as in_error, ${snapshotAssignments.error} as error,
-      ${snapshotAssignments.assignedAt} as assigned_at, ${snapshotUsers.createdAt} as created_at
-    from page
-    join ${snapshotAssignments} on ${snapshotAssignments.workspaceId} = ${query.workspaceId}
-      and ${snapshotAssignments.snapshotId} = ${query.snapshotId}
-      and ${snapshotAssignments.skuNo} = ${query.skuNo}
-      and ${snapshotAssignments.userNo} = page.user_no
-    join ${snapshotUsers} on ${userJoin}
-    order by page.sort_value ${direction}, page.user_no ${direction}`);
   return rows.map(toRow);
 }
 
@@ -203,6 +241,18 @@ const toRow = (row: Selected): AssignmentRow => ({
 
 const toIso = (instant: string | null): string | null =>
   instant === null ? null : new Date(instant).toISOString();
+
+/** Accounts of a published directory; null when they were not counted. */
+export async function countSnapshotAccounts(
+  tx: Tx,
+  key: { readonly workspaceId: string; readonly snapshotId: number },
+): Promise<number | null> {
+  const [row] = await tx
+    .select({ rows: snapshots.rows })
+    .from(snapshots)
+    .where(and(eq(snapshots.workspaceId, key.workspaceId), eq(snapshots.id, key.snapshotId)));
+  return row?.rows ?? null;
+}
 
 /** Names of groups as the snapshot has them; groups it lacks are not in the map. */
 export async function listGroupNames(

@@ -5,6 +5,8 @@ export interface SortKey {
   readonly expression: SQL;
   readonly type: "number" | "text";
   readonly descending: boolean;
+  /** No row is without a value; numbers are integers. Compared as it stands, so that an index can give the order. */
+  readonly complete?: boolean;
 }
 
 /** Where the last page ended: the sort value as text, and the row's own key. */
@@ -22,6 +24,9 @@ const before = sql.raw("-1000000000000000");
 
 /** The value rows are ordered and continued by; never null. Text uses a fixed ICU collation, the same on every host. */
 export const sortValue = (key: SortKey): SQL => {
+  if (key.complete) {
+    return key.type === "number" ? key.expression : sql`(${key.expression} collate "und-x-icu")`;
+  }
   if (key.type === "number") {
     return sql`coalesce((${key.expression})::numeric, ${key.descending ? before : beyond})`;
   }
@@ -46,8 +51,8 @@ export const keysetAfter = (
   after: After | null,
 ): SQL | undefined => {
   if (after === null) return undefined;
-  const value =
-    key.type === "number" ? sql`${after.key}::numeric` : sql`${after.key} collate "und-x-icu"`;
+  const number = key.complete ? sql`${after.key}::integer` : sql`${after.key}::numeric`;
+  const value = key.type === "number" ? number : sql`${after.key} collate "und-x-icu"`;
   const operator = key.descending ? sql.raw("<") : sql.raw(">");
   return sql`(${sortValue(key)}, ${id}) ${operator} (${value}, ${after.id}::${sql.raw(idType)})`;
 };

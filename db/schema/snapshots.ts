@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import {
   bigint,
   boolean,
@@ -133,6 +134,13 @@ export const snapshotSubscriptions = pgTable(
   ],
 );
 
+/**
+ * What an account is called where people are listed: its display name, else its UPN. A CASE, because row-level security
+ * keeps a condition on coalesce() out of an index. The index has this very expression.
+ */
+export const shownName = `case when display_name is not null then display_name
+  when user_principal_name is not null then user_principal_name else '' end`;
+
 /** Accounts. `userNo` counts within the snapshot and is what assignments refer to. */
 export const snapshotUsers = pgTable(
   "snapshot_users",
@@ -164,6 +172,12 @@ export const snapshotUsers = pgTable(
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.snapshotId, t.userNo] }),
     index("snapshot_users_by_id").on(t.workspaceId, t.snapshotId, t.userId),
+    index("snapshot_users_by_name").on(
+      t.workspaceId,
+      t.snapshotId,
+      sql.raw(`((${shownName}) collate "und-x-icu")`),
+      t.userNo,
+    ),
     workspacePolicy("snapshot_users"),
   ],
 );

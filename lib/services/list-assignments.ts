@@ -2,13 +2,16 @@ import { z } from "zod";
 import type { Tx } from "#db/client";
 import { findReconciledEvidence } from "#db/queries/activity-sql";
 import { origins } from "#db/queries/assignment-origin";
+import { assignmentShape } from "#db/queries/assignment-shape";
 import {
   type AssignmentRow,
   assignmentSorts,
+  countSnapshotAccounts,
   listAssignmentRows,
   listGroupNames,
 } from "#db/queries/assignments";
 import { findLicense, type LicenseFacts } from "#db/queries/licenses";
+import { expectedAssignments } from "#lib/domain/expected-assignments";
 import type { FigurePage } from "#lib/domain/figure-page";
 import { activities } from "#lib/domain/license";
 import type { AssignmentItem } from "#lib/domain/read-models";
@@ -69,8 +72,9 @@ export async function listAssignments(
     const { license, evidence } = await findSubject(tx, ctx, licenseId, position);
     const { workspaceId } = ctx;
     const { reconciliationId, directorySnapshotId: snapshotId, skuNo } = license;
+    const matches = expectedAssignments(license.item, filter);
     const rows =
-      snapshotId === null || skuNo === null
+      snapshotId === null || skuNo === null || matches === 0
         ? []
         : await listAssignmentRows(tx, {
             workspaceId,
@@ -82,6 +86,14 @@ export async function listAssignments(
             descending,
             after: position?.after ?? null,
             limit: limit + 1,
+            shape: assignmentShape(
+              { sort: name, limit, searched: search !== undefined },
+              {
+                accounts: await countSnapshotAccounts(tx, { workspaceId, snapshotId }),
+                holders: license.item.consumed,
+                matches,
+              },
+            ),
           });
     const groupIds = [...new Set(rows.flatMap((row) => row.groupIds))];
     const groups =

@@ -1,0 +1,2 @@
+CREATE INDEX "snapshot_users_by_name" ON "snapshot_users" USING btree ("workspace_id","snapshot_id",((case when display_name is not null then display_name
+  when user_principal_name is not null then user_principal_name else '' end) collate "und-x-icu"),"user_no");
