@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { createWorkspace } from "#db/testing/factories";
 import { getImport } from "#lib/services/get-import";
@@ -18,12 +17,12 @@ import {
   saveSecret,
   type TestConnection,
 } from "./testing/installation.ts";
+import { proofCodeOf } from "./testing/proof-code.ts";
 import { waitFor } from "./testing/wait-for.ts";
 import { startWorkerProcess, type WorkerProcess } from "./testing/worker-process.ts";
 
 const app = credentials.multiTenantApp;
 const secret = "canary8Q~secret-of-the-registered-app";
-const redirectUri = `${appUrl}/connect/proof`;
 
 let simulator: Simulator;
 let installation: Installation;
@@ -61,33 +60,8 @@ function addTenant(consented = true) {
 }
 
 /** Signs a person of the tenant in on Microsoft's pages and brings the code back. */
-async function codeOf(role: string, at = tenant, change: Record<string, string> = {}) {
-  const verifier = randomBytes(32).toString("base64url");
-  const nonce = randomBytes(16).toString("base64url");
-  const query = new URLSearchParams({
-    client_id: app.clientId,
-    response_type: "code",
-    redirect_uri: redirectUri,
-    scope: "openid profile",
-    state: "state",
-    nonce,
-    code_challenge: createHash("sha256").update(verifier).digest("base64url"),
-    code_challenge_method: "S256",
-    ...change,
-  });
-  const url = `${simulator.loginOrigin}/${at.spec.id}/oauth2/v2.0/authorize?${query}`;
-  const html = await (await fetch(url)).text();
-  const request = /name="request" value="([^"]+)"/.exec(html)?.[1] ?? "";
-  const person = at.spec.people.find((candidate) => candidate.role === role);
-  const answer = await fetch(url, {
-    method: "POST",
-    redirect: "manual",
-    body: new URLSearchParams({ request, account: `${at.spec.id}/${person?.oid}` }),
-  });
-  const code = new URL(answer.headers.get("location") ?? "").searchParams.get("code");
-  if (!code) throw new Error("Microsoft gave no code");
-  return { code, verifier, nonce, tenantId: at.spec.id };
-}
+const codeOf = (role: string, at = tenant) =>
+  proofCodeOf({ loginOrigin: simulator.loginOrigin, clientId: app.clientId }, at, role);
 
 interface Outcome {
   readonly state: string;

@@ -5,6 +5,7 @@ import { askNightlyChecks } from "#lib/services/ask-nightly-checks";
 import { cleanUp } from "#lib/services/clean-up";
 import type { WorkerPlatform } from "#lib/services/context";
 import { finishParallelRuns } from "#lib/services/finish-parallel-runs";
+import { forgetEnded } from "#lib/services/forget-ended";
 import { recomputeDaily } from "#lib/services/recompute-daily";
 import { runDatasetRun } from "#lib/services/run-dataset";
 import { runVerification } from "#lib/services/run-verification";
@@ -122,6 +123,14 @@ function roundsOf(platform: WorkerPlatform, signal: AbortSignal): readonly Round
         const mayFail = Date.now() - startedAt > graceMs;
         const { failed } = await wakeRuns(platform, { mayFail });
         if (failed > 0) platform.log.info("runs-failed-without-progress", { runs: failed });
+      },
+    },
+    {
+      name: "forget-ended",
+      everySeconds: 5,
+      work: async () => {
+        const connections = await forgetEnded(platform);
+        if (connections > 0) platform.log.info("tokens-forgotten", { connections });
       },
     },
     {

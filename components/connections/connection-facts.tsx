@@ -5,12 +5,20 @@ import type { ConnectionItem } from "#lib/domain/read-models";
 import classes from "../licenses/why-panel.module.css";
 import { Instant } from "../ui/clock.tsx";
 import { CopyValue } from "../ui/copy-value.tsx";
+import { TextLink } from "../ui/link.tsx";
 import { CredentialExpiry } from "./credential-expiry.tsx";
+import type { SameTenant } from "./disconnected-callout.tsx";
 
 /** What the connection is: name, tenant, source, method, cloud, credential, who made it. */
-export function ConnectionFacts({ connection }: { readonly connection: ConnectionItem }) {
+export function ConnectionFacts({
+  connection,
+}: {
+  readonly connection: ConnectionItem & { readonly sameTenant: readonly SameTenant[] };
+}) {
+  const former = connection.sameTenant.filter(({ disconnectedAt }) => disconnectedAt !== null);
   const facts: readonly (readonly [string, ReactNode])[] = [
     ["Name", <bdi key="name">{connection.name}</bdi>],
+    ["Enterprise", <bdi key="enterprise">{connection.enterprise ?? "None entered"}</bdi>],
     ["Domain", connection.tenantDomain ?? "Not known yet"],
     [
       "Tenant id",
@@ -45,6 +53,9 @@ export function ConnectionFacts({ connection }: { readonly connection: Connectio
         <Instant at={connection.createdAt} /> by <bdi>{connection.createdBy}</bdi>
       </Text>,
     ],
+    ...(former.length === 0
+      ? []
+      : [["Connected before", <FormerConnections key="former" former={former} />] as const]),
   ];
   return (
     <dl className={classes.list}>
@@ -56,4 +67,22 @@ export function ConnectionFacts({ connection }: { readonly connection: Connectio
       ))}
     </dl>
   );
+}
+
+/** Earlier connections of the tenant: their history stays with them. */
+function FormerConnections({ former }: { readonly former: readonly SameTenant[] }) {
+  return former.map(({ id, name, disconnectedAt }, index) => (
+    <Text key={id} inherit span>
+      {index > 0 && ", "}
+      <TextLink href={`/connections/${id}`} inherit>
+        <bdi>{name}</bdi>
+      </TextLink>
+      {disconnectedAt !== null && (
+        <>
+          {" until "}
+          <Instant at={disconnectedAt} />
+        </>
+      )}
+    </Text>
+  ));
 }

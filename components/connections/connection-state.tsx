@@ -1,15 +1,22 @@
+import type { ReactNode } from "react";
 import type { ConnectionItem } from "#lib/domain/read-models";
 import { FailureCallout } from "../failure-callout.tsx";
 import { LimitedUntil } from "../limited-until.tsx";
 import { Callout } from "../ui/callout.tsx";
+import { DisconnectedCallout, type SameTenant } from "./disconnected-callout.tsx";
 import { OverdueCallout } from "./overdue-callout.tsx";
 
 /** What a person has to know first about a connection, when there is something. */
-export function ConnectionState({ connection }: { readonly connection: ConnectionItem }) {
+export function ConnectionState(props: {
+  readonly connection: ConnectionItem & { readonly sameTenant: readonly SameTenant[] };
+  /** The way to repair it, for those who may; null when nothing is broken. */
+  readonly repair: ReactNode;
+}) {
+  const { connection } = props;
   const { problem, status } = connection;
   return (
     <>
-      {problem !== null && <FailureCallout failure={problem} />}
+      {problem !== null && <FailureCallout failure={problem} actions={props.repair} />}
       {(problem === null || status === "paused") && <StatusCallout connection={connection} />}
       <OverdueCallout connection={connection} />
       <LimitedUntil limits={connection.lastImport?.limits ?? []} />
@@ -17,7 +24,11 @@ export function ConnectionState({ connection }: { readonly connection: Connectio
   );
 }
 
-function StatusCallout({ connection }: { readonly connection: ConnectionItem }) {
+function StatusCallout({
+  connection,
+}: {
+  readonly connection: ConnectionItem & { readonly sameTenant: readonly SameTenant[] };
+}) {
   switch (connection.status) {
     case "draft":
       return (
@@ -47,10 +58,11 @@ function StatusCallout({ connection }: { readonly connection: ConnectionItem }) 
       );
     case "disconnected":
       return (
-        <Callout tone="info" title="Disconnected">
-          The credential was erased and the tenant is free to be connected again. Its licenses are
-          retired and their history is kept.
-        </Callout>
+        <DisconnectedCallout
+          connection={connection}
+          disconnected={connection.disconnected}
+          sameTenant={connection.sameTenant}
+        />
       );
     case "ready":
     case "action-needed":

@@ -24,6 +24,8 @@ const ready: ConnectionItem = {
   schedule: null,
   createdAt: "2026-11-19T12:00:00Z",
   createdBy: "Martina Keller",
+  enterprise: null,
+  disconnected: null,
 };
 const running = {
   id: "i1",

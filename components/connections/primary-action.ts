@@ -1,6 +1,7 @@
 import { importableStatuses } from "#lib/domain/connection";
 import type { ImportTrigger } from "#lib/domain/import";
 import type { ConnectionItem } from "#lib/domain/read-models";
+import { repairHref, repairOf } from "#lib/domain/repair";
 import type { Command } from "../ui/use-command.ts";
 
 export type StartImport = Command<
@@ -24,6 +25,12 @@ const link = (label: string, href: string, urgent: boolean): PrimaryAction => ({
   urgent,
 });
 
+const repairPlace = ({ id, method, problem, schedule }: ConnectionItem): string => {
+  const wasReady = schedule !== null;
+  if (problem === null) return `/connections/${id}`;
+  return repairHref(id, repairOf({ method, problem, wasReady }), wasReady);
+};
+
 /** The one action that fits a connection's state: go on, decide, repair, watch, import, or just view. */
 export const primaryAction = (connection: ConnectionItem, mayImport: boolean): PrimaryAction => {
   const page = `/connections/${connection.id}`;
@@ -36,7 +43,7 @@ export const primaryAction = (connection: ConnectionItem, mayImport: boolean): P
   if (lastImport !== null && (lastImport.state === "running" || lastImport.state === "queued")) {
     return link("Watch the import", `/imports/${lastImport.id}`, false);
   }
-  if (status === "action-needed") return link("Repair", page, true);
+  if (status === "action-needed") return link("Repair", repairPlace(connection), true);
   if (mayImport && importableStatuses.includes(status)) return { kind: "import" };
   return link("View", page, false);
 };

@@ -6,6 +6,7 @@ import { LinkButton, TextLink } from "../ui/link.tsx";
 import { Panel } from "../ui/panel.tsx";
 import type { Command } from "../ui/use-command.ts";
 import { ContinueToMicrosoft, type StartConsent } from "./continue-to-microsoft.tsx";
+import { MoveTenant, type MoveTenantHere } from "./move-tenant.tsx";
 
 /** Asks the worker to check the connection once more. */
 export type StartVerification = Command<{ readonly connectionId: string }>;
@@ -22,6 +23,7 @@ export function VerifyStep(props: {
   readonly verification: VerificationItem | null;
   readonly startConsent: StartConsent;
   readonly startVerification: StartVerification;
+  readonly moveTenant: MoveTenantHere;
 }) {
   const { connectionId, verification } = props;
   return (
@@ -44,6 +46,7 @@ function WayOn(props: {
   readonly verification: VerificationItem | null;
   readonly startConsent: StartConsent;
   readonly startVerification: StartVerification;
+  readonly moveTenant: MoveTenantHere;
 }) {
   const { connectionId, verification } = props;
   if (verification === null) return <VerifyAgain {...props} label="Verify now" />;
@@ -83,6 +86,13 @@ function WayOn(props: {
                 </TextLink>
                 , or start again with an administrator of another tenant.
               </Text>
+            )}
+            {verification.error?.code === "tenant-claimed-elsewhere" && (
+              <MoveTenant
+                connectionId={connectionId}
+                verification={verification}
+                moveTenant={props.moveTenant}
+              />
             )}
             <ContinueToMicrosoft
               connectionId={connectionId}

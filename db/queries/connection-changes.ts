@@ -1,7 +1,13 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { connections } from "#db/schema/connections";
-import type { Cloud, ConnectionStatus, Method, Source } from "#lib/domain/connection";
+import type {
+  Cloud,
+  ConnectionStatus,
+  DisconnectReason,
+  Method,
+  Source,
+} from "#lib/domain/connection";
 import type { ConnectionKey } from "./connections.ts";
 
 export interface NewConnection {
@@ -34,6 +40,7 @@ export async function insertConnection(tx: Tx, connection: NewConnection): Promi
 /** What a member may change of a connection; undefined leaves it as it is. */
 export interface ConnectionChange {
   readonly name?: string | undefined;
+  readonly enterprise?: string | null | undefined;
   readonly method?: Method | undefined;
   readonly cloud?: Cloud | undefined;
   readonly tenantId?: string | null | undefined;
@@ -69,14 +76,20 @@ export async function recordConsented(tx: Tx, key: ConnectionKey): Promise<void>
     .where(ofKey(key));
 }
 
-/** Ends the link: status and date. Its numbers stay for the history. */
-export async function recordDisconnected(tx: Tx, key: ConnectionKey): Promise<void> {
+/** Ends the link: status, date, who and why. Its numbers stay for the history. */
+export async function recordDisconnected(
+  tx: Tx,
+  key: ConnectionKey,
+  ended: { readonly by: string; readonly because: DisconnectReason },
+): Promise<void> {
   await tx
     .update(connections)
     .set({
       status: "disconnected",
       problem: null,
       disconnectedAt: sql`now()`,
+      disconnectedBy: ended.by,
+      disconnectedBecause: ended.because,
       updatedAt: sql`now()`,
     })
     .where(ofKey(key));

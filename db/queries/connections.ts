@@ -3,7 +3,13 @@ import type { Tx } from "#db/client";
 import { connections } from "#db/schema/connections";
 import { datasetRuns, importRuns } from "#db/schema/imports";
 import { licensePositions, reconciliations } from "#db/schema/licenses";
-import type { Cloud, ConnectionStatus, Method, Source } from "#lib/domain/connection";
+import type {
+  Cloud,
+  ConnectionStatus,
+  DisconnectReason,
+  Method,
+  Source,
+} from "#lib/domain/connection";
 import type { Failure } from "#lib/domain/failure";
 import type { AsOf } from "#lib/domain/read-models";
 import { type After, keysetAfter, keysetOrder, type SortKey, sortValueText } from "./keyset.ts";
@@ -20,6 +26,8 @@ export interface ConnectionKey {
 export interface ConnectionRow {
   readonly id: string;
   readonly name: string;
+  /** The customer's own label of the enterprise; null = none. */
+  readonly enterprise: string | null;
   readonly source: Source;
   readonly method: Method | null;
   readonly cloud: Cloud;
@@ -41,6 +49,9 @@ export interface ConnectionRow {
   readonly idleUnits: number;
   readonly createdAt: Date;
   readonly createdBy: string;
+  readonly disconnectedAt: Date | null;
+  readonly disconnectedBy: string | null;
+  readonly disconnectedBecause: DisconnectReason | null;
   readonly after: After;
 }
 
@@ -58,6 +69,7 @@ const byName: SortKey = {
 const columns = {
   id: connections.id,
   name: connections.name,
+  enterprise: connections.enterprise,
   source: connections.source,
   method: connections.method,
   cloud: connections.cloud,
@@ -78,6 +90,9 @@ const columns = {
   idleUnits: positionFigure(sql`sum(p.idle_units + coalesce(p.unassigned_units, 0))`),
   createdAt: connections.createdAt,
   createdBy: connections.createdBy,
+  disconnectedAt: connections.disconnectedAt,
+  disconnectedBy: connections.disconnectedBy,
+  disconnectedBecause: connections.disconnectedBecause,
   ...asOfColumns,
   sortText: sortValueText(byName),
 };
@@ -209,6 +224,35 @@ export async function findConnectionOfTenant(
       ),
     );
   return row?.id;
+}
+
+/** Other connections of the workspace for the same (tenant, source), the newest first: what was before, or came after. */
+export async function listConnectionsOfTenant(
+  tx: Tx,
+  key: {
+    readonly workspaceId: string;
+    readonly tenantId: string;
+    readonly source: Source;
+    readonly butFor: string;
+  },
+): Promise<readonly { id: string; name: string; disconnectedAt: Date | null }[]> {
+  return tx
+    .select({
+      id: connections.id,
+      name: connections.name,
+      disconnectedAt: connections.disconnectedAt,
+    })
+    .from(connections)
+    .where(
+      and(
+        eq(connections.workspaceId, key.workspaceId),
+        eq(connections.tenantId, key.tenantId),
+        eq(connections.source, key.source),
+        ne(connections.id, key.butFor),
+      ),
+    )
+    .orderBy(desc(connections.createdAt), connections.id)
+    .limit(10);
 }
 
 /** The import of each connection's newest held run. */

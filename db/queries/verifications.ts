@@ -132,6 +132,16 @@ const held = (job: VerificationJob) =>
     eq(verifications.attempts, job.attempt),
   );
 
+/** Whether the verification is still this holder's; it stays so until the transaction ends. */
+export async function holdsVerification(tx: Tx, job: VerificationJob): Promise<boolean> {
+  const rows = await tx
+    .select({ id: verifications.id })
+    .from(verifications)
+    .where(held(job))
+    .for("update");
+  return rows.length > 0;
+}
+
 /** Puts the verification aside for `seconds`; what it found so far is shown. False when another holder has it. */
 export async function deferVerification(
   tx: Tx,

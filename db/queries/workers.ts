@@ -42,6 +42,18 @@ export async function secondsSinceWorkerSeen(tx: Tx): Promise<number | null> {
   return row?.seconds ?? null;
 }
 
+/** Those of the connections that are disconnected or gone. Called outside any workspace. */
+export async function listEndedConnections(
+  tx: Tx,
+  connectionIds: readonly string[],
+): Promise<readonly string[]> {
+  if (connectionIds.length === 0) return [];
+  const rows = await tx.execute<{ connection_id: string }>(
+    sql`select connection_id from app.ended_connections(${sql.param(connectionIds)}::uuid[])`,
+  );
+  return rows.map((row) => row.connection_id);
+}
+
 /** Workspaces with a connection whose numbers go on: what the daily recompute goes through. */
 export async function listConnectedWorkspaces(tx: Tx): Promise<readonly string[]> {
   const rows = await tx.execute<{ workspace_id: string }>(

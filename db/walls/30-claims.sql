@@ -63,8 +63,11 @@ begin
   from public.tenant_claims t
   where t.tenant_id = proven.tenant_id and t.source = proven.source and t.workspace_id <> claiming_workspace;
   if not found then return; end if;
-  -- The connection before its claim, as disconnecting locks them.
-  perform from public.connections c where c.workspace_id = held.workspace_id and c.id = held.connection_id for update;
+  -- All connections of the tenant in one order, and before the claim: as disconnecting locks them.
+  perform from public.connections c
+  where c.workspace_id = held.workspace_id and c.status <> 'disconnected'
+    and (c.tenant_id = proven.tenant_id or c.id = held.connection_id)
+  order by c.id for update;
   update public.tenant_claims t
   set workspace_id = claiming_workspace, connection_id = claiming_connection, claimed_at = now()
   where t.tenant_id = proven.tenant_id and t.source = proven.source

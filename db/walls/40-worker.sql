@@ -11,6 +11,18 @@ as $$
   order by r.progress_at
 $$;
 
+-- Which of these connections are disconnected or gone: a worker forgets what it keeps of them in memory.
+create or replace function app.ended_connections(asked uuid[])
+returns table (connection_id uuid)
+language sql stable security definer set search_path = ''
+as $$
+  select a.id
+  from unnest(asked) as a(id)
+  where not exists (
+    select from public.connections c where c.id = a.id and c.status <> 'disconnected'
+  )
+$$;
+
 -- Services of tenants that Microsoft wants left alone, and for how many milliseconds more.
 create or replace function app.limited_services()
 returns table (connection_id uuid, service text, limited_ms double precision)

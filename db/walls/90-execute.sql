@@ -19,6 +19,7 @@ grant execute on function
   app.move_claim(uuid, uuid, uuid),
   app.release_claim(uuid, uuid),
   app.open_runs(),
+  app.ended_connections(uuid[]),
   app.limited_services(),
   app.verifications_due(),
   app.schedules_due(),

@@ -181,8 +181,10 @@ const proof = {
   ),
   "tenant-claimed-elsewhere": (_failure, context) =>
     story(
-      `${tenantOf(context)} is connected by another workspace of this installation.`,
-      "Ask that workspace to disconnect it, or tell whoever runs this installation.",
+      `${tenantOf(context)} is connected in another workspace of this installation.`,
+      context.method === "registered-app"
+        ? "Connect it with the multi-tenant app: an administrator of the tenant who signs in can move it here. Or ask that workspace to disconnect it."
+        : "As the administrator who signed in you can move it here. Or ask that workspace to disconnect it.",
     ),
   "connected-already": (_failure, context) =>
     story(

@@ -5,7 +5,7 @@
 
 import type { AlertKind, AlertSeverity } from "./alert.ts";
 import type { Cadence, Weekday } from "./cadence.ts";
-import type { Cloud, ConnectionStatus, Method, Source } from "./connection.ts";
+import type { Cloud, ConnectionStatus, DisconnectReason, Method, Source } from "./connection.ts";
 import type { Failure } from "./failure.ts";
 import type { HoldReason } from "./hold.ts";
 import type {
@@ -313,6 +313,8 @@ export interface ImportItem {
 export interface ConnectionItem {
   readonly id: string;
   readonly name: string;
+  /** The customer's own label of the enterprise its tenant belongs to; null = none. */
+  readonly enterprise: string | null;
   readonly source: Source;
   readonly method: Method | null;
   readonly cloud: Cloud;
@@ -344,6 +346,15 @@ export interface ConnectionItem {
   readonly schedule: ScheduleItem | null;
   readonly createdAt: string;
   readonly createdBy: string;
+  /** Null while it is connected. */
+  readonly disconnected: Disconnected | null;
+}
+
+/** How a connection ended; `at` ISO UTC. `by` names a member, a token, or an administrator of the tenant. */
+export interface Disconnected {
+  readonly at: string;
+  readonly by: string | null;
+  readonly because: DisconnectReason;
 }
 
 /** When a connection is imported by itself, whether that works, and what it last led to. */

@@ -44,6 +44,19 @@ const provider = (login: string, credential: AppCredential = secret, cloud: Clou
     fetch: createFetch(),
   });
 
+test("a closed provider gives no token any more and asks nobody", async () => {
+  await using server = await startServer(sendToken);
+  const tokens = provider(server.origin);
+  expect(await tokens.getToken()).toBe("token-0");
+  tokens.close();
+  for (const fresh of [false, true]) {
+    await expect(tokens.getToken({ fresh })).rejects.toMatchObject({
+      failure: { class: "tenant", code: "disconnected" },
+    });
+  }
+  expect(server.requests).toHaveLength(1);
+});
+
 test("a secret is posted to the configured origin once; the token is kept until a fresh one is asked for", async () => {
   await using server = await startServer(sendToken);
   const tokens = provider(server.origin);

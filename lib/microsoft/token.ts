@@ -2,7 +2,7 @@ import { AuthError } from "@azure/msal-node";
 import { decodeJwt } from "jose";
 import type { Cloud } from "#lib/domain/connection";
 import { hostsOf, type OriginMap } from "./clouds.ts";
-import { later, upstream } from "./failures.ts";
+import { later, never, UpstreamError, upstream } from "./failures.ts";
 import type { Fetch, HttpLimits } from "./http.ts";
 import {
   type AppCredential,
@@ -30,8 +30,10 @@ export interface TokenProvider {
    * @throws FailureError of class credential, tenant, throttled or upstream; UpstreamError says whether to ask again.
    */
   getToken(options?: { fresh?: boolean; signal?: AbortSignal }): Promise<string>;
-  /** Forgets every token: after a disconnect, a rotation or a new consent. */
+  /** Forgets every token: after a rotation or a new consent. */
   dropTokens(): void;
+  /** Forgets every token and gives none any more, to whoever still reads with it: after a disconnect. */
+  close(): void;
 }
 
 /** Source: reference/microsoft-graph.md §2.1-§2.6. */
@@ -39,6 +41,7 @@ export function createTokenProvider(options: TokenProviderOptions): TokenProvide
   const createClient = () => createMsalClient({ ...options, now: options.now ?? Date.now });
   let msal: ReturnType<typeof createClient> | null = null;
   let pending: { fresh: boolean; token: Promise<string> } | null = null;
+  let closed = false;
 
   async function acquire(fresh: boolean): Promise<string> {
     checkCredential(options.credential);
@@ -58,6 +61,7 @@ export function createTokenProvider(options: TokenProviderOptions): TokenProvide
   return {
     getToken: async ({ fresh = false, signal } = {}) => {
       signal?.throwIfAborted();
+      if (closed) throw new UpstreamError({ class: "tenant", code: "disconnected" }, never);
       if (!pending || (fresh && !pending.fresh)) {
         const token = acquire(fresh);
         const mine = { fresh, token };
@@ -70,6 +74,11 @@ export function createTokenProvider(options: TokenProviderOptions): TokenProvide
       return pending.token;
     },
     dropTokens: () => {
+      msal = null;
+      pending = null;
+    },
+    close: () => {
+      closed = true;
       msal = null;
       pending = null;
     },

@@ -6,8 +6,7 @@ import { FailureError } from "#lib/domain/failure";
 import { later, upstream } from "./failures.ts";
 import { createTestClient } from "./testing/client.ts";
 import { type Handler, sendGraphError, sendJson, startServer } from "./testing/http-server.ts";
-import type { TokenProvider } from "./token.ts";
-import { verifyAccess } from "./verify.ts";
+import { type VerifyInput, verifyAccess } from "./verify.ts";
 import type { VerifiedEndpoint } from "./verify-probes.ts";
 
 const tenantId = "c0a70500-1d3b-4c6e-9a52-7b1f0e6d2a01";
@@ -40,7 +39,7 @@ const graph =
 
 async function verify(
   handler: Handler,
-  options: { roles?: readonly string[]; cloud?: Cloud; tokens?: TokenProvider } = {},
+  options: { roles?: readonly string[]; cloud?: Cloud; tokens?: VerifyInput["tokens"] } = {},
 ) {
   await using server = await startServer(handler);
   const token = new UnsecuredJWT({ roles: [...(options.roles ?? everything)] }).encode();
@@ -170,7 +169,7 @@ test.each([
   ["secret-wrong", false],
 ])("no token because of %s: pending %s", async (code, pending) => {
   const failure = { class: "credential", code } as const;
-  const tokens: TokenProvider = {
+  const tokens: VerifyInput["tokens"] = {
     getToken: async () => {
       throw new FailureError(failure);
     },
@@ -184,7 +183,7 @@ test.each([
 test("a token that fails in passing is asked for again", async () => {
   const token = new UnsecuredJWT({ roles: [...everything] }).encode();
   let calls = 0;
-  const tokens: TokenProvider = {
+  const tokens: VerifyInput["tokens"] = {
     getToken: async () => {
       calls += 1;
       if (calls < 3) throw upstream("upstream-error", later(), { status: 503 });

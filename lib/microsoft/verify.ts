@@ -62,7 +62,7 @@ export interface VerificationReport {
 
 export interface VerifyInput {
   readonly client: GraphClient;
-  readonly tokens: TokenProvider;
+  readonly tokens: Pick<TokenProvider, "getToken" | "dropTokens">;
   /** GUID the organisation must answer with. */
   readonly tenantId: string;
   readonly signal: AbortSignal;

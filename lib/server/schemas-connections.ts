@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { cadences, weekdays } from "#lib/domain/cadence";
-import { clouds, connectionStatuses, methods, sources } from "#lib/domain/connection";
+import {
+  clouds,
+  connectionStatuses,
+  disconnectReasons,
+  methods,
+  sources,
+} from "#lib/domain/connection";
 import { failureClasses } from "#lib/domain/failure";
 import {
   datasets,
@@ -52,6 +58,7 @@ export const scheduleSchema = z.strictObject({
 export const connectionSchema = z.strictObject({
   id: z.guid(),
   name: z.string(),
+  enterprise: z.string().nullable(),
   source: z.enum(sources),
   method: z.enum(methods).nullable(),
   cloud: z.enum(clouds),
@@ -85,6 +92,9 @@ export const connectionSchema = z.strictObject({
   schedule: scheduleSchema.nullable(),
   createdAt: at,
   createdBy: z.string(),
+  disconnected: z
+    .strictObject({ at, by: z.string().nullable(), because: z.enum(disconnectReasons) })
+    .nullable(),
 });
 
 export const connectionDetailSchema = connectionSchema.extend({
@@ -93,6 +103,7 @@ export const connectionDetailSchema = connectionSchema.extend({
   provenAt: instant,
   verifiedAt: instant,
   declinedPermissions: z.array(z.string()),
+  sameTenant: z.array(z.strictObject({ id: z.guid(), name: z.string(), disconnectedAt: instant })),
 });
 
 const figures = z.strictObject({

@@ -47,6 +47,8 @@ const connection: ConnectionItem = {
   schedule: daily,
   createdAt: hoursAgo(2000),
   createdBy: "Ada",
+  enterprise: null,
+  disconnected: null,
 };
 const told = (given: Partial<ConnectionItem>) => attentionOf([{ ...connection, ...given }], now);
 const kinds = (given: Partial<ConnectionItem>) => told(given).map(({ kind }) => kind);

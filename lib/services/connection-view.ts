@@ -3,7 +3,7 @@ import { type ConnectionRow, listHeldImports } from "#db/queries/connections";
 import { type CredentialFacts, listCredentialFacts } from "#db/queries/credentials";
 import { listLastImports, listRunsOfImports } from "#db/queries/imports";
 import type { FailureContext } from "#lib/domain/failure-context";
-import type { ConnectionItem } from "#lib/domain/read-models";
+import type { ConnectionItem, Disconnected } from "#lib/domain/read-models";
 import { toUtcDay } from "#lib/domain/utc-day";
 import type { Ctx } from "./context.ts";
 import { limitsOfRuns, stateOfImport, timesOfImport } from "./import-view.ts";
@@ -91,4 +91,16 @@ const plainColumns = (row: ConnectionRow) => ({
   idleUnits: row.idleUnits,
   createdAt: row.createdAt.toISOString(),
   createdBy: row.createdBy,
+  enterprise: row.enterprise,
+  disconnected: disconnectedOf(row),
 });
+
+/** Connections that ended before reasons were kept ended because somebody asked. */
+const disconnectedOf = (row: ConnectionRow): Disconnected | null =>
+  row.disconnectedAt === null
+    ? null
+    : {
+        at: row.disconnectedAt.toISOString(),
+        by: row.disconnectedBy,
+        because: row.disconnectedBecause ?? "asked",
+      };

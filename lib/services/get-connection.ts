@@ -1,6 +1,10 @@
 import { z } from "zod";
 import type { Tx } from "#db/client";
-import { type ConnectionRow, findConnection } from "#db/queries/connections";
+import {
+  type ConnectionRow,
+  findConnection,
+  listConnectionsOfTenant,
+} from "#db/queries/connections";
 import { listCredentialFacts } from "#db/queries/credentials";
 import { listVerificationRows } from "#db/queries/verification-reads";
 import type { ConnectFacts } from "#lib/domain/connect-step";
@@ -23,6 +27,15 @@ export interface ConnectionDetail extends ConnectionItem {
   readonly verifiedAt: string | null;
   /** Optional permissions the administrator did not grant when last verified. */
   readonly declinedPermissions: readonly string[];
+  /**
+   * Other connections of this workspace for the same tenant and source, the newest first: earlier ones that were
+   * disconnected, or the one that took this one's place (`disconnectedAt` null).
+   */
+  readonly sameTenant: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly disconnectedAt: string | null;
+  }[];
   /** What the wizard's step is derived from (lib/domain/connect-step). */
   readonly connectFacts: ConnectFacts;
 }
@@ -53,8 +66,19 @@ export async function readConnection(
     provenAt: iso(row.provenAt),
     verifiedAt: iso(row.verifiedAt),
     declinedPermissions: row.declinedPermissions,
+    sameTenant: await sameTenantOf(tx, row, ctx.workspaceId),
     connectFacts: await connectFactsOf(tx, row, item, ctx.workspaceId),
   };
+}
+
+async function sameTenantOf(
+  tx: Tx,
+  { id, tenantId, source }: ConnectionRow,
+  workspaceId: string,
+): Promise<ConnectionDetail["sameTenant"]> {
+  if (tenantId === null) return [];
+  const others = await listConnectionsOfTenant(tx, { workspaceId, tenantId, source, butFor: id });
+  return others.map((other) => ({ ...other, disconnectedAt: iso(other.disconnectedAt) }));
 }
 
 async function connectFactsOf(

@@ -52,6 +52,10 @@ export interface MicrosoftGateway {
   cloudOf(tenantId: string, signal: AbortSignal): Promise<Cloud | null>;
   /** Forgets the connection's tokens: the next call asks Entra, so a revoked consent shows at once. */
   dropTokens(connectionId: string): void;
+  /** Connections something is kept of in memory. */
+  known(): readonly string[];
+  /** Forgets the connection altogether: tokens, and the credential they came from. */
+  forget(connectionId: string): void;
 }
 
 export interface MicrosoftGatewayOptions {
@@ -121,5 +125,10 @@ export function createMicrosoftGateway(options: MicrosoftGatewayOptions): Micros
       }),
     cloudOf: (tenant, signal) => findTenantCloud({ tenant, originsOf, fetch, signal }),
     dropTokens: (connectionId) => clients.get(connectionId)?.tokens.dropTokens(),
+    known: () => [...clients.keys()],
+    forget: (connectionId) => {
+      clients.get(connectionId)?.tokens.close();
+      clients.delete(connectionId);
+    },
   };
 }

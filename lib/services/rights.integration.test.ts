@@ -39,6 +39,7 @@ import { listOpportunities } from "./list-opportunities.ts";
 import { listPrices } from "./list-prices.ts";
 import { listSubscriptions } from "./list-subscriptions.ts";
 import { listVerifications } from "./list-verifications.ts";
+import { moveTenantHere } from "./move-tenant-here.ts";
 import { pauseImports } from "./pause-imports.ts";
 import { publishImport } from "./publish-import.ts";
 import { raiseAlert } from "./raise-alert.ts";
@@ -315,6 +316,12 @@ const useCases: readonly UseCase[] = [
     allowed: admins,
     names: "connectionId",
     call: (ctx, { connectionId }) => disconnectConnection(ctx, { connectionId }),
+  },
+  {
+    name: "moveTenantHere",
+    allowed: admins,
+    names: "connectionId",
+    call: (ctx, { connectionId }) => moveTenantHere(ctx, { connectionId }),
   },
 ];
 

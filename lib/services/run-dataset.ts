@@ -214,7 +214,7 @@ async function forgetConnection(platform: WorkerPlatform, scope: RunScope): Prom
       workspaceId: scope.workspaceId,
       connectionId,
     });
-    if (connection?.status === "disconnected") platform.microsoft.dropTokens(connectionId);
+    if (connection?.status === "disconnected") platform.microsoft.forget(connectionId);
   });
 }
 

@@ -32,6 +32,7 @@ import { giveDefaultSchedule } from "./default-schedule.ts";
 import { isPropagating, provenOutcome, redeemProofCode } from "./redeem-proof-code.ts";
 import { settleAccess, settleVerified } from "./settle-access.ts";
 import { settleExpiry } from "./settle-expiry.ts";
+import { takeMovedClaim } from "./take-moved-claim.ts";
 import {
   declinedPermissions,
   isTransient,
@@ -215,7 +216,9 @@ async function complete(
   const proves = job.kind === "proof" || candidate !== null;
   if (proves) {
     const claim = await claimTenant(tx, { ...job.connection, tenantId });
-    if (claim !== "claimed") {
+    const elsewhere = claim === "tenant-claimed-elsewhere";
+    const left = elsewhere ? await takeMovedClaim(tx, job, tenantId) : null;
+    if (claim !== "claimed" && left === null) {
       return writeFailure(tx, job, { ...failed({ class: "tenant", code: claim }), result });
     }
   }

@@ -115,10 +115,9 @@ export async function requireNotInForce(tx: Tx, ctx: Ctx, scope: SwitchScope): P
 /** Computes connections anew that begin or cease to count, in one order. Their rows are locked. */
 export async function recomputeAll(
   tx: Tx,
-  ctx: Ctx,
+  { workspaceId }: Pick<Ctx, "workspaceId">,
   connectionIds: readonly string[],
 ): Promise<void> {
-  const { workspaceId } = ctx;
   for (const connectionId of [...connectionIds].sort()) {
     await recomputeReconciliation(tx, { workspaceId, connectionId, cause: "status" });
   }

@@ -132,6 +132,8 @@ export async function saveProofCode(
     readonly verifier: string;
     readonly nonce: string;
     readonly tenantId: string;
+    /** The session the administrator signed in from; none by default. */
+    readonly sessionId?: string;
   },
 ): Promise<string> {
   const { workspaceId, connectionId } = connection;
@@ -140,9 +142,10 @@ export async function saveProofCode(
   const sealedCode = await sealer.seal(leg.code, codeBinding(connectionId, attemptId));
   await db.ownerSql`
     insert into consent_attempts (workspace_id, id, leg, connection_id, state_hash, browser_hash,
-      expected_tenant_id, nonce, pkce_verifier, expires_at, used_at)
+      expected_tenant_id, nonce, pkce_verifier, expires_at, used_at, session_id)
     values (${workspaceId}, ${attemptId}, 'proof', ${connectionId}, ${randomUUID()}, 'browser',
-      ${leg.tenantId}, ${leg.nonce}, ${leg.verifier}, now() + interval '10 minutes', now())`;
+      ${leg.tenantId}, ${leg.nonce}, ${leg.verifier}, now() + interval '10 minutes', now(),
+      ${leg.sessionId ?? null})`;
   await db.ownerSql`
     insert into verifications (workspace_id, id, connection_id, kind, consent_attempt_id, sealed_code, requested_by)
     values (${workspaceId}, ${verificationId}, ${connectionId}, 'proof', ${attemptId}, ${sealedCode}, 'test')`;

@@ -5,6 +5,7 @@ import { ConnectionFacts } from "#components/connections/connection-facts";
 import { ConnectionSettings } from "#components/connections/connection-settings";
 import { ConnectionState } from "#components/connections/connection-state";
 import { DatasetFreshness } from "#components/connections/dataset-freshness";
+import { RepairAction } from "#components/connections/repair-action";
 import { ScheduleControls } from "#components/connections/schedule-controls";
 import { ScheduleFacts } from "#components/connections/schedule-facts";
 import { VerificationPanel } from "#components/connections/verification-panel";
@@ -35,6 +36,7 @@ import {
   updateConnectionAction,
   updateScheduleAction,
 } from "../actions.ts";
+import { startConsentAction } from "../new/actions.ts";
 import { findConnection } from "./find-connection.ts";
 
 type PageProps = {
@@ -91,7 +93,18 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
           </>
         }
       />
-      <ConnectionState connection={connection} />
+      <ConnectionState
+        connection={connection}
+        repair={
+          may("manage-connections") ? (
+            <RepairAction
+              connection={connection}
+              startConsent={startConsentAction}
+              startVerification={startVerificationAction}
+            />
+          ) : null
+        }
+      />
       {held !== null && (
         <HeldDatasets
           item={held}

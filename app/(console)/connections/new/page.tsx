@@ -8,7 +8,7 @@ import { requireContext } from "#lib/server/session";
 import { railSteps } from "./rail-steps.tsx";
 import { loadWizardParams } from "./search-params.ts";
 import { stepTexts, WizardStepView } from "./step-view.tsx";
-import { loadWizardFacts } from "./wizard-facts.ts";
+import { loadWizardFacts, type WizardFacts } from "./wizard-facts.ts";
 import { wizardPosition } from "./wizard-position.ts";
 
 export const metadata: Metadata = { title: "Connect a tenant" };
@@ -31,6 +31,7 @@ export default async function NewConnectionPage(props: {
   const facts = await loadWizardFacts(ctx, params.connection);
   const { connection, verification } = facts;
   if (connection !== null && !isMadeHere(connection)) redirect(`/connections/${connection.id}`);
+  if (connection !== null && isRepaired(facts)) redirect(`/connections/${connection.id}`);
   const position = wizardPosition(connection?.connectFacts ?? null, verification, {
     chosen: params.method !== null,
     step: params.step,
@@ -48,6 +49,13 @@ export default async function NewConnectionPage(props: {
     </WizardFrame>
   );
 }
+
+/** The administrator came back for a connection that had worked before: how that ends is shown on its own page. */
+const isRepaired = ({ connection, verification, lastImport }: WizardFacts): boolean =>
+  connection?.connectFacts.firstImport === "published" &&
+  verification?.kind === "proof" &&
+  lastImport !== null &&
+  verification.createdAt > lastImport.createdAt;
 
 /** The wizard makes connections to Microsoft 365; every other one is looked after on its own page. */
 const isMadeHere = (connection: { readonly source: string; readonly status: string }): boolean =>

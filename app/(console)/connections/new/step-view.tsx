@@ -16,7 +16,12 @@ import {
 } from "../../imports/actions.ts";
 import { hrefWith } from "../../search-params.ts";
 import { startImportAction, startVerificationAction } from "../actions.ts";
-import { enterCredentialAction, saveTenantAction, startConsentAction } from "./actions.ts";
+import {
+  enterCredentialAction,
+  moveTenantAction,
+  saveTenantAction,
+  startConsentAction,
+} from "./actions.ts";
 import type { WizardFacts } from "./wizard-facts.ts";
 import type { WizardStep } from "./wizard-position.ts";
 
@@ -125,6 +130,7 @@ export async function WizardStepView(props: {
           verification={facts.verification}
           startConsent={startConsentAction}
           startVerification={startVerificationAction}
+          moveTenant={moveTenantAction}
         />
       );
     case "first-import":
