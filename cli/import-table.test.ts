@@ -50,6 +50,18 @@ const table: Readonly<
     ],
     good: ["#lib/domain/money", "#lib/import/ports", "zod", "./clouds.ts"],
   },
+  "lib/office365-export": {
+    bad: [
+      "#db/client",
+      "#lib/services/context",
+      "#lib/microsoft/clouds",
+      "#lib/env",
+      "next/server",
+      "../../db/client.ts",
+      "./testing/build-package.ts",
+    ],
+    good: ["#lib/domain/money", "#lib/import/ports", "zod", "yauzl", "./zip.ts"],
+  },
   db: {
     bad: [
       "#lib/microsoft/clouds",

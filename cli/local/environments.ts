@@ -61,7 +61,12 @@ function sharedVariables({ appUrl, keys, simulator, system }: LocalInstallation)
     MICROSOFT_PORTAL_ORIGIN: simulator.origins.login,
     REPORT_DOWNLOAD_ORIGINS: simulator.origins.reports,
     MICROSOFT_ORIGINS: JSON.stringify(
-      Object.fromEntries(simulator.national.map(({ cloud, origins }) => [cloud, origins])),
+      Object.fromEntries(
+        simulator.national.map(({ cloud, origins }) => [
+          cloud,
+          { ...origins, portal: origins.login },
+        ]),
+      ),
     ),
     SIGN_IN_TENANTS: "",
     SAAS_MANAGEMENT_ORIGIN: "",

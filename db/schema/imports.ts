@@ -117,6 +117,8 @@ export const datasetRuns = pgTable(
     pausedUntil: instant("paused_until"),
     /** The verification that had to end before anything was read; how it ended is this run's matter. */
     verificationId: uuid("verification_id"),
+    /** The uploaded package that is read; null where Microsoft is asked. */
+    packageId: uuid("package_id"),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.id] }),

@@ -68,6 +68,10 @@ begin
 end
 $walls$;
 
+-- Web takes packages in and cannot read them back.
+revoke select on public.package_chunks from seatledger_web;
+grant select (workspace_id, package_id, no) on public.package_chunks to seatledger_web;
+
 -- Reference data and what migrations ran: to read. Workers show themselves through app.worker_beat.
 revoke insert, update, delete
   on public.product_revisions, public.products, public.service_plans, public.product_service_plans,

@@ -89,6 +89,24 @@ begin
 end
 $$;
 
+-- A live upload token by the SHA-256 of its text (hex), and the one connection it may upload to. Its last use is noted at
+-- most once a minute.
+create or replace function app.find_upload_token(hash text)
+returns table (workspace_id uuid, token_id uuid, connection_id uuid, name text)
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  update public.upload_tokens t
+  set last_used_at = now()
+  where t.token_hash = hash and t.revoked_at is null and t.expires_at > now()
+    and (t.last_used_at is null or t.last_used_at < now() - interval '1 minute');
+  return query
+    select t.workspace_id, t.id, t.connection_id, t.name
+    from public.upload_tokens t
+    where t.token_hash = hash and t.revoked_at is null and t.expires_at > now();
+end
+$$;
+
 -- Takes one leg of an administrator's way to Microsoft and back: once, in time, in the browser that began it.
 -- A wrong browser does not use the attempt up.
 create or replace function app.use_consent_attempt(wanted_leg text, wanted_state_hash text, wanted_browser_hash text)

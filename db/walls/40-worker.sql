@@ -48,6 +48,26 @@ as $$
   order by v.created_at
 $$;
 
+-- Packages somebody should look at: to be checked, waiting for their import's turn, or with bytes nobody needs any more
+-- (their import is over, or they stopped coming in a day ago). Where one is being checked its job lives.
+create or replace function app.packages_due()
+returns table (workspace_id uuid, package_id uuid)
+language sql stable security definer set search_path = ''
+as $$
+  select p.workspace_id, p.id
+  from public.packages p
+  where p.emptied_at is null and (
+    (p.state = 'received' and (p.started_at is null or p.started_at < now() - interval '15 seconds'))
+    or p.state in ('waiting', 'unchanged', 'refused', 'cancelled')
+    or (p.state = 'receiving' and p.progress_at < now() - interval '1 day')
+    or (p.state = 'importing' and not exists (
+      select from public.dataset_runs r
+      where r.workspace_id = p.workspace_id and r.package_id = p.id and r.state in ('queued', 'running')
+    )))
+  order by p.progress_at
+  limit 200
+$$;
+
 -- Schedules whose time has come (the database's clock), the longest due first. Drafts, paused and disconnected
 -- connections are not imported. A bounded round leaves the rest to other workers and to the next one.
 create or replace function app.schedules_due()

@@ -106,6 +106,13 @@ export class WizardPage {
     await this.expectStep("App and credential");
   }
 
+  /** A link of the checklist into Microsoft's portal. */
+  portalLink(name: string): Locator {
+    return this.page
+      .getByRole("region", { name: "In Microsoft's portal" })
+      .getByRole("link", { name });
+  }
+
   async saveAndVerify(): Promise<void> {
     await this.page.getByRole("button", { name: "Save and verify" }).click();
   }

@@ -1,6 +1,37 @@
 import { expect, test } from "../fixtures.ts";
+import { PortalPage } from "../pages/portal-page.ts";
 import { WizardPage } from "../pages/wizard-page.ts";
-import { registeredAppOf } from "../simulator.ts";
+import { personOf, registeredAppOf } from "../simulator.ts";
+
+test("an app is registered, approved and given a secret in the portal, link by link, and connects the tenant", async ({
+  workspace,
+}) => {
+  const tenant = await workspace.tenant({ size: 10, app: null });
+  const page = await workspace.pageOf("connection-admin");
+  const wizard = new WizardPage(page);
+  await wizard.draftRegisteredApp({ name: "Wingtip", tenant: tenant.id });
+
+  const portal = await PortalPage.openBy(wizard.portalLink("App registrations"));
+  await portal.signIn(personOf(tenant, "global-administrator").userPrincipalName);
+  const clientId = await portal.registerApp("Seatledger");
+  await wizard.clientId.fill(clientId);
+
+  const permissions = await PortalPage.openBy(wizard.portalLink("API permissions"));
+  await permissions.addPermissions(["Organization.Read.All", "User.Read.All"]);
+  const credentials = await PortalPage.openBy(wizard.portalLink("Certificates & secrets"));
+  const secret = await credentials.newSecret();
+
+  await wizard.secret.fill(secret.value);
+  await wizard.expiresOn.fill(secret.expiresOn);
+  await wizard.saveAndVerify();
+  await wizard.expectRefusedCredential(/permission Organization.Read.All is missing/);
+
+  await permissions.grantConsent();
+  await page.getByRole("button", { name: "Verify again" }).click();
+  await wizard.expectImported(tenant.name);
+  await page.goto(`/connections/${wizard.connectionId()}`);
+  await expect(page.getByText(/Client secret expires in 180 days/)).toBeVisible();
+});
 
 test("a registered app: a wrong secret is told with its help, the right one connects the tenant", async ({
   workspace,

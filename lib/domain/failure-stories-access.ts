@@ -103,6 +103,10 @@ const tenant = {
       `Microsoft does not offer this in the cloud of ${tenantOf(context)}.`,
       "Nothing to do: everything else is imported.",
     ),
+  "not-in-package": fixed(
+    "The uploaded package does not bring this.",
+    "Nothing to do: everything else is imported.",
+  ),
   "not-licensed": (_failure, context) =>
     story(
       `Microsoft gives sign-ins only to tenants with Entra ID P1 or P2, which ${tenantOf(context)} lacks.`,

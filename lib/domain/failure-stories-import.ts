@@ -78,6 +78,10 @@ const upstream = {
     "Microsoft's list expired while it was read, several times over.",
     "Import again, best when the tenant is quiet.",
   ),
+  "package-damaged": fixed(
+    "The uploaded package could no longer be read as it was checked.",
+    "Upload the package again.",
+  ),
   "conditional-access": (_failure, context) =>
     story(
       `A Conditional Access policy of ${tenantOf(context)} blocks our app.`,

@@ -14,7 +14,7 @@ const agreed = [
   "conditional-access network database-unavailable held unexpected no-progress rows-lost",
   "sku-list-unstable app-misconfigured not-administrator no-role-claim guest other-tenant",
   "invalid-token code-refused proof-incomplete tenant-claimed-elsewhere connected-already credential-missing not-licensed",
-  "not-offered-in-cloud expired-page-token",
+  "not-offered-in-cloud expired-page-token not-in-package package-damaged",
 ].flatMap((line) => line.split(" "));
 
 const never = { directory: null, "sign-ins": null, usage: null };

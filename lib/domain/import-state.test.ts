@@ -141,9 +141,9 @@ describe("importState", () => {
   });
 });
 
-it("isExpectedAbsence knows three reasons and the declined permission", () => {
+it("isExpectedAbsence knows four reasons and the declined permission", () => {
   const expected = unavailableReasons.filter((reason) =>
     isExpectedAbsence({ reason, permission: "Reports.Read.All" }, []),
   );
-  expect(expected).toEqual(["not-offered-in-cloud", "not-licensed", "concealed"]);
+  expect(expected).toEqual(["not-offered-in-cloud", "not-licensed", "concealed", "not-reported"]);
 });

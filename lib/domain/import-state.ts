@@ -41,7 +41,7 @@ export interface RunOutcome {
 
 /**
  * Whether an absence was to be expected: the tenant's licences or cloud do not have it, names are concealed by the
- * tenant's own setting, or the permission was declined at Verify. Source: DESIGN §4 Run states, fault-catalogue §1.
+ * tenant's own setting, an uploaded package does not bring it, or the permission was declined at Verify. Source: DESIGN §4 Run states, fault-catalogue §1.
  */
 export const isExpectedAbsence = (
   absence: Pick<ReadOutcome, "reason" | "permission">,
@@ -51,12 +51,12 @@ export const isExpectedAbsence = (
     case "not-licensed":
     case "not-offered-in-cloud":
     case "concealed":
+    case "not-reported":
       return true;
     case "permission":
       return absence.permission !== null && declinedPermissions.includes(absence.permission);
     case "stale":
     case "not-per-user":
-    case "not-reported":
     case "not-entered":
     case "not-imported":
     case null:

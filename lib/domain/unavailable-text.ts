@@ -51,6 +51,14 @@ const names: Record<UnavailableSubject, string> = {
   unassigned: "unassigned units",
 };
 
+/** Whole datasets: Microsoft refuses or conceals them, only a package can be without. */
+const packageOnly: ReadonlySet<UnavailableSubject> = new Set([
+  "sign-ins",
+  "usage",
+  "mailbox",
+  "activity",
+]);
+
 const permissionOf = (subject: UnavailableSubject): string | null => {
   switch (subject) {
     case "sign-ins":
@@ -92,7 +100,9 @@ export const unavailableText = (reason: UnavailableReason, subject: UnavailableS
     case "not-per-user":
       return "This license serves the whole tenant; it is not assigned to people.";
     case "not-reported":
-      return `Microsoft did not report ${name} for this license.`;
+      return packageOnly.has(subject)
+        ? `The uploaded package does not bring ${name}.`
+        : `Microsoft did not report ${name} for this license.`;
     case "not-entered":
       return subject === "decisionDate"
         ? "No purchase term was entered."

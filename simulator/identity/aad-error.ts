@@ -154,6 +154,13 @@ export const aad = {
     message:
       "The certificate with identifier used to sign the client assertion is not registered on application. [Reason - The key was not found.]",
   }),
+  certificateExpired: (): AadError => ({
+    code: 700027,
+    error: "invalid_client",
+    status: 401,
+    message:
+      "The certificate with identifier used to sign the client assertion is expired on application. [Reason - The key used is expired.]",
+  }),
   assertionInvalid: (reason: string): AadError => ({
     code: 50012,
     error: "invalid_client",

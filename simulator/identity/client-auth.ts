@@ -69,6 +69,7 @@ async function checkAssertion(
 ): Promise<void> {
   const certificate = registeredCertificate(app, assertion);
   if (!certificate) throw new AadFailure(aad.assertionUnknownKey());
+  if (certificate.validToDate <= new Date()) throw new AadFailure(aad.certificateExpired());
   const audience = loginOrigins.map((origin) => `${origin}/${tenantPath}/oauth2/v2.0/token`);
   try {
     await jwtVerify(

@@ -22,6 +22,9 @@ const STYLE = `
   .account { display: block; width: 100%; margin-bottom: .5rem; text-align: start; }
   .account small { display: block; }
   .actions { display: flex; gap: .5rem; justify-content: flex-end; margin-top: 1.5rem; }
+  fieldset { border: 1px solid var(--line); border-radius: 6px; }
+  table { display: block; overflow-x: auto; border-collapse: collapse; font-size: .875rem; }
+  th, td { padding: .25rem .75rem .25rem 0; text-align: start; }
   .quiet { font-size: .875rem; overflow-wrap: anywhere; }
   a { color: var(--accent); }
 `;

@@ -5,6 +5,7 @@ import { authorizeRoutes } from "./authorize.ts";
 import { consentRoutes } from "./consent.ts";
 import { controlRoutes } from "./control.ts";
 import { discoveryRoutes } from "./discovery.ts";
+import { portalRoutes } from "./portal.ts";
 import { tokenRoutes } from "./token.ts";
 
 /** The login server: token endpoint, OpenID documents, sign-in and consent pages, and the control API. */
@@ -15,6 +16,7 @@ export function loginApp(store: Store) {
   app.route("/", discoveryRoutes(store));
   app.route("/", authorizeRoutes(store));
   app.route("/", consentRoutes(store));
+  app.route("/", portalRoutes(store));
   app.notFound((c) => c.text("Not found.", 404));
   return app;
 }
