@@ -45,9 +45,12 @@ export function ComplianceBadge(props: {
   readonly retiredReason: RetiredReason | null;
 }) {
   if (props.status === "retired") {
-    const title =
-      props.retiredReason === null ? undefined : retiredReasonLabels[props.retiredReason].label;
-    return <StatusBadge label="Retired" tone="quiet" {...(title === undefined ? {} : { title })} />;
+    const reason = props.retiredReason === null ? null : retiredReasonLabels[props.retiredReason];
+    // Not counted yet is not retired: nothing ended.
+    const label =
+      props.retiredReason === "parallel-run" && reason !== null ? reason.label : "Retired";
+    const title = label === "Retired" ? reason?.label : reason?.meaning;
+    return <StatusBadge label={label} tone="quiet" {...(title === undefined ? {} : { title })} />;
   }
   const word = {
     ...complianceWord(props.compliance),

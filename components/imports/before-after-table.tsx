@@ -11,7 +11,7 @@ import {
   Text,
 } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { formatNumber } from "../ui/format.ts";
+import { formatChange, formatNumber } from "../ui/format.ts";
 
 /** One figure before and after; null = there was none, or it is not known. */
 export interface BeforeAfter {
@@ -91,7 +91,7 @@ function Figure({ before, after }: BeforeAfter) {
       <TableTd ta="end">{before === null ? <None /> : formatNumber(before)}</TableTd>
       <TableTd ta="end">{after === null ? <None /> : formatNumber(after)}</TableTd>
       <TableTd ta="end" fw={difference === 0 || difference === null ? 400 : 600}>
-        {difference === null ? <None /> : signed(difference)}
+        {difference === null ? <None /> : formatChange(difference)}
       </TableTd>
     </>
   );
@@ -105,6 +105,3 @@ function None() {
     </Text>
   );
 }
-
-const signed = (difference: number): string =>
-  difference > 0 ? `+${formatNumber(difference)}` : formatNumber(difference).replace("-", "−");

@@ -1,6 +1,8 @@
 "use client";
 import { Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
+import { sourceLabels } from "#lib/domain/connection-labels";
+import { retiredReasonLabels } from "#lib/domain/labels";
 import type { LicenseItem } from "#lib/domain/read-models";
 import { FlagBadges } from "../flag-badges.tsx";
 import { FreshnessStamp } from "../freshness-stamp.tsx";
@@ -65,6 +67,7 @@ const columns: readonly Column<LicenseItem>[] = [
         </TextLink>
         <Text size="xs" c="dimmed" className="wrap-anywhere">
           {row.partNumber ?? row.skuId ?? "No part number"} · <bdi>{row.tenantName}</bdi>
+          {row.source !== "microsoft-365" && ` · ${sourceLabels[row.source]}`}
         </Text>
       </Stack>
     ),
@@ -76,6 +79,7 @@ const columns: readonly Column<LicenseItem>[] = [
     render: (row) => (
       <Stack gap={4}>
         <ComplianceBadge {...row} />
+        <SupersededBy reason={row.retiredReason} />
         <FlagBadges flags={row.flags} />
       </Stack>
     ),
@@ -135,6 +139,16 @@ const columns: readonly Column<LicenseItem>[] = [
     render: (row) => <FreshnessStamp asOf={row.asOf} only={["directory"]} />,
   },
 ];
+
+/** Which source stands for a retired license, in words beside its tag. */
+function SupersededBy({ reason }: { readonly reason: LicenseItem["retiredReason"] }) {
+  if (reason === null || !reason.startsWith("superseded-by-")) return null;
+  return (
+    <Text size="xs" c="dimmed">
+      {retiredReasonLabels[reason].label}
+    </Text>
+  );
+}
 
 const hasNoMoney = (row: LicenseItem): boolean =>
   row.type === "tenant" || row.flags.includes("free-pool") || row.flags.includes("capacity");

@@ -1,4 +1,5 @@
 import {
+  IconArrowsExchange,
   IconBulb,
   IconLayoutDashboard,
   IconLicense,
@@ -23,6 +24,7 @@ export const mainDestinations: readonly Destination[] = [
 ];
 
 export const settingsDestinations: readonly Destination[] = [
+  { label: "Integrations", href: "/settings/integrations", icon: IconArrowsExchange },
   { label: "Members", href: "/settings/members", icon: IconUsers },
 ];
 

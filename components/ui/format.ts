@@ -9,6 +9,10 @@ const numberFormat = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
 /** A whole number grouped by locale: `2,940`. */
 export const formatNumber = (value: number): string => numberFormat.format(value);
 
+/** A difference with its sign: `+12`, `−3`, `0`. */
+export const formatChange = (difference: number): string =>
+  difference > 0 ? `+${formatNumber(difference)}` : formatNumber(difference).replace("-", "−");
+
 /** `1 seat`, `2,940 seats`. */
 export const countOf = (count: number, one: string, many = `${one}s`): string =>
   `${formatNumber(count)} ${count === 1 ? one : many}`;

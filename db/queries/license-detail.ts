@@ -1,8 +1,13 @@
-import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, ne, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
+import { connections } from "#db/schema/connections";
 import { importRuns, readCheckpoints } from "#db/schema/imports";
+import { licensePositions, licenses } from "#db/schema/licenses";
 import { servicePlans } from "#db/schema/products";
 import { snapshotDeletedUsers, snapshotSkus, snapshots } from "#db/schema/snapshots";
+import type { Source } from "#lib/domain/connection";
+import type { LicenseTwin } from "#lib/domain/read-models";
+import { joinPosition } from "./licenses.ts";
 
 /** A license's SKU in one directory snapshot. */
 export interface SkuInSnapshot {
@@ -99,4 +104,50 @@ export async function deletedUsersShowing(tx: Tx, sku: SkuInSnapshot): Promise<n
       ),
     );
   return row?.count ?? 0;
+}
+
+/** The licenses other connected sources have of the same tenant and skuId. */
+export async function twinsOf(
+  tx: Tx,
+  license: {
+    readonly workspaceId: string;
+    readonly tenantId: string;
+    readonly skuId: string;
+    readonly source: Source;
+  },
+): Promise<readonly LicenseTwin[]> {
+  return tx
+    .select({
+      id: licenses.id,
+      source: licenses.source,
+      status: licensePositions.status,
+      retiredReason: licensePositions.retiredReason,
+      entitled: licensePositions.entitled,
+      consumed: licensePositions.consumed,
+    })
+    .from(licenses)
+    .innerJoin(
+      connections,
+      and(
+        eq(connections.workspaceId, licenses.workspaceId),
+        eq(connections.id, licenses.connectionId),
+        ne(connections.status, "disconnected"),
+      ),
+    )
+    .innerJoin(
+      licensePositions,
+      and(
+        joinPosition.license,
+        eq(licensePositions.reconciliationId, connections.reconciliationId),
+      ),
+    )
+    .where(
+      and(
+        eq(licenses.workspaceId, license.workspaceId),
+        eq(licenses.tenantId, license.tenantId),
+        eq(licenses.skuId, license.skuId),
+        ne(licenses.source, license.source),
+      ),
+    )
+    .orderBy(licenses.source, licenses.id);
 }

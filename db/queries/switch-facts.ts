@@ -33,6 +33,12 @@ export async function loadSwitchFacts(tx: Tx, scope: Scope): Promise<SwitchFacts
   };
 }
 
+/** Connections of the workspace with published numbers, by tenant name. */
+export const listConnectedTenants = (
+  tx: Tx,
+  key: { readonly workspaceId: string },
+): Promise<readonly SwitchConnection[]> => listSwitchConnections(tx, { ...key, tenantId: null });
+
 async function listSwitchConnections(tx: Tx, scope: Scope): Promise<readonly SwitchConnection[]> {
   const tenantName = sql<string>`coalesce(${connections.tenantName}, ${connections.name})`;
   const rows = await tx

@@ -71,6 +71,9 @@ export const licenseSentence = (
   if (license.status === "retired") {
     const reason = license.retiredReason;
     const why = reason === null ? "" : ` ${retiredReasonLabels[reason].meaning}`;
+    if (reason === "parallel-run") {
+      return `${productName} of ${tenantName} is shown and not counted.${why}`;
+    }
     return `${productName} of ${tenantName} is retired.${why}`;
   }
   if (license.type === "tenant") {

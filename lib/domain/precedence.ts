@@ -97,3 +97,22 @@ export const supersededOnArrival = (
   if (counting === null || counting === "office-365-deprecated") return null;
   return takesPrecedence(counting, source) ? counting : null;
 };
+
+/** How a connection stands among the sources of its tenant. */
+export type Standing =
+  /** Its licenses count; `to` = a source above it that is connected too, or could be moved to. */
+  | { readonly kind: "counts"; readonly to: SupersedingSource | null }
+  /** Shown, not counted: `counting` still counts, and this source can be switched to. */
+  | {
+      readonly kind: "parallel-run";
+      readonly counting: Source | null;
+      readonly to: SupersedingSource;
+    }
+  /** Retired; `counting` null = the source that stands for it is not connected any more. */
+  | {
+      readonly kind: "superseded";
+      readonly by: SupersedingSource;
+      readonly counting: Source | null;
+      /** The switch is the whole workspace's. */
+      readonly wide: boolean;
+    };

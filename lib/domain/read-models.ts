@@ -137,6 +137,8 @@ export interface LicenseDetail extends LicenseItem {
   /** Assignments left out of opportunities, by why (`device-account`, `excluded`, `large-mailbox`). Seats. */
   readonly leftOut: Readonly<Record<string, number>>;
   readonly deletedUsersShowingIt: number | null;
+  /** The same tenant and skuId as other sources have it. */
+  readonly twins: readonly LicenseTwin[];
   readonly firstReading: number | null;
   readonly history: readonly {
     readonly day: UtcDay;
@@ -144,6 +146,16 @@ export interface LicenseDetail extends LicenseItem {
     readonly consumed: number | null;
     readonly active: number | null;
   }[];
+}
+
+/** A license of the same tenant and skuId from another source. Seats. */
+export interface LicenseTwin {
+  readonly id: string;
+  readonly source: Source;
+  readonly status: LicenseStatus;
+  readonly retiredReason: RetiredReason | null;
+  readonly entitled: number | null;
+  readonly consumed: number | null;
 }
 
 /** A person; null where the reader may not see people. */

@@ -129,6 +129,16 @@ export const licenseDetailSchema = licenseSchema.extend({
   reconciliationId: z.int().nullable(),
   servicePlans: z.array(z.strictObject({ id: z.guid(), name: z.string() })),
   leftOut: z.record(z.string(), z.int()),
+  twins: z.array(
+    z.strictObject({
+      id: z.guid(),
+      source: z.enum(sources),
+      status: z.enum(["active", "retired"]),
+      retiredReason: z.enum(retiredReasons).nullable(),
+      entitled: seats,
+      consumed: seats,
+    }),
+  ),
   deletedUsersShowingIt: seats,
   firstReading: seats,
   history: z.array(z.strictObject({ day, entitled: seats, consumed: seats, active: seats })),

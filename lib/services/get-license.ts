@@ -5,9 +5,10 @@ import {
   firstReadingOf,
   importOfSnapshot,
   servicePlansOf,
+  twinsOf,
 } from "#db/queries/license-detail";
 import { findLicense, type LicenseFacts, licenseHistorySince } from "#db/queries/licenses";
-import type { LicenseDetail } from "#lib/domain/read-models";
+import type { LicenseDetail, LicenseItem } from "#lib/domain/read-models";
 import { addDays } from "#lib/domain/utc-day";
 import { requireRight } from "./actor.ts";
 import type { Ctx } from "./context.ts";
@@ -40,10 +41,17 @@ export async function getLicense(
       reconciliationId: found.reconciliationId,
       leftOut: found.leftOut,
       ...(await snapshotFacts(tx, ctx, found)),
+      twins: await twins(tx, workspaceId, found.item),
       history: await licenseHistorySince(tx, { workspaceId, licenseId, from }),
     };
   });
 }
+
+/** By tenant and skuId: a license without a skuId has none. */
+const twins = async (tx: Tx, workspaceId: string, item: LicenseItem) =>
+  item.skuId === null
+    ? []
+    : twinsOf(tx, { workspaceId, tenantId: item.tenantId, skuId: item.skuId, source: item.source });
 
 type SnapshotFacts = Pick<
   LicenseDetail,

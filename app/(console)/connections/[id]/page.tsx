@@ -13,6 +13,7 @@ import { FreshnessStamp } from "#components/freshness-stamp";
 import { HeldDatasets } from "#components/imports/held-datasets";
 import { ImportsTable } from "#components/imports/imports-table";
 import { ConnectionBadge } from "#components/status-badge";
+import { StandingCallout } from "#components/switching/standing-callout";
 import { CommandButton } from "#components/ui/command-button";
 import { EmptyState } from "#components/ui/empty-state";
 import { LinkButton } from "#components/ui/link";
@@ -24,6 +25,7 @@ import { hasRight } from "#lib/domain/role";
 import { load } from "#lib/server/load";
 import { requireContext } from "#lib/server/session";
 import { getImport } from "#lib/services/get-import";
+import { getStanding } from "#lib/services/get-standing";
 import { listImports } from "#lib/services/list-imports";
 import { listVerifications } from "#lib/services/list-verifications";
 import { discardImportAction, publishImportAction } from "../../imports/actions.ts";
@@ -62,6 +64,7 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
     connection.heldImportId === null
       ? null
       : await getImport(ctx, { importId: connection.heldImportId });
+  const standing = await getStanding(ctx, { connectionId });
   const may = (right: Parameters<typeof hasRight>[1]) => hasRight(ctx.actor.role, right);
   const verification = verifications.items[0];
   const latest = imports.kind === "loaded" && cursor === null ? imports.value.items[0] : undefined;
@@ -105,6 +108,14 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
           ) : null
         }
       />
+      {standing !== null && (
+        <StandingCallout
+          standing={standing}
+          source={connection.source}
+          tenantName={connection.tenantName ?? connection.name}
+          hrefTo={(by) => `/connections/${connectionId}/move?to=${by}`}
+        />
+      )}
       {held !== null && (
         <HeldDatasets
           item={held}

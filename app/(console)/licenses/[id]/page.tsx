@@ -6,6 +6,7 @@ import { FreshnessStamp } from "#components/freshness-stamp";
 import { Breakdown } from "#components/licenses/breakdown";
 import { LicenseAnswer } from "#components/licenses/license-answers";
 import { LicenseMoney } from "#components/licenses/license-money";
+import { LicenseTwins } from "#components/licenses/license-twins";
 import { PriceEditor } from "#components/licenses/price-editor";
 import { Waterfall } from "#components/licenses/waterfall";
 import { WhyPanel } from "#components/licenses/why-panel";
@@ -53,6 +54,7 @@ export default async function LicensePage({ params, searchParams }: PageProps) {
         stamp={<FreshnessStamp asOf={license.asOf} />}
       />
       <StaleBanner tenants={[readTenant(license)]} />
+      <LicenseTwins twins={license.twins} />
       {license.flags.length > 0 && <FlagBadges flags={license.flags} />}
       <Grid gap="md">
         <GridCol span={{ base: 12, lg: 7 }}>
