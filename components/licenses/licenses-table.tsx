@@ -75,7 +75,7 @@ const columns: readonly Column<LicenseItem>[] = [
   {
     accessor: "compliance",
     title: "Status",
-    width: 180,
+    width: 195,
     render: (row) => (
       <Stack gap={4}>
         <ComplianceBadge {...row} />

@@ -69,7 +69,7 @@ function Total(props: {
 
 const excluded = (totals: LicenseTotals): string | undefined => {
   const parts = [
-    totals.retired > 0 ? `without ${formatNumber(totals.retired)} retired` : null,
+    totals.retired > 0 ? `without ${formatNumber(totals.retired)} retired or not counted` : null,
     totals.unknownAvailability > 0
       ? `${formatNumber(totals.unknownAvailability)} with unknown availability in no seat total`
       : null,

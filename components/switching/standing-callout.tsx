@@ -22,7 +22,14 @@ export function StandingCallout(props: {
           tone="info"
           title={`${tenantName} can be moved to ${sourceLabels[standing.to]}`}
           actions={
-            <LinkButton href={props.hrefTo(standing.to)} size="sm" variant="default">
+            <LinkButton
+              href={props.hrefTo(standing.to)}
+              size="sm"
+              variant="default"
+              h="auto"
+              mih={36}
+              styles={{ label: { whiteSpace: "normal" } }}
+            >
               Move to the {sourceLabels[standing.to]} connector
             </LinkButton>
           }

@@ -17,7 +17,8 @@ const shown = 200;
 export function SwitchLicenses(props: {
   readonly label: string;
   readonly rows: readonly SwitchedLicense[];
-  readonly tenantNames: Readonly<Record<string, string>>;
+  /** Null when all are of one tenant. */
+  readonly tenantNames: Readonly<Record<string, string>> | null;
   readonly higher: string;
   /** Whether each row is compared with a counterpart. */
   readonly compared: boolean;
@@ -53,7 +54,9 @@ export function SwitchLicenses(props: {
   );
 }
 
-const productColumn = (tenantNames: Readonly<Record<string, string>>): Column<SwitchedLicense> => ({
+const productColumn = (
+  tenantNames: Readonly<Record<string, string>> | null,
+): Column<SwitchedLicense> => ({
   accessor: "productName",
   title: "License",
   width: 240,
@@ -63,7 +66,12 @@ const productColumn = (tenantNames: Readonly<Record<string, string>>): Column<Sw
         {row.productName}
       </TextLink>
       <Text size="xs" c="dimmed" className="wrap-anywhere">
-        {row.partNumber ?? "No part number"} · <bdi>{tenantNames[row.tenantId]}</bdi> ·{" "}
+        {row.partNumber ?? "No part number"} ·{" "}
+        {tenantNames !== null && (
+          <>
+            <bdi>{tenantNames[row.tenantId]}</bdi> ·{" "}
+          </>
+        )}
         {sourceLabels[row.source]}
       </Text>
     </Stack>
@@ -96,8 +104,8 @@ function Status(props: {
       ? "Counts"
       : reason === "parallel-run"
         ? retiredReasonLabels[reason].label
-        : `Retired: ${retiredReasonLabels[reason].label.toLowerCase()}`;
-  const when = props.after ? "then: " : props.unchanged ? "stays: " : "now: ";
+        : `Retired, ${lowerFirst(retiredReasonLabels[reason].label)}`;
+  const when = props.after ? "then: " : props.unchanged ? "" : "now: ";
   return (
     <Text size="xs" component="div" {...(reason === null ? {} : { c: "dimmed" })}>
       {when}
@@ -106,10 +114,13 @@ function Status(props: {
   );
 }
 
+/** Within a sentence; names of products keep their capitals. */
+const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
+
 const counterpartColumn = (higher: string): Column<SwitchedLicense> => ({
   accessor: "counterpart",
   title: `In ${higher}`,
-  width: 150,
+  width: 185,
   render: (row) =>
     row.counterpart === null ? (
       <StatusBadge
@@ -144,10 +155,10 @@ const compareColumn = (field: Figure, title: string, higher: string): Column<Swi
     const difference = counterpart?.difference[field] ?? null;
     return (
       <Stack gap={0} align="flex-end">
-        <Seats value={row[field]} />
+        <Seats value={row[field]} type={row.type} />
         {counterpart !== null && (
           <Text size="xs" c="dimmed" component="div">
-            {higher}: <Seats value={counterpart[field]} />
+            {higher}: <Seats value={counterpart[field]} type={row.type} />
             {difference === null ? "" : ` (${formatChange(difference)})`}
           </Text>
         )}
@@ -160,9 +171,10 @@ const plainColumn = (field: Figure, title: string): Column<SwitchedLicense> => (
   accessor: field,
   title,
   textAlign: "right",
-  render: (row) => <Seats value={row[field]} />,
+  render: (row) => <Seats value={row[field]} type={row.type} />,
 });
 
-const Seats = ({ value }: { readonly value: number | null }) => (
-  <span>{value === null ? "not known" : formatNumber(value)}</span>
-);
+function Seats(props: { readonly value: number | null; readonly type: SwitchedLicense["type"] }) {
+  if (props.value !== null) return <span>{formatNumber(props.value)}</span>;
+  return <span>{props.type === "tenant" ? "not per user" : "not known"}</span>;
+}

@@ -24,9 +24,10 @@ export function SwitchPreviewView(props: {
   const { preview } = props;
   const { by, tenantId } = preview;
   const higher = sourceLabels[by];
-  const tenantNames = Object.fromEntries(
-    preview.tenants.map((tenant) => [tenant.tenantId, tenant.tenantName]),
-  );
+  const tenantNames =
+    tenantId === null
+      ? Object.fromEntries(preview.tenants.map((tenant) => [tenant.tenantId, tenant.tenantName]))
+      : null;
   const decidable = preview.obstacle === null || preview.obstacle.kind === "counts-disagree";
   return (
     <Stack gap="md">
@@ -42,6 +43,23 @@ export function SwitchPreviewView(props: {
             higher={higher}
             choosable={!props.inForce && props.commands !== null}
           />
+        </Panel>
+      )}
+      {!props.inForce && decidable && preview.tenants.length > 0 && (
+        <Panel title="Decide">
+          {props.commands === null ? (
+            <Text size="sm">
+              {tenantId === null
+                ? "An owner of the workspace decides this."
+                : "A connection administrator or an owner decides this."}
+            </Text>
+          ) : (
+            <SwitchDecision
+              preview={preview}
+              plan={{ by, tenantId, choices: props.choices }}
+              {...props.commands}
+            />
+          )}
         </Panel>
       )}
       <Panel title="Licenses" flush>
@@ -68,23 +86,6 @@ export function SwitchPreviewView(props: {
             compared={false}
             empty={null}
           />
-        </Panel>
-      )}
-      {!props.inForce && decidable && preview.tenants.length > 0 && (
-        <Panel title="Decide">
-          {props.commands === null ? (
-            <Text size="sm">
-              {tenantId === null
-                ? "An owner of the workspace decides this."
-                : "A connection administrator or an owner decides this."}
-            </Text>
-          ) : (
-            <SwitchDecision
-              preview={preview}
-              plan={{ by, tenantId, choices: props.choices }}
-              {...props.commands}
-            />
-          )}
         </Panel>
       )}
     </Stack>

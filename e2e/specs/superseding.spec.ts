@@ -66,7 +66,7 @@ test("a tenant is moved to Microsoft 365: preview, switch, undo; nothing is coun
   await expect(preview.heading("Move to the Microsoft 365 connector")).toBeVisible();
   await expect(preview.license(partNumber)).toContainText("now: Counts");
   await expect(preview.license(partNumber)).toContainText(
-    "then: Retired: superseded by microsoft 365",
+    "then: Retired, superseded by Microsoft 365",
   );
   await expect(
     preview.license(partNumber).getByRole("link", { name: "Its counterpart" }),
@@ -102,14 +102,7 @@ test("a tenant is moved to Microsoft 365: preview, switch, undo; nothing is coun
   await expect(preview.license(partNumber)).toContainText("now: Counts");
   await workspace.expectAudited("supersession.undone");
   expect(await totalsOf(workspace)).toEqual(before);
-  expect(await licensesOf(api, old.connectionId)).toEqual(
-    new Map(
-      [...(await licensesOf(api, old.connectionId))].map(([part, item]) => [
-        part,
-        item.id === license.id ? license : item,
-      ]),
-    ),
-  );
+  expect((await licensesOf(api, old.connectionId)).get(partNumber)).toEqual(license);
 });
 
 test("a parallel run shows both until its day, and is called off without a change", async ({

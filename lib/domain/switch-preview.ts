@@ -55,6 +55,7 @@ export interface SwitchedLicense {
   readonly tenantId: string;
   readonly productName: string;
   readonly partNumber: string | null;
+  readonly type: LicenseType;
   readonly now: RetiredReason | null;
   readonly after: RetiredReason | null;
   readonly entitled: number | null;
@@ -210,6 +211,7 @@ const compare = ({ license, now, after }: Seen, twin: SwitchLicense | null): Swi
   tenantId: license.tenantId,
   productName: license.productName,
   partNumber: license.partNumber,
+  type: license.type,
   now,
   after,
   entitled: license.entitled,

@@ -23,6 +23,7 @@ import { getLicense } from "./get-license.ts";
 import { getOpportunitySummary } from "./get-opportunity-summary.ts";
 import { getOverview } from "./get-overview.ts";
 import { getSchedule } from "./get-schedule.ts";
+import { getStanding } from "./get-standing.ts";
 import { getSwitchPreview } from "./get-switch-preview.ts";
 import { getVerification } from "./get-verification.ts";
 import { getWorkspace } from "./get-workspace.ts";
@@ -38,6 +39,7 @@ import { listMembers } from "./list-members.ts";
 import { listOpportunities } from "./list-opportunities.ts";
 import { listPrices } from "./list-prices.ts";
 import { listSubscriptions } from "./list-subscriptions.ts";
+import { listSwitches } from "./list-switches.ts";
 import { listVerifications } from "./list-verifications.ts";
 import { moveTenantHere } from "./move-tenant-here.ts";
 import { pauseImports } from "./pause-imports.ts";
@@ -287,6 +289,13 @@ const useCases: readonly UseCase[] = [
     names: "draftId",
     call: (ctx, { draftId }) => startConsent(ctx, { connectionId: draftId }),
   },
+  {
+    name: "getStanding",
+    allowed: everybody,
+    names: "connectionId",
+    call: (ctx, { connectionId }) => getStanding(ctx, { connectionId }),
+  },
+  { name: "listSwitches", allowed: everybody, names: null, call: (ctx) => listSwitches(ctx) },
   {
     name: "getSwitchPreview",
     allowed: everybody,

@@ -10,10 +10,13 @@ import type { Ctx } from "./context.ts";
 import { disconnectConnection } from "./disconnect-connection.ts";
 import { endParallelRun } from "./end-parallel-run.ts";
 import { finishParallelRuns } from "./finish-parallel-runs.ts";
+import { getLicense } from "./get-license.ts";
 import { getOverview } from "./get-overview.ts";
+import { getStanding } from "./get-standing.ts";
 import { getSwitchPreview } from "./get-switch-preview.ts";
 import { listAuditEvents } from "./list-audit-events.ts";
 import { listOpportunities } from "./list-opportunities.ts";
+import { listSwitches } from "./list-switches.ts";
 import { startParallelRun } from "./start-parallel-run.ts";
 import { switchSource } from "./switch-source.ts";
 import { connectSource, type TestSource } from "./testing/sources.ts";
@@ -370,6 +373,67 @@ describe("a parallel run", () => {
       code: "invalid",
       fields: { days: expect.any(String) },
     });
+  });
+});
+
+describe("what pages say of it", () => {
+  it("tells a connection how it stands, before and after a switch", async () => {
+    const { owner, lower, higher, move } = await arrangeBoth();
+    const standings = async () => [
+      await getStanding(owner, { connectionId: lower.connection.connectionId }),
+      await getStanding(owner, { connectionId: higher.connection.connectionId }),
+    ];
+    expect(await standings()).toEqual([
+      { kind: "counts", to: "microsoft-365" },
+      { kind: "parallel-run", counting: "office-365-deprecated", to: "microsoft-365" },
+    ]);
+    await switchSource(owner, move);
+    expect(await standings()).toEqual([
+      { kind: "superseded", by: "microsoft-365", counting: "microsoft-365", wide: false },
+      { kind: "counts", to: null },
+    ]);
+    const { connectionId } = higher.connection;
+    await disconnectConnection(owner, { connectionId });
+    expect(await standings()).toEqual([
+      { kind: "superseded", by: "microsoft-365", counting: null, wide: false },
+      null,
+    ]);
+  });
+
+  it("lists what is in force and asked for ahead, with the tenant's name", async () => {
+    const { owner, higher, move, tenantId } = await arrangeBoth();
+    expect(await listSwitches(owner)).toMatchObject({
+      inForce: [],
+      parallelRuns: [],
+      tenants: { "office-365-deprecated": 1, "microsoft-365": 1, "saas-management": 0 },
+    });
+    await startParallelRun(owner, { ...move, days: 7 });
+    const { connectionId } = higher.connection;
+    const here = { by: "microsoft-365", tenantId, tenantName: "Contoso", connectionId };
+    expect((await listSwitches(owner)).parallelRuns).toMatchObject([{ ...here, days: 7 }]);
+    await switchSource(owner, move);
+    const { inForce, parallelRuns } = await listSwitches(owner);
+    expect(inForce).toMatchObject([{ ...here, createdBy: owner.actor.name }]);
+    expect(parallelRuns).toEqual([]);
+  });
+
+  it("links a license to its twin of the same tenant and SKU, and to no other", async () => {
+    const { owner, lower, higher } = await arrangeBoth();
+    const [first, second] = await readLicenses(db, lower.connection);
+    const [twin] = await readLicenses(db, higher.connection);
+    expect((await getLicense(owner, { licenseId: first?.licenseId ?? "" })).twins).toEqual([
+      {
+        id: twin?.licenseId,
+        source: "microsoft-365",
+        status: "retired",
+        retiredReason: "parallel-run",
+        entitled: 10,
+        consumed: 11,
+      },
+    ]);
+    expect((await getLicense(owner, { licenseId: second?.licenseId ?? "" })).twins).toEqual([]);
+    await disconnectConnection(owner, { connectionId: higher.connection.connectionId });
+    expect((await getLicense(owner, { licenseId: first?.licenseId ?? "" })).twins).toEqual([]);
   });
 });
 
