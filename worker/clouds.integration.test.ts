@@ -58,6 +58,7 @@ const webPlatform = (): Platform => ({
     signInTenants: null,
     multiTenantApp: {},
     cursorKey: new Uint8Array(32),
+    packageMaxBytes: 1024 ** 2,
     originsOf: (cloud) => originsOf(cloud),
   },
   now: () => new Date(),

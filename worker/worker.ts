@@ -8,9 +8,10 @@ import { finishParallelRuns } from "#lib/services/finish-parallel-runs";
 import { forgetEnded } from "#lib/services/forget-ended";
 import { recomputeDaily } from "#lib/services/recompute-daily";
 import { runDatasetRun } from "#lib/services/run-dataset";
+import { runPackage } from "#lib/services/run-package";
 import { runVerification } from "#lib/services/run-verification";
 import { startDueImports } from "#lib/services/start-due-imports";
-import { wakeRuns, wakeVerifications } from "#lib/services/wake-runs";
+import { wakePackages, wakeRuns, wakeVerifications } from "#lib/services/wake-runs";
 import { watchCredentials } from "#lib/services/watch-credentials";
 import { type Round, repeat } from "./rounds.ts";
 import { requireCurrentSchema, SchemaMismatchError } from "./schema-check.ts";
@@ -24,6 +25,7 @@ const places = {
   "directory-run": { atOnce: 4, lookEverySeconds: 1 },
   "slow-run": { atOnce: 16, lookEverySeconds: 3 },
   verification: { atOnce: 4, lookEverySeconds: 1 },
+  package: { atOnce: 2, lookEverySeconds: 1 },
 } as const satisfies Record<QueueName, ConsumeOptions>;
 
 /** A restarted worker lets interrupted runs go on before it looks for stuck ones, ms. */
@@ -70,6 +72,17 @@ export async function startWorker(
     },
   );
 
+  await queue.consume("package", places.package, async ({ workspaceId, id: packageId }, signal) => {
+    const end = await runPackage(platform, { workspaceId, packageId }, signal).catch(
+      (error: unknown) => {
+        // The database was away, or the worker stops: the row says what is to be done.
+        log.error("package-left-open", { packageId }, error);
+        return "left" as const;
+      },
+    );
+    if (end !== "left" && end !== "waiting") log.info("package-ended", { packageId, outcome: end });
+  });
+
   const rounds = [schemaRound(platform, onMismatch), ...roundsOf(platform, stopping.signal)];
   const loops = Promise.all(rounds.map((round) => repeat(round, log, stopping.signal)));
   return {
@@ -114,6 +127,13 @@ function roundsOf(platform: WorkerPlatform, signal: AbortSignal): readonly Round
       everySeconds: 3,
       work: async () => {
         await wakeVerifications(platform);
+      },
+    },
+    {
+      name: "wake-packages",
+      everySeconds: 3,
+      work: async () => {
+        await wakePackages(platform);
       },
     },
     {

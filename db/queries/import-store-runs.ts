@@ -52,10 +52,16 @@ export async function beginRun(
   return { ...handle, snapshotId };
 }
 
+/** What is read from now on is as of now; a package is as of its own collection. Source: DESIGN §5 "Other sources". */
+const asOfNow = (run: Pick<RunHandle, "workspaceId" | "runId">): SQL => sql`coalesce((
+  select p.collected_at from dataset_runs r
+  join packages p on p.workspace_id = r.workspace_id and p.id = r.package_id
+  where r.workspace_id = ${run.workspaceId} and r.id = ${run.runId}), now())`;
+
 async function createSnapshot(tx: Tx, run: Omit<RunHandle, "snapshotId">): Promise<number> {
   const [snapshot] = await tx.execute<{ id: string }>(sql`
-    insert into snapshots (workspace_id, connection_id, dataset, run_id)
-    values (${run.workspaceId}, ${run.connectionId}, ${run.dataset}, ${run.runId}) returning id`);
+    insert into snapshots (workspace_id, connection_id, dataset, run_id, as_of)
+    values (${run.workspaceId}, ${run.connectionId}, ${run.dataset}, ${run.runId}, ${asOfNow(run)}) returning id`);
   if (snapshot === undefined) throw new Error("A snapshot always has an id.");
   await tx.execute(sql`
     update dataset_runs set snapshot_id = ${snapshot.id}
@@ -119,7 +125,7 @@ export async function restartRead(tx: Tx, run: RunHandle, read: Read): Promise<v
       committed_at = null, finished_at = null
     where workspace_id = ${run.workspaceId} and run_id = ${run.runId} and read = ${read}`);
   await tx.execute(sql`
-    update snapshots set as_of = now()
+    update snapshots set as_of = ${asOfNow(run)}
     where workspace_id = ${run.workspaceId} and id = ${run.snapshotId}
       and not exists (select from read_checkpoints c where c.workspace_id = snapshots.workspace_id
         and c.run_id = ${run.runId} and c.page_no > 0)`);

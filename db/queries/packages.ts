@@ -102,10 +102,10 @@ export async function insertPackage(tx: Tx, row: NewPackage): Promise<string> {
   return inserted.id;
 }
 
-/** Uploads of a connection whose bytes are stored and still needed. */
-export async function countOpenPackages(tx: Tx, key: ConnectionKey): Promise<number> {
+/** Bytes of a connection's uploads that are stored and still needed. */
+export async function sumOpenBytes(tx: Tx, key: ConnectionKey): Promise<number> {
   const [row] = await tx
-    .select({ n: sql<number>`count(*)::int` })
+    .select({ bytes: sql<string>`coalesce(sum(${packages.bytes}), 0)` })
     .from(packages)
     .where(
       and(
@@ -114,7 +114,7 @@ export async function countOpenPackages(tx: Tx, key: ConnectionKey): Promise<num
         inArray(packages.state, ["received", "waiting", "importing"]),
       ),
     );
-  return row?.n ?? 0;
+  return Number(row?.bytes ?? 0);
 }
 
 /** All chunks are there: the worker may look. False when it was not arriving any more. */
@@ -181,11 +181,15 @@ export async function recordChecked(
   return rows.length === 1;
 }
 
-/** Refuses a sound upload whose turn has come too late. */
-export async function refuseWaiting(tx: Tx, key: PackageKey, fault: PackageFault): Promise<void> {
+/** Ends a sound upload that is not imported: too late, or known already. */
+export async function settleWaiting(
+  tx: Tx,
+  key: PackageKey,
+  end: { readonly state: "refused" | "unchanged"; readonly fault: PackageFault | null },
+): Promise<void> {
   await tx
     .update(packages)
-    .set({ state: "refused", fault, finishedAt: sql`now()` })
+    .set({ ...end, finishedAt: sql`now()` })
     .where(and(ofKey(key), eq(packages.state, "waiting")));
 }
 

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import type { Dataset } from "#lib/domain/import";
+import type { UtcDay } from "#lib/domain/license";
 import type { RunHandle } from "#lib/import/ports";
 import { withBulkPlans } from "./bulk-plans.ts";
 import { recordChanges } from "./change-record.ts";
@@ -112,9 +113,24 @@ async function publishSnapshot(
   await flipSnapshot(tx, run, { digest, figures });
   await finishRun(tx, run, { snapshotId: run.snapshotId, decidedBy });
   await settleConnection(tx, run, run.snapshotId);
+  const collectedOn = await earlierDayOfPackage(tx, run);
+  if (collectedOn !== null) {
+    await reconcileConnection(tx, { ...run, cause: "publish", evaluatedOn: collectedOn });
+  }
   await reconcileConnection(tx, { ...run, cause: "publish" });
   await recordChanges(tx, run);
   return "published";
+}
+
+/** A package of an earlier day is that day's history too: the UTC day it was collected; null for today's and for Microsoft's own data. */
+async function earlierDayOfPackage(tx: Tx, run: Published): Promise<UtcDay | null> {
+  const [row] = await tx.execute<{ day: UtcDay }>(sql`
+    select (p.collected_at at time zone 'UTC')::date::text as day
+    from dataset_runs r
+    join packages p on p.workspace_id = r.workspace_id and p.id = r.package_id
+    where r.workspace_id = ${run.workspaceId} and r.id = ${run.runId}
+      and (p.collected_at at time zone 'UTC')::date < (now() at time zone 'UTC')::date`);
+  return row?.day ?? null;
 }
 
 async function findPublished(tx: Tx, run: Published, digest: string): Promise<number | null> {

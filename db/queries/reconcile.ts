@@ -5,7 +5,7 @@ import type { RetiredReason, UtcDay } from "#lib/domain/license";
 import { noOpportunities, unassignedUnits } from "#lib/domain/opportunity";
 import { paidUnits } from "#lib/domain/position-rules";
 import { type Maybe, valueOrNull } from "#lib/domain/quantity";
-import { type HolderCounts, reconcileLicense } from "#lib/domain/reconcile";
+import { type HolderCounts, reconcileLicense, type ToldOfAccounts } from "#lib/domain/reconcile";
 import { withBulkPlans } from "./bulk-plans.ts";
 import { countHolders, dropAccounts, noHolders, prepareAccounts } from "./reconcile-accounts.ts";
 import { type Basis, loadBasis } from "./reconcile-basis.ts";
@@ -109,6 +109,7 @@ async function reconcileLicenses(tx: Tx, basis: Basis): Promise<readonly Reconci
   const retired = await findRetirement(tx, basis);
   const contractOf = await loadContracts(tx, basis);
   const subscriptionsOf = await loadSubscriptions(tx, basis);
+  const told = await findTold(tx, basis);
   return skus.map((sku) =>
     reconcileSku(basis, {
       sku,
@@ -116,8 +117,21 @@ async function reconcileLicenses(tx: Tx, basis: Basis): Promise<readonly Reconci
       contract: contractOf(sku.skuId),
       subscriptions: subscriptionsOf(sku.skuId),
       retired,
+      told,
     }),
   );
+}
+
+/** Microsoft always tells of accounts what we ask for; a package may leave columns out, which is not "nobody". */
+async function findTold(tx: Tx, basis: Basis): Promise<ToldOfAccounts> {
+  const { source, workspaceId } = basis.connection;
+  if (source !== "office-365-deprecated") return { blockState: true, userType: true };
+  const ofSnapshot = sql`snapshot_users
+    where workspace_id = ${workspaceId} and snapshot_id = ${basis.directorySnapshotId}`;
+  const [told] = await tx.execute<{ block_state: boolean; user_type: boolean }>(sql`
+    select exists (select from ${ofSnapshot} and account_enabled is not null) as block_state,
+      exists (select from ${ofSnapshot} and user_type is not null) as user_type`);
+  return { blockState: told?.block_state ?? false, userType: told?.user_type ?? false };
 }
 
 interface SkuInput {
@@ -126,6 +140,7 @@ interface SkuInput {
   readonly contract: ContractFacts;
   readonly subscriptions: SubscriptionFacts;
   readonly retired: RetiredReason | null;
+  readonly told: ToldOfAccounts;
 }
 
 function reconcileSku(basis: Basis, input: SkuInput): ReconciledLicense {
@@ -143,6 +158,7 @@ function reconcileSku(basis: Basis, input: SkuInput): ReconciledLicense {
     units: listed?.units ?? null,
     consumedUnits: { first: sku.firstConsumedUnits, second: listed?.consumedUnits ?? null },
     counts,
+    told: input.told,
     trialUnits: subscriptions.trialUnits,
     allTrials: subscriptions.allTrials,
     purchasedUnits: contract.purchasedUnits,

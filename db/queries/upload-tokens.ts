@@ -90,23 +90,25 @@ export async function listUploadTokenRows(
     .limit(100);
 }
 
-/** Ends a token; the connection it was of, or undefined when it was over already or is another workspace's. */
+/** Ends a token. `connectionId` undefined: unknown here; `ended` false: it was over already. */
 export async function revokeUploadTokenRow(
   tx: Tx,
   key: { readonly workspaceId: string; readonly tokenId: string },
-): Promise<string | undefined> {
-  const [row] = await tx
+): Promise<{ readonly connectionId: string | undefined; readonly ended: boolean }> {
+  const ofKey = and(
+    eq(uploadTokens.workspaceId, key.workspaceId),
+    eq(uploadTokens.id, key.tokenId),
+  );
+  const ended = await tx
     .update(uploadTokens)
     .set({ revokedAt: sql`now()` })
-    .where(
-      and(
-        eq(uploadTokens.workspaceId, key.workspaceId),
-        eq(uploadTokens.id, key.tokenId),
-        isNull(uploadTokens.revokedAt),
-      ),
-    )
-    .returning({ connectionId: uploadTokens.connectionId });
-  return row?.connectionId;
+    .where(and(ofKey, isNull(uploadTokens.revokedAt)))
+    .returning({ id: uploadTokens.id });
+  const [row] = await tx
+    .select({ connectionId: uploadTokens.connectionId })
+    .from(uploadTokens)
+    .where(ofKey);
+  return { connectionId: row?.connectionId, ended: ended.length === 1 };
 }
 
 /** Ends every token of a connection. */

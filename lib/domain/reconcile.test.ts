@@ -438,3 +438,12 @@ describe("properties", () => {
     );
   });
 });
+
+it("what no account of the directory tells is not reported: blocked accounts and guests are never 0 then", () => {
+  const told = { blockState: false, userType: false };
+  const position = reconcileLicense(license({ told }));
+  expect(position.blocked).toEqual(unknown("not-reported"));
+  expect(position.guests).toEqual(unknown("not-reported"));
+  expect(position.consumed).toEqual(known(100));
+  expect(reconcileLicense(license()).blocked).toEqual(known(0));
+});

@@ -43,6 +43,12 @@ export interface HolderCounts {
   readonly guests: number;
 }
 
+/** Whether any account of the directory has a block state, and a user type. */
+export interface ToldOfAccounts {
+  readonly blockState: boolean;
+  readonly userType: boolean;
+}
+
 /** Everything one license is reconciled from, on one day, from one set of published snapshots. */
 export interface LicenseFacts {
   readonly evaluatedOn: UtcDay;
@@ -56,6 +62,8 @@ export interface LicenseFacts {
   /** Microsoft's consumedUnits; `first` is null as well when the first read lacked the SKU. */
   readonly consumedUnits: { readonly first: number | null; readonly second: number | null };
   readonly counts: HolderCounts;
+  /** What the directory tells of accounts; everything unless said otherwise. Packages may be without. */
+  readonly told?: ToldOfAccounts;
   /** Total units of its trial subscriptions; unknown when directory/subscriptions could not be read. */
   readonly trialUnits: Quantity;
   /** It has subscriptions and all of them are trials. */
@@ -119,10 +127,12 @@ const noHolders = (reason: ReturnType<typeof unknown>): Holders => ({
   guests: reason,
 });
 
+const everythingTold: ToldOfAccounts = { blockState: true, userType: true };
+
 const holdersOf = (facts: LicenseFacts, tenantWide: boolean): Holders => {
   if (tenantWide) return noHolders(notPerUser);
   if (!facts.directoryPublished) return noHolders(unknown("not-imported"));
-  const { counts } = facts;
+  const { counts, told = everythingTold } = facts;
   const { first, second } = facts.consumedUnits;
   const notReported = unknown("not-reported");
   const secondRead = facts.listed ? second : null;
@@ -135,8 +145,8 @@ const holdersOf = (facts: LicenseFacts, tenantWide: boolean): Holders => {
         : known(differenceOf({ firstRead: first, secondRead, consumed: counts.consumed })),
     assigned: known(counts.assigned),
     activity: counts.activity,
-    blocked: known(counts.blocked),
-    guests: known(counts.guests),
+    blocked: told.blockState ? known(counts.blocked) : notReported,
+    guests: told.userType ? known(counts.guests) : notReported,
   };
 };
 

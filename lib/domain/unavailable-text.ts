@@ -57,6 +57,8 @@ const packageOnly: ReadonlySet<UnavailableSubject> = new Set([
   "usage",
   "mailbox",
   "activity",
+  "blocked",
+  "guests",
 ]);
 
 const permissionOf = (subject: UnavailableSubject): string | null => {

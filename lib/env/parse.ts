@@ -13,6 +13,7 @@ import {
   databaseLocation,
   guid,
   guidList,
+  megabytes,
   origin,
   originList,
   originsByCloud,
@@ -83,6 +84,7 @@ const web = shared.extend({
       "must be a URL here: npm start opens the embedded database and passes its URL on",
     ),
   ),
+  PACKAGE_MAX_MEGABYTES: megabytes.default(512),
   NEXTAUTH_SECRET: text.pipe(z.string().min(32, "must have at least 32 characters")),
   AUTH_ENTRA_TENANT_ID: text.pipe(
     z.union([z.literal("organizations"), guid], 'must be a GUID, or "organizations"'),
@@ -141,6 +143,7 @@ export function parseWebEnv(environment: Source): WebEnv {
     port: values.PORT,
     nextAuthSecret: values.NEXTAUTH_SECRET,
     cursorSecret: values.NEXTAUTH_SECRET,
+    packageMaxBytes: values.PACKAGE_MAX_MEGABYTES * 1024 ** 2,
     signIn: {
       tenantId: values.AUTH_ENTRA_TENANT_ID,
       clientId: values.AUTH_ENTRA_CLIENT_ID,

@@ -35,6 +35,13 @@ export const port = z
   .transform(Number)
   .refine((value) => value >= 1 && value <= 65_535, "must be a port number (1 to 65535)");
 
+/** A whole number of megabytes, from 1 to 1 048 576 (a terabyte). */
+export const megabytes = z
+  .string()
+  .regex(/^\d{1,7}$/, "must be a number of megabytes")
+  .transform(Number)
+  .refine((value) => value >= 1 && value <= 1_048_576, "must be 1 to 1048576 megabytes");
+
 export const postgresUrl = z
   .string()
   .refine(isPostgresUrl, "must be a postgres:// URL with a host and a database name");

@@ -59,9 +59,8 @@ export async function* readMsOnlineUsers(
     licenseColumns.some((known) => known === name.toLowerCase().replaceAll(/[^a-z0-9]/g, "")),
   );
   if (licensesAt === -1) throw missing("Licenses");
-  for (const name of ["UserPrincipalName", "BlockCredential", "UserType"]) {
-    if (!columns.has(name.toLowerCase())) throw missing(name);
-  }
+  if (!columns.has("userprincipalname")) throw missing("UserPrincipalName");
+  const tellsBlocked = columns.has("blockcredential");
   for await (const record of records) {
     const cell = (name: string): string | null => {
       const at = columns.get(name.toLowerCase());
@@ -82,7 +81,8 @@ export async function* readMsOnlineUsers(
     const skuIds = resolved.flatMap((skuId) => (skuId === null ? [] : [skuId]));
     if (userPrincipalName === null) yield refused("UserPrincipalName", "missing");
     else if (objectId !== null && !guidShape.test(objectId)) yield refused("ObjectId", "no GUID");
-    else if (blocked === null) yield refused("BlockCredential", "neither True nor False");
+    else if (tellsBlocked && blocked === null)
+      yield refused("BlockCredential", "neither True nor False");
     else if (skuIds.length < names.length) yield refused("Licenses", "unknown SKU");
     else if (names.length === 0 && flag(cell("IsLicensed")) === true) {
       yield refused("Licenses", "empty for a licensed account");
@@ -93,7 +93,7 @@ export async function* readMsOnlineUsers(
           userPrincipalName,
           displayName: cell("DisplayName"),
           mail: null,
-          accountEnabled: !blocked,
+          accountEnabled: blocked === null ? null : !blocked,
           userType: cell("UserType"),
           createdAt: isoInstant(cell("WhenCreated")),
           usageLocation: cell("UsageLocation"),

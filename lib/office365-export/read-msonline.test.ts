@@ -127,6 +127,12 @@ describe("files of the old scripts as they were", () => {
     }
   });
 
+  it("leave block state and user type unknown where the script left them out", async () => {
+    const users = userCsv.replace('"BlockCredential","UserType"', '"Other","Another"');
+    const rows = await Array.fromAsync((await readMsOnline(filesOf(skuCsv, users))).users());
+    expect(rows).toMatchObject(Array(3).fill({ row: { accountEnabled: null, userType: null } }));
+  });
+
   it("refuse a row that says licensed and names no license, as any row without them", async () => {
     const users = userCsv.replace("contoso:ENTERPRISEPACK;contoso:SPE_E5", "");
     const [first] = await Array.fromAsync((await readMsOnline(filesOf(skuCsv, users))).users());
@@ -161,7 +167,6 @@ describe("files that cannot be taken are refused by name", () => {
   it.each([
     ["WarningUnits", "Get-MsolAccountSku"],
     ["SuspendedUnits", "Get-MsolAccountSku"],
-    ["BlockCredential", "Get-MsolUser"],
     ["UserPrincipalName", "Get-MsolUser"],
     ["Licenses", "Get-MsolUser"],
   ])("a missing column %s", async (column, file) => {

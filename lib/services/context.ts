@@ -22,6 +22,8 @@ export interface PlatformConfig {
   readonly multiTenantApp: Readonly<Partial<Record<Cloud, { readonly clientId: string }>>>;
   /** Signs the cursors of lists. The worker serves no lists: its key is its own. */
   readonly cursorKey: Uint8Array;
+  /** What one upload to the deprecated connector may have. Bytes. */
+  readonly packageMaxBytes: number;
   /** Where a cloud's login and Graph live, with the configured replacements. */
   readonly originsOf: (cloud: Cloud) => OriginMap;
 }
@@ -65,6 +67,8 @@ export interface WebSettings {
   readonly secretsPublicKey: JWK;
   /** What the key of list cursors is derived from, the same on every web process (NEXTAUTH_SECRET). */
   readonly cursorSecret?: string;
+  /** Bytes; 512 MiB by default. */
+  readonly packageMaxBytes?: number;
 }
 
 /** What the worker is started with: the web program's settings and the secrets it alone may hold. */
@@ -90,6 +94,9 @@ export interface WorkerLog {
 
 /** Connections to the database a web process may open. */
 const webConnections = 10;
+
+/** A package of five million accounts has about 300 MB. */
+const defaultPackageMaxBytes = 512 * 1024 ** 2;
 
 /** Enough for every job a worker holds at once, its beat and its reconciler. */
 const workerConnections = 16;
@@ -192,6 +199,7 @@ const configOf = (settings: WebSettings): PlatformConfig => ({
   signInTenants: settings.signInTenants,
   multiTenantApp: settings.multiTenantApp,
   cursorKey: cursorKey(settings.cursorSecret),
+  packageMaxBytes: settings.packageMaxBytes ?? defaultPackageMaxBytes,
   originsOf: (cloud) => originsOf(cloud, settings.origins[cloud]),
 });
 

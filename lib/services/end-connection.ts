@@ -4,9 +4,11 @@ import { recordDisconnected, releaseClaim } from "#db/queries/connection-changes
 import type { ConnectionKey } from "#db/queries/connections";
 import { eraseCredentials } from "#db/queries/credentials";
 import { cancelActiveRuns, listHeldRuns } from "#db/queries/import-changes";
+import { cancelOpenPackages } from "#db/queries/packages";
 import { discardHeldRun } from "#db/queries/publish";
 import { recomputeReconciliation } from "#db/queries/reconcile";
 import { loadSwitchFacts, lockScope } from "#db/queries/switch-facts";
+import { revokeUploadTokens } from "#db/queries/upload-tokens";
 import { endOpenVerifications } from "#db/queries/verification-requests";
 import type { DisconnectReason } from "#lib/domain/connection";
 import { unsettledConnections } from "#lib/domain/switch-preview";
@@ -38,7 +40,7 @@ export async function lockTenant(tx: Tx, key: EndingConnection): Promise<void> {
 
 /**
  * Ends the link to a tenant, for a caller that has locked tenant and connection: runs cancelled and fenced, held reads and
- * checks ended, secrets erased, the claim released, alerts resolved, licenses Retired (`disconnected`) with their
+ * checks ended, packages cancelled and upload tokens revoked, secrets erased, the claim released, alerts resolved, licenses Retired (`disconnected`) with their
  * history kept. Nothing here authorises or audits. Source: fault-catalogue A14.
  */
 export async function endConnection(
@@ -52,6 +54,8 @@ export async function endConnection(
   for (const runId of await listHeldRuns(tx, key)) {
     await discardHeldRun(tx, { workspaceId, runId, decidedBy });
   }
+  await cancelOpenPackages(tx, key);
+  await revokeUploadTokens(tx, key);
   await endOpenVerifications(tx, key, { class: "tenant", code: "disconnected" });
   const credentialsErased = await eraseCredentials(tx, key);
   await releaseClaim(tx, key);

@@ -11,6 +11,8 @@ export const limits = {
   consent: { capacity: 10, seconds: 3600 },
   /** Checks of a credential, per connection. */
   verification: { capacity: 10, seconds: 3600 },
+  /** Uploads begun, per connection: history comes in one after the other. */
+  package: { capacity: 60, seconds: 3600 },
 } as const satisfies Record<string, BucketSize>;
 
 /**
@@ -19,7 +21,7 @@ export const limits = {
  */
 export async function requireRate(
   tx: Tx,
-  ctx: Ctx,
+  ctx: Pick<Ctx, "workspaceId">,
   what: keyof typeof limits,
   subject: string,
 ): Promise<void> {

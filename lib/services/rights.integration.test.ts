@@ -6,11 +6,16 @@ import { createTestDatabase, type TestDatabase } from "#db/testing/test-database
 import { type Role, roles } from "#lib/domain/role";
 import { userId } from "#lib/import/testing/rows";
 import { acknowledgeAlert } from "./acknowledge-alert.ts";
+import { beginPackage } from "./begin-package.ts";
 import { cancelImport } from "./cancel-import.ts";
+import { cancelPackage } from "./cancel-package.ts";
+import { completePackage } from "./complete-package.ts";
 import type { Ctx } from "./context.ts";
 import { countAlerts } from "./count-alerts.ts";
 import { createConnection } from "./create-connection.ts";
 import { createDraft } from "./create-draft.ts";
+import { createPackageConnection } from "./create-package-connection.ts";
+import { createUploadToken } from "./create-upload-token.ts";
 import { giveDefaultSchedule } from "./default-schedule.ts";
 import { discardImport } from "./discard-import.ts";
 import { disconnectConnection } from "./disconnect-connection.ts";
@@ -22,6 +27,7 @@ import { getImport } from "./get-import.ts";
 import { getLicense } from "./get-license.ts";
 import { getOpportunitySummary } from "./get-opportunity-summary.ts";
 import { getOverview } from "./get-overview.ts";
+import { getPackage } from "./get-package.ts";
 import { getSchedule } from "./get-schedule.ts";
 import { getStanding } from "./get-standing.ts";
 import { getSwitchPreview } from "./get-switch-preview.ts";
@@ -37,15 +43,19 @@ import { listLicenseChanges } from "./list-license-changes.ts";
 import { listLicenses } from "./list-licenses.ts";
 import { listMembers } from "./list-members.ts";
 import { listOpportunities } from "./list-opportunities.ts";
+import { listPackages } from "./list-packages.ts";
 import { listPrices } from "./list-prices.ts";
 import { listSubscriptions } from "./list-subscriptions.ts";
 import { listSwitches } from "./list-switches.ts";
+import { listUploadTokens } from "./list-upload-tokens.ts";
 import { listVerifications } from "./list-verifications.ts";
 import { moveTenantHere } from "./move-tenant-here.ts";
 import { pauseImports } from "./pause-imports.ts";
 import { publishImport } from "./publish-import.ts";
+import { putPackageChunk } from "./put-package-chunk.ts";
 import { raiseAlert } from "./raise-alert.ts";
 import { replaceCredential } from "./replace-credential.ts";
+import { revokeUploadToken } from "./revoke-upload-token.ts";
 import { setPrice } from "./set-price.ts";
 import { startConsent } from "./start-consent.ts";
 import { startImport } from "./start-import.ts";
@@ -64,6 +74,8 @@ interface Things {
   readonly importId: string;
   readonly verificationId: string;
   readonly licenseId: string;
+  readonly packageId: string;
+  readonly uploadTokenId: string;
   readonly alertId: string;
   readonly tenantId: string;
 }
@@ -321,6 +333,68 @@ const useCases: readonly UseCase[] = [
     call: (ctx, { tenantId }) => startParallelRun(ctx, { by: "microsoft-365", tenantId, days: 14 }),
   },
   {
+    name: "createPackageConnection",
+    allowed: admins,
+    names: null,
+    call: (ctx) => createPackageConnection(ctx, { name: "Packages", tenantId: randomUUID() }),
+  },
+  {
+    name: "beginPackage",
+    allowed: importers,
+    names: "connectionId",
+    call: (ctx, { connectionId }) =>
+      beginPackage(ctx, { connectionId, fileName: "p.zip", bytes: 1 }),
+  },
+  {
+    name: "putPackageChunk",
+    allowed: importers,
+    names: "packageId",
+    call: (ctx, { packageId }) =>
+      putPackageChunk(ctx, { packageId, no: 0, bytes: new Uint8Array(1) }),
+  },
+  {
+    name: "completePackage",
+    allowed: importers,
+    names: "packageId",
+    call: (ctx, { packageId }) => completePackage(ctx, { packageId }),
+  },
+  {
+    name: "cancelPackage",
+    allowed: importers,
+    names: "packageId",
+    call: (ctx, { packageId }) => cancelPackage(ctx, { packageId }),
+  },
+  {
+    name: "getPackage",
+    allowed: everybody,
+    names: "packageId",
+    call: (ctx, { packageId }) => getPackage(ctx, { packageId }),
+  },
+  {
+    name: "listPackages",
+    allowed: everybody,
+    names: "connectionId",
+    call: (ctx, { connectionId }) => listPackages(ctx, { connectionId }),
+  },
+  {
+    name: "createUploadToken",
+    allowed: admins,
+    names: "connectionId",
+    call: (ctx, { connectionId }) => createUploadToken(ctx, { connectionId, name: "T", days: 1 }),
+  },
+  {
+    name: "listUploadTokens",
+    allowed: admins,
+    names: "connectionId",
+    call: (ctx, { connectionId }) => listUploadTokens(ctx, { connectionId }),
+  },
+  {
+    name: "revokeUploadToken",
+    allowed: admins,
+    names: "uploadTokenId",
+    call: (ctx, { uploadTokenId }) => revokeUploadToken(ctx, { tokenId: uploadTokenId }),
+  },
+  {
     name: "disconnectConnection",
     allowed: admins,
     names: "connectionId",
@@ -376,6 +450,13 @@ async function arrange(workspaceId: string): Promise<Things> {
     }),
   );
   const [alert] = (await listAlerts(owner)).items;
+  const packages = await createPackageConnection(owner, {
+    name: "Packages",
+    tenantId: randomUUID(),
+  });
+  const toPackages = { connectionId: packages.id };
+  const { id: packageId } = await beginPackage(owner, { ...toPackages, fileName: "p", bytes: 1 });
+  const uploadToken = await createUploadToken(owner, { ...toPackages, name: "T", days: 1 });
   return {
     connectionId: connection.connectionId,
     draftId,
@@ -384,6 +465,8 @@ async function arrange(workspaceId: string): Promise<Things> {
     licenseId: license?.id ?? "",
     alertId: alert?.id ?? "",
     tenantId: connection.tenantId,
+    packageId,
+    uploadTokenId: uploadToken.id,
   };
 }
 

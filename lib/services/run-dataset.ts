@@ -15,6 +15,7 @@ import { openAppAccess } from "./app-access.ts";
 import type { WorkerPlatform } from "./context.ts";
 import { isDatabaseFault } from "./database-fault.ts";
 import { ensureVerified } from "./ensure-verified.ts";
+import { openPackageSource } from "./open-package-source.ts";
 import { settleAccess, settleImported } from "./settle-access.ts";
 
 export interface RunScope {
@@ -125,7 +126,7 @@ async function read(
   if (verified.kind === "later") {
     return { kind: "paused", until: verified.until, failure: verificationOverdue };
   }
-  const source = await openSource(platform, run);
+  const source = await openSource(platform, run, told.signal);
   return runDataset({ source, store, ...told, now: platform.now, pauseFromMs }, run);
 }
 
@@ -156,12 +157,19 @@ async function putAside(
  * The connection's data source. A directory run asks for a new token, so that a consent revoked since the last import
  * shows at once. @throws FailureError
  */
-async function openSource(platform: WorkerPlatform, run: RunHandle): Promise<ImportSource> {
+async function openSource(
+  platform: WorkerPlatform,
+  run: RunHandle,
+  signal: AbortSignal,
+): Promise<ImportSource> {
   await platform.pacing.learn(run);
   const { connection, credential } = await platform.db.inWorkspace(run.workspaceId, async (tx) => ({
     connection: await findVerifiedConnection(tx, run),
     credential: await findUsableCredential(tx, run),
   }));
+  if (connection?.source === "office-365-deprecated" && connection.tenantId !== null) {
+    return openPackageSource(platform, { ...run, tenantId: connection.tenantId }, signal);
+  }
   if (!connection?.tenantId || connection.provenAt === null) {
     throw new FailureError({ class: "tenant", code: "tenant-not-proven" });
   }

@@ -10,9 +10,10 @@ import {
   rememberKey,
 } from "#db/queries/import-changes";
 import { recordJoin } from "#db/queries/import-joins";
+import { setRunPackage } from "#db/queries/packages";
 import { giveTurn } from "#db/queries/run-turns";
 import { queueOfRun } from "#db/queue";
-import { type ConnectionStatus, importableStatuses } from "#lib/domain/connection";
+import { type ConnectionStatus, importableStatuses, type Source } from "#lib/domain/connection";
 import { datasets, type ImportTrigger, importTriggers } from "#lib/domain/import";
 import { requireRight } from "./actor.ts";
 import { auditChange } from "./audit.ts";
@@ -118,8 +119,18 @@ const keyConflict = (existingId?: string) =>
     existingId === undefined ? {} : { existingId },
   );
 
+/** The uploaded package an import reads, and who brought it. */
+export interface ReadPackage {
+  readonly packageId: string;
+  readonly uploadedBy: string;
+}
+
 /** The connection is locked: of parallel requests one comes here first, the others find its directory run. */
-async function createImport(tx: Tx, ctx: Ctx, request: StartImport): Promise<string> {
+export async function createImport(
+  tx: Tx,
+  ctx: Ctx,
+  request: StartImport & { readonly package?: ReadPackage },
+): Promise<string> {
   const { workspaceId } = ctx;
   const { connectionId, trigger } = request;
   const importId = await insertImport(tx, {
@@ -127,13 +138,17 @@ async function createImport(tx: Tx, ctx: Ctx, request: StartImport): Promise<str
     connectionId,
     trigger,
     idempotencyKey: request.idempotencyKey ?? null,
-    requestedBy: ctx.actor.name,
+    requestedBy: request.package?.uploadedBy ?? ctx.actor.name,
   });
   if (importId === undefined) throw keyConflict();
   const adopted: string[] = [];
   for (const dataset of datasets) {
     const runId = await insertRun(tx, { workspaceId, connectionId, dataset });
     if (runId !== undefined) {
+      if (request.package !== undefined) {
+        const { packageId } = request.package;
+        await setRunPackage(tx, { workspaceId, runId, packageId });
+      }
       await linkRun(tx, { workspaceId, importId, runId, adopted: false });
       const turnAt = await giveTurn(tx, { workspaceId, runId, dataset, trigger });
       const job = { workspaceId, id: runId };
@@ -153,9 +168,15 @@ async function createImport(tx: Tx, ctx: Ctx, request: StartImport): Promise<str
   return importId;
 }
 
+/** Why an import of such a source is not asked for. */
+const notAskedFor: Readonly<Record<Exclude<Source, "microsoft-365">, string>> = {
+  "office-365-deprecated": "This connection imports what is uploaded: upload a package.",
+  "saas-management": "Imports of this source are not available yet.",
+};
+
 function requireImportable({ status, source }: LockedConnection): void {
   if (source !== "microsoft-365") {
-    throw new UseCaseError("conflict", "Imports of this source are not available yet.");
+    throw new UseCaseError("conflict", notAskedFor[source]);
   }
   if (importableStatuses.includes(status)) return;
   throw new UseCaseError("conflict", notImportable(status));

@@ -51,7 +51,13 @@ export async function startVerification(
   });
 }
 
-function requireCheckable({ status, tenantId }: LockedConnection): void {
+function requireCheckable({ status, tenantId, source }: LockedConnection): void {
+  if (source === "office-365-deprecated") {
+    throw new UseCaseError(
+      "conflict",
+      "Each package is checked by itself; Microsoft is not asked.",
+    );
+  }
   if (status === "disconnected") {
     throw new UseCaseError("conflict", "The connection was disconnected.");
   }

@@ -71,6 +71,12 @@ function changeOf(
     throw new UseCaseError("conflict", "The connection was disconnected.");
   }
   if (Object.values(draft).every((value) => value === undefined)) return { name };
+  if (connection.source === "office-365-deprecated") {
+    throw new UseCaseError(
+      "conflict",
+      "Only the name of a connection that takes packages can be changed. Disconnect it to begin anew.",
+    );
+  }
   if (!isBeingMade(connection)) {
     throw new UseCaseError(
       "conflict",

@@ -1,4 +1,5 @@
 import { recordAudit, systemAuditActor } from "#db/queries/audit";
+import { listDuePackages } from "#db/queries/packages";
 import { failStuckRun, listOpenRuns } from "#db/queries/runs";
 import { listDueVerifications } from "#db/queries/verification-requests";
 import { queueOfRun } from "#db/queue";
@@ -57,6 +58,17 @@ export async function wakeVerifications(platform: Part): Promise<number> {
   for (const { workspaceId, verificationId } of due) {
     await platform.db.inWorkspace(workspaceId, (tx) =>
       platform.queue.send(tx, "verification", { workspaceId, id: verificationId }, verificationId),
+    );
+  }
+  return due.length;
+}
+
+/** Sends every upload that somebody should look at: to be checked, to be imported, or to be emptied. */
+export async function wakePackages(platform: Part): Promise<number> {
+  const due = await platform.db.outside((tx) => listDuePackages(tx));
+  for (const { workspaceId, packageId } of due) {
+    await platform.db.inWorkspace(workspaceId, (tx) =>
+      platform.queue.send(tx, "package", { workspaceId, id: packageId }, packageId),
     );
   }
   return due.length;

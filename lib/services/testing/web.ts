@@ -37,6 +37,7 @@ export async function createTestWeb(
         signInTenants: given.signInTenants ?? null,
         multiTenantApp: { global: { clientId: "5f0c1c7e-0f4e-4c3a-9d7e-0b1a2c3d4e5f" } },
         cursorKey: new Uint8Array(32).fill(7),
+        packageMaxBytes: 64 * 1024 ** 2,
         originsOf: (cloud) => originsOf(cloud, { login: "http://localhost:4000" }),
       },
       now: given.now ?? (() => new Date()),
