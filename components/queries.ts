@@ -1,16 +1,21 @@
 "use client";
 import { type QueryKey, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { isPackageMoving, type PackageItem } from "#lib/domain/package-item";
 import type { ImportItem, VerificationItem } from "#lib/domain/read-models";
 
 /** Names of everything that is watched while a page is open. */
 const queryKeys = {
   import: (id: string) => ["import", id] as const,
+  packages: (connectionId: string) => ["packages", connectionId] as const,
   verification: (id: string) => ["verification", id] as const,
 };
 
 /** How often a running thing is asked for. Milliseconds. */
 const pollEvery = 2_000;
+
+/** A collector may upload at any moment. Milliseconds. */
+const lookForPackagesEvery = 10_000;
 
 /** The one fetcher: JSON of our own origin, or an error with its status. */
 const fetchJson = async (path: string, signal: AbortSignal): Promise<unknown> => {
@@ -63,5 +68,22 @@ export const useVerification = (initial: VerificationItem) => {
     staleTime: pollEvery,
     refetchInterval: ({ state }) =>
       state.data !== undefined && isVerificationRunning(state.data) ? pollEvery : false,
+  });
+};
+
+/** A connection's uploads as they are now; asks often while one of them moves, and now and then for new ones. */
+export const usePackages = (connectionId: string, initial: readonly PackageItem[]) => {
+  useRendered(queryKeys.packages(connectionId), initial);
+  return useQuery({
+    queryKey: queryKeys.packages(connectionId),
+    // Safe: the route handler answers with exactly this read model.
+    queryFn: async ({ signal }) => {
+      const list = await fetchJson(`/connections/${connectionId}/packages/live`, signal);
+      return (list as { readonly items: readonly PackageItem[] }).items;
+    },
+    initialData: initial,
+    staleTime: pollEvery,
+    refetchInterval: ({ state }) =>
+      state.data?.some(isPackageMoving) ? pollEvery : lookForPackagesEvery,
   });
 };

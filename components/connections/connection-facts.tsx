@@ -10,13 +10,36 @@ import { CredentialExpiry } from "./credential-expiry.tsx";
 import type { SameTenant } from "./disconnected-callout.tsx";
 
 /** What the connection is: name, tenant, source, method, cloud, credential, who made it. */
+type Fact = readonly [string, ReactNode];
+
+/** How Microsoft lets us in. */
+const accessOf = (connection: ConnectionItem): readonly Fact[] => [
+  ["Method", connection.method === null ? "Not chosen yet" : methodLabels[connection.method]],
+  [
+    "Client id",
+    connection.clientId === null ? (
+      "Seatledger's own app"
+    ) : (
+      <CopyValue key="client" value={connection.clientId} label="the client id" />
+    ),
+  ],
+  [
+    "Credential",
+    connection.credential === null ? (
+      "Held by Seatledger; nothing expires here"
+    ) : (
+      <CredentialExpiry key="credential" credential={connection.credential} />
+    ),
+  ],
+];
+
 export function ConnectionFacts({
   connection,
 }: {
   readonly connection: ConnectionItem & { readonly sameTenant: readonly SameTenant[] };
 }) {
   const former = connection.sameTenant.filter(({ disconnectedAt }) => disconnectedAt !== null);
-  const facts: readonly (readonly [string, ReactNode])[] = [
+  const facts: readonly Fact[] = [
     ["Name", <bdi key="name">{connection.name}</bdi>],
     ["Enterprise", <bdi key="enterprise">{connection.enterprise ?? "None entered"}</bdi>],
     ["Domain", connection.tenantDomain ?? "Not known yet"],
@@ -29,24 +52,8 @@ export function ConnectionFacts({
       ),
     ],
     ["Source", sourceLabels[connection.source]],
-    ["Method", connection.method === null ? "Not chosen yet" : methodLabels[connection.method]],
     ["Cloud", cloudLabels[connection.cloud]],
-    [
-      "Client id",
-      connection.clientId === null ? (
-        "Seatledger's own app"
-      ) : (
-        <CopyValue key="client" value={connection.clientId} label="the client id" />
-      ),
-    ],
-    [
-      "Credential",
-      connection.credential === null ? (
-        "Held by Seatledger; nothing expires here"
-      ) : (
-        <CredentialExpiry key="credential" credential={connection.credential} />
-      ),
-    ],
+    ...(connection.source === "microsoft-365" ? accessOf(connection) : []),
     [
       "Created",
       <Text key="created" inherit span>

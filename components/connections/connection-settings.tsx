@@ -16,12 +16,15 @@ export function ConnectionSettings(props: {
   readonly disconnect: Disconnect;
 }) {
   const { connection } = props;
+  const byPackages = connection.source === "office-365-deprecated";
   return (
     <Stack gap="lg">
       <RenameForm connection={connection} update={props.update} />
       <Stack gap={6} align="flex-start">
         <Text size="sm" c="dimmed">
-          Disconnecting erases the credential and retires the licenses. Their history is kept.
+          {byPackages
+            ? "Disconnecting revokes the upload tokens and retires the licenses. Their history is kept."
+            : "Disconnecting erases the credential and retires the licenses. Their history is kept."}
         </Text>
         <ConfirmButton
           command={props.disconnect}
@@ -30,10 +33,18 @@ export function ConnectionSettings(props: {
           consequences={
             <ul style={{ margin: 0, paddingInlineStart: "1.1rem" }}>
               <li>A running import is stopped and publishes nothing.</li>
-              <li>The stored credential is erased; the tenant can be connected by others again.</li>
+              {byPackages ? (
+                <li>Upload tokens are revoked; packages that wait are not imported.</li>
+              ) : (
+                <li>
+                  The stored credential is erased; the tenant can be connected by others again.
+                </li>
+              )}
               <li>Its {connection.licenses} licenses are retired and leave every total.</li>
               <li>History, imports and the audit record stay.</li>
-              <li>The consent at Microsoft stays until an administrator removes it there.</li>
+              {!byPackages && (
+                <li>The consent at Microsoft stays until an administrator removes it there.</li>
+              )}
             </ul>
           }
           typed={connection.name}

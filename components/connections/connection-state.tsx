@@ -33,7 +33,9 @@ function StatusCallout({
     case "draft":
       return (
         <Callout tone="info" title="Not connected yet">
-          This is a draft: nothing was asked of Microsoft so far. Everything entered is kept.
+          {connection.source === "office-365-deprecated"
+            ? "This is a draft: no sound package has arrived so far. Everything entered is kept."
+            : "This is a draft: nothing was asked of Microsoft so far. Everything entered is kept."}
         </Callout>
       );
     case "awaiting-consent":

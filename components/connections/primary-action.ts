@@ -44,6 +44,9 @@ export const primaryAction = (connection: ConnectionItem, mayImport: boolean): P
     return link("Watch the import", `/imports/${lastImport.id}`, false);
   }
   if (status === "action-needed") return link("Repair", repairPlace(connection), true);
+  if (connection.source === "office-365-deprecated") {
+    return link(mayImport ? "Upload a package" : "View", page, false);
+  }
   if (mayImport && importableStatuses.includes(status)) return { kind: "import" };
   return link("View", page, false);
 };

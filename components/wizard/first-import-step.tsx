@@ -11,7 +11,8 @@ import { FirstImportStart, type StartFirstImport } from "./first-import-start.ts
 
 interface FirstImportProps extends Omit<ImportProgressProps, "initial"> {
   readonly connectionId: string;
-  readonly startImport: StartFirstImport;
+  /** Null where an upload starts it. */
+  readonly startImport: StartFirstImport | null;
 }
 
 /** The first import as it runs, and the proof at its end; what a held or failed one means. */
@@ -22,10 +23,10 @@ export function FirstImportStep({
   /** Null until it was started. */
   readonly item: ImportItem | null;
 }) {
-  return item === null ? (
-    <FirstImportStart connectionId={props.connectionId} startImport={props.startImport} />
-  ) : (
-    <RunningImport key={item.id} item={item} {...props} />
+  const { connectionId, startImport } = props;
+  if (item !== null) return <RunningImport key={item.id} item={item} {...props} />;
+  return startImport === null ? null : (
+    <FirstImportStart connectionId={connectionId} startImport={startImport} />
   );
 }
 
@@ -57,7 +58,7 @@ function useRefreshWhenPublished(item: ImportItem): void {
 function Meaning(props: {
   readonly item: ImportItem;
   readonly connectionId: string;
-  readonly startImport: StartFirstImport;
+  readonly startImport: StartFirstImport | null;
 }) {
   const directory = directoryOf(props.item);
   if (directory === undefined || directory.publishedAt !== null) return null;
@@ -76,13 +77,15 @@ function Meaning(props: {
       tone="warn"
       title="Nothing was published, so no license of this tenant is shown yet"
       actions={
-        <CommandButton
-          command={props.startImport}
-          input={{ connectionId: props.connectionId, trigger: "manual" }}
-          size="sm"
-        >
-          Import again
-        </CommandButton>
+        props.startImport !== null && (
+          <CommandButton
+            command={props.startImport}
+            input={{ connectionId: props.connectionId, trigger: "manual" }}
+            size="sm"
+          >
+            Import again
+          </CommandButton>
+        )
       }
     >
       The tenant stays connected. What stopped this import is told below.

@@ -3,6 +3,7 @@ import { IconArrowRight } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { StatusBadge } from "../status-badge.tsx";
 import { LinkButton, TextLink } from "../ui/link.tsx";
+import type { Tone } from "../words.ts";
 import classes from "./wizard.module.css";
 
 interface MethodCard {
@@ -43,9 +44,10 @@ const deprecatedConnector: MethodCard = {
   source: "Microsoft Office 365 (deprecated)",
   title: "PowerShell connector",
   spoken: "the PowerShell connector",
-  who: "Someone who already runs the PowerShell export in the tenant.",
-  needs: "The export package of that connector.",
-  gives: "Units and assigned seats as the package has them; no activity.",
+  who: "Someone who may run a PowerShell script with an app registration of the tenant.",
+  needs:
+    "An export package of our collector, uploaded here or by the collector itself; or the CSV files of the old MSOnline scripts.",
+  gives: "Units, accounts and assignments, and sign-ins where collected, as of the collection.",
 };
 
 const saasManagement: MethodCard = {
@@ -82,9 +84,13 @@ export function MethodCards(props: {
         </TextLink>
         .
       </Card>
-      <Card method={deprecatedConnector} href={null} word="Comes later">
-        Its package cannot be imported yet. A tenant connected through the multi-tenant app does not
-        need it.
+      <Card
+        method={deprecatedConnector}
+        href="/connections/new/office-365"
+        word="Deprecated"
+        tone="warn"
+      >
+        A tenant connected through the multi-tenant app does not need it.
       </Card>
       <Card method={saasManagement} href={null} word="Comes later">
         It cannot be connected yet. Tenants connected now keep their numbers when it arrives.
@@ -97,6 +103,7 @@ function Card(props: {
   readonly method: MethodCard;
   readonly href: string | null;
   readonly word: string;
+  readonly tone?: Tone;
   readonly children: ReactNode;
 }) {
   const { method, href } = props;
@@ -111,7 +118,7 @@ function Card(props: {
         <Title order={3} mb={6}>
           {method.title}
         </Title>
-        <StatusBadge label={props.word} tone={available ? "ok" : "quiet"} />
+        <StatusBadge label={props.word} tone={props.tone ?? (available ? "ok" : "quiet")} />
       </div>
       <dl>
         <Fact name="Who can do it">{method.who}</Fact>

@@ -23,6 +23,7 @@ export const everyPage = (
   ["members", "/settings/members"],
   ["wizard, method", "/connections/new"],
   ["wizard, tenant", "/connections/new?method=multi-tenant-app"],
+  ["wizard of packages, tenant", "/connections/new/office-365"],
   ["licenses of one tenant", `/licenses?tenant=${tenant.id}`],
   ["nothing fits", "/licenses?search=nothing-has-this-name"],
   ["not found", "/licenses/00000000-0000-4000-8000-000000000000"],

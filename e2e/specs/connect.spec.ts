@@ -9,16 +9,14 @@ test("both methods of Microsoft 365 can be chosen; the other ways say what they 
   const wizard = new WizardPage(await workspace.pageOf("connection-admin"));
   await wizard.open();
   await wizard.expectStep("Source and method");
-  const later = [
-    { title: "PowerShell connector", says: "cannot be imported yet" },
-    { title: "SaaS Management", says: "cannot be connected yet" },
-  ];
+  const later = [{ title: "SaaS Management", says: "cannot be connected yet" }];
   for (const { title, says } of later) {
     const card = wizard.method(title);
     await expect(card.getByRole("button")).toBeDisabled();
     await expect(card.getByRole("button")).toHaveAccessibleDescription(new RegExp(says));
     await expect(card.getByRole("definition")).toHaveCount(3);
   }
+  await expect(wizard.method("PowerShell connector")).toContainText("Deprecated");
   await wizard.chooseMultiTenantApp();
   await wizard.open();
   await wizard.chooseRegisteredApp();

@@ -1,24 +1,44 @@
 import { authenticateToken } from "#lib/services/authenticate-token";
+import { authenticateUpload } from "#lib/services/authenticate-upload";
 import { UseCaseError } from "#lib/services/errors";
 import type { Endpoint } from "./endpoint.ts";
 import { webPlatform } from "./platform.ts";
 import { apiHeaders, problemResponse } from "./problem.ts";
 import { readBearer, readJsonObject, readQuery } from "./read-request.ts";
+import type { UploadEndpoint } from "./upload-endpoint.ts";
 
 /** Next gives no parameters at all where the path has none. */
 type RouteContext = { readonly params?: Promise<Readonly<Record<string, string>> | undefined> };
 type Handler = (request: Request, context: RouteContext) => Promise<Response>;
 
+type Input = Readonly<Record<string, unknown>>;
+
 /** A route handler: token, then input, then the use case, then JSON. Every refusal is problem+json. STYLE 10. */
-export const api =
-  (endpoint: Endpoint): Handler =>
+export const api = (endpoint: Endpoint): Handler =>
+  handler(endpoint, async (bearer) => {
+    const ctx = await authenticateToken(await webPlatform(), bearer);
+    return (input) => endpoint.run(ctx, input);
+  });
+
+/** The same for what upload tokens may do as well. */
+export const uploadApi = (endpoint: UploadEndpoint): Handler =>
+  handler(endpoint, async (bearer) => {
+    const by = await authenticateUpload(await webPlatform(), bearer);
+    return (input) => endpoint.runAs(by, input);
+  });
+
+const handler =
+  (
+    endpoint: Endpoint,
+    identify: (bearer: string) => Promise<(input: Input) => Promise<unknown>>,
+  ): Handler =>
   async (request, context) => {
     const url = new URL(request.url);
     try {
-      const ctx = await authenticateToken(await webPlatform(), readBearer(request));
+      const run = await identify(readBearer(request));
       const id = (await context.params)?.id;
       const input = await readInput(endpoint, request, url, id);
-      return answer(endpoint, await endpoint.run(ctx, input).catch(idIsUnknown(endpoint)));
+      return answer(endpoint, await run(input).catch(idIsUnknown(endpoint)));
     } catch (error) {
       return problemResponse(error, { method: request.method, path: url.pathname });
     }

@@ -21,6 +21,7 @@ import { listImports, listImportsInput } from "#lib/services/list-imports";
 import { listLicenseChanges, listLicenseChangesInput } from "#lib/services/list-license-changes";
 import { listLicenses, listLicensesInput } from "#lib/services/list-licenses";
 import { listOpportunities, listOpportunitiesInput } from "#lib/services/list-opportunities";
+import { listPackages, listPackagesInput } from "#lib/services/list-packages";
 import { listSubscriptions, listSubscriptionsInput } from "#lib/services/list-subscriptions";
 import { listVerifications, listVerificationsInput } from "#lib/services/list-verifications";
 import { publishImport, publishImportInput } from "#lib/services/publish-import";
@@ -33,6 +34,7 @@ import { type Endpoint, endpoint } from "./endpoint.ts";
 import * as changes from "./schemas-changes.ts";
 import * as connections from "./schemas-connections.ts";
 import * as licenses from "./schemas-licenses.ts";
+import * as packages from "./schemas-packages.ts";
 import {
   pageOf,
   toWireConnection,
@@ -159,6 +161,16 @@ export const endpoints = {
     verb: getVerification,
     output: connections.verificationSchema,
     present: toWireVerification,
+  }),
+  listPackages: endpoint({
+    id: "listPackages",
+    method: "GET",
+    path: "/connections/{id}/packages",
+    summary: "What was uploaded to a connection of the deprecated connector, newest first",
+    input: listPackagesInput,
+    idField: "connectionId",
+    verb: listPackages,
+    output: packages.packageListSchema,
   }),
   startImport: endpoint({
     id: "startImport",

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Endpoint } from "./endpoint.ts";
 import { endpoints } from "./endpoints.ts";
 import { problems } from "./problem.ts";
+import { uploadEndpoints } from "./upload-endpoints.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -125,6 +126,28 @@ const openOperations: Readonly<Record<string, Json>> = {
   },
 };
 
+/** Bytes, not JSON. */
+const chunkOperation: Readonly<Record<string, Json>> = {
+  "/packages/{id}/chunks/{no}": {
+    put: {
+      operationId: "putPackageChunk",
+      summary: "Send one chunk of an upload, in any order; sending it again changes nothing",
+      parameters: [
+        { name: "id", in: "path", required: true, schema: { type: "string", format: "uuid" } },
+        { name: "no", in: "path", required: true, schema: { type: "integer", minimum: 0 } },
+      ],
+      requestBody: {
+        required: true,
+        content: { "application/octet-stream": { schema: { type: "string", format: "binary" } } },
+      },
+      responses: {
+        204: { description: "Stored" },
+        default: { $ref: "#/components/responses/Problem" },
+      },
+    },
+  },
+};
+
 const pathsOf = (all: readonly Endpoint[]): Readonly<Record<string, Json>> => {
   const paths: Record<string, Record<string, Json>> = {};
   for (const endpoint of all) {
@@ -147,7 +170,11 @@ export const openapiDocument = (): Json => ({
   },
   servers: [{ url: "/api/v1" }],
   security: [{ token: [] }],
-  paths: { ...pathsOf(Object.values(endpoints)), ...openOperations },
+  paths: {
+    ...pathsOf([...Object.values(endpoints), ...Object.values(uploadEndpoints)]),
+    ...chunkOperation,
+    ...openOperations,
+  },
   components: {
     securitySchemes: { token: { type: "http", scheme: "bearer" } },
     responses: {

@@ -8,17 +8,29 @@ const maxBody = 1024 * 1024;
  * @throws EdgeError for other content, broken JSON and bodies above 1 MB (which are not read further).
  */
 export async function readJsonObject(request: Request): Promise<Readonly<Record<string, unknown>>> {
-  const bytes = await readBody(request);
+  const bytes = await readBody(request, maxBody, "A request body may have 1 MB.");
   if (bytes.length === 0) return {};
-  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/json") {
-    throw new EdgeError("unsupported-media-type", "Send the body as application/json.");
-  }
+  requireType(request, "application/json");
   const value = parse(bytes);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new EdgeError("malformed", "The body must be a JSON object.");
   }
   return Object.fromEntries(Object.entries(value));
+}
+
+/**
+ * A request's body as bytes. @throws EdgeError for another media type and for a body above `most` bytes, which is not read
+ * further.
+ */
+export async function readBytes(request: Request, type: string, most: number): Promise<Uint8Array> {
+  requireType(request, type);
+  return readBody(request, most, `This body may have ${most} bytes.`);
+}
+
+function requireType(request: Request, type: string): void {
+  const given = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+  if (given === type) return;
+  throw new EdgeError("unsupported-media-type", `Send the body as ${type}.`);
 }
 
 function parse(bytes: Uint8Array): unknown {
@@ -29,15 +41,15 @@ function parse(bytes: Uint8Array): unknown {
   }
 }
 
-async function readBody(request: Request): Promise<Uint8Array> {
-  const tooLarge = () => new EdgeError("too-large", "A request body may have 1 MB.");
-  if (Number(request.headers.get("content-length") ?? 0) > maxBody) throw tooLarge();
+async function readBody(request: Request, most: number, refusal: string): Promise<Uint8Array> {
+  const tooLarge = () => new EdgeError("too-large", refusal);
+  if (Number(request.headers.get("content-length") ?? 0) > most) throw tooLarge();
   if (request.body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body) {
     size += chunk.length;
-    if (size > maxBody) throw tooLarge();
+    if (size > most) throw tooLarge();
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -12,6 +12,7 @@ import { VerificationPanel } from "#components/connections/verification-panel";
 import { FreshnessStamp } from "#components/freshness-stamp";
 import { HeldDatasets } from "#components/imports/held-datasets";
 import { ImportsTable } from "#components/imports/imports-table";
+import { DeprecatedBadge } from "#components/packages/deprecated-badge";
 import { ConnectionBadge } from "#components/status-badge";
 import { StandingCallout } from "#components/switching/standing-callout";
 import { CommandButton } from "#components/ui/command-button";
@@ -39,6 +40,7 @@ import {
   updateScheduleAction,
 } from "../actions.ts";
 import { startConsentAction } from "../new/actions.ts";
+import { PackagesView } from "../packages-view.tsx";
 import { findConnection } from "./find-connection.ts";
 
 type PageProps = {
@@ -70,12 +72,18 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
   const latest = imports.kind === "loaded" && cursor === null ? imports.value.items[0] : undefined;
   const started = connection.status !== "draft" && connection.status !== "awaiting-consent";
   const alive = connection.status !== "disconnected";
+  const byPackages = connection.source === "office-365-deprecated";
   return (
     <Stack gap="md">
       <PageHeader
         crumbs={[{ label: "Connections", href: "/connections" }]}
         title={<bdi>{connection.tenantName ?? connection.name}</bdi>}
-        beside={<ConnectionBadge status={connection.status} />}
+        beside={
+          <>
+            <ConnectionBadge status={connection.status} />
+            {byPackages && <DeprecatedBadge />}
+          </>
+        }
         stamp={<FreshnessStamp asOf={connection.asOf} />}
         actions={
           <>
@@ -84,7 +92,7 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
                 Continue connecting
               </LinkButton>
             )}
-            {may("import") && importableStatuses.includes(connection.status) && (
+            {may("import") && !byPackages && importableStatuses.includes(connection.status) && (
               <CommandButton
                 command={startImportAction}
                 input={{ connectionId, trigger: "manual" }}
@@ -132,30 +140,32 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
             <Panel title="Datasets and streams">
               <DatasetFreshness connection={connection} latest={latest} />
             </Panel>
-            <Panel
-              title="Last verification"
-              beside={
-                started && alive && may("manage-connections") ? (
-                  <CommandButton
-                    command={startVerificationAction}
-                    input={{ connectionId }}
-                    done="Verification asked for."
-                    size="compact-sm"
-                    variant="default"
-                  >
-                    Verify now
-                  </CommandButton>
-                ) : undefined
-              }
-            >
-              {verification === undefined ? (
-                <EmptyState order={3} title="Never verified">
-                  A verification asks Microsoft for every permission and endpoint, one by one.
-                </EmptyState>
-              ) : (
-                <VerificationPanel key={verification.id} initial={verification} />
-              )}
-            </Panel>
+            {!byPackages && (
+              <Panel
+                title="Last verification"
+                beside={
+                  started && alive && may("manage-connections") ? (
+                    <CommandButton
+                      command={startVerificationAction}
+                      input={{ connectionId }}
+                      done="Verification asked for."
+                      size="compact-sm"
+                      variant="default"
+                    >
+                      Verify now
+                    </CommandButton>
+                  ) : undefined
+                }
+              >
+                {verification === undefined ? (
+                  <EmptyState order={3} title="Never verified">
+                    A verification asks Microsoft for every permission and endpoint, one by one.
+                  </EmptyState>
+                ) : (
+                  <VerificationPanel key={verification.id} initial={verification} />
+                )}
+              </Panel>
+            )}
           </Stack>
         </GridCol>
         <GridCol span={{ base: 12, lg: 5 }}>
@@ -188,6 +198,7 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
           </Stack>
         </GridCol>
       </Grid>
+      {byPackages && <PackagesView ctx={ctx} connection={connection} />}
       <Panel title="Imports" flush>
         {imports.kind === "refused" ? (
           <RefusedState {...imports} againHref={`/connections/${connectionId}`} />
@@ -197,7 +208,9 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
             nextCursor={imports.value.nextCursor}
             empty={
               <EmptyState order={3} title="No import yet">
-                The first import starts at the end of connecting, or by “Import now”.
+                {byPackages
+                  ? "The first sound package starts the first import."
+                  : "The first import starts at the end of connecting, or by “Import now”."}
               </EmptyState>
             }
           />

@@ -30,7 +30,7 @@ export default async function NewConnectionPage(props: {
   const params = await loadWizardParams(props.searchParams);
   const facts = await loadWizardFacts(ctx, params.connection);
   const { connection, verification } = facts;
-  if (connection !== null && !isMadeHere(connection)) redirect(`/connections/${connection.id}`);
+  if (connection !== null && !isMadeHere(connection)) redirect(elsewhere(connection));
   if (connection !== null && isRepaired(facts)) redirect(`/connections/${connection.id}`);
   const position = wizardPosition(connection?.connectFacts ?? null, verification, {
     chosen: params.method !== null,
@@ -56,6 +56,12 @@ const isRepaired = ({ connection, verification, lastImport }: WizardFacts): bool
   verification?.kind === "proof" &&
   lastImport !== null &&
   verification.createdAt > lastImport.createdAt;
+
+/** The deprecated connector has steps of its own. */
+const elsewhere = ({ id, source }: { readonly id: string; readonly source: string }): string =>
+  source === "office-365-deprecated"
+    ? `/connections/new/office-365?connection=${id}`
+    : `/connections/${id}`;
 
 /** The wizard makes connections to Microsoft 365; every other one is looked after on its own page. */
 const isMadeHere = (connection: { readonly source: string; readonly status: string }): boolean =>

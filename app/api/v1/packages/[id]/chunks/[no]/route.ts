@@ -1,0 +1,3 @@
+import { putChunkByToken } from "#lib/server/chunk-route";
+
+export const PUT = putChunkByToken;

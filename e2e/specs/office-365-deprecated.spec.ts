@@ -1,0 +1,160 @@
+import { createHash, randomUUID } from "node:crypto";
+import { exportPackage, msonlineFiles } from "../export-package.ts";
+import { expect, test } from "../fixtures.ts";
+import { ConnectionPage } from "../pages/connection-page.ts";
+import { LicensesPage } from "../pages/licenses-page.ts";
+import { PackagePage } from "../pages/package-page.ts";
+import { WizardPage } from "../pages/wizard-page.ts";
+
+const day = 24 * 3_600_000;
+
+test("a tenant is connected by an uploaded package, and a wrong one leaves the numbers", async ({
+  workspace,
+}) => {
+  test.setTimeout(180_000);
+  const page = await workspace.pageOf("owner");
+  const packages = new PackagePage(page);
+  const tenantId = randomUUID();
+  await packages.draft({ name: "Closed network", tenant: tenantId });
+  const connectionId = packages.connectionId();
+  await expect(page.getByText("Deprecated", { exact: true })).toBeVisible();
+
+  await test.step("what is no package is refused, and the wizard stays where it is", async () => {
+    await packages.form.getByRole("button", { name: "Upload" }).click();
+    await expect(packages.form.getByRole("alert")).toHaveText("Choose the export package.");
+    await packages.upload({ name: "notes.zip", content: "not a package at all" });
+    await packages.expectRefused("it is not a ZIP");
+    await page.reload();
+    await expect(page.getByRole("region", { name: "Export package" })).toBeVisible();
+  });
+
+  await test.step("a sound one is imported by itself and ends with a proof", async () => {
+    const collectedAt = new Date(Date.now() - 2 * day);
+    await packages.upload({
+      name: "export.zip",
+      content: await exportPackage({ tenantId, people: 7, collectedAt }),
+    });
+    await new WizardPage(page).expectImported("Wingtip");
+  });
+
+  const licenses = new LicensesPage(page);
+  const expectNumbers = async (consumed: number): Promise<void> => {
+    await page.goto("/licenses");
+    await licenses.expectFigures("ENTERPRISEPACK", { entitled: 10, consumed });
+  };
+  await expectNumbers(7);
+
+  const connection = new ConnectionPage(page);
+  await connection.open(connectionId);
+  await expect(page.getByText("Deprecated", { exact: true })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Import now" })).toHaveCount(0);
+
+  await test.step("another tenant's, a changed and an older package change nothing", async () => {
+    for (const [content, what] of [
+      [await exportPackage({ tenantId: randomUUID(), people: 1 }), "It is of another tenant"],
+      [
+        await exportPackage({ tenantId, people: 2, tamper: true }),
+        "its hash differs from the manifest",
+      ],
+      [
+        await exportPackage({ tenantId, people: 3, collectedAt: new Date(Date.now() - 9 * day) }),
+        "the published numbers are newer",
+      ],
+    ] as const) {
+      await packages.upload({ name: "wrong.zip", content });
+      await packages.expectRefused(what);
+    }
+    await expectNumbers(7);
+  });
+
+  await test.step("a newer one brings new numbers", async () => {
+    await connection.open(connectionId);
+    await packages.upload({
+      name: "newer.zip",
+      content: await exportPackage({ tenantId, people: 8 }),
+    });
+    await expect(packages.newest.getByText("Succeeded", { exact: true })).toBeVisible({
+      timeout: 30_000,
+    });
+    await expectNumbers(8);
+  });
+});
+
+test("a collector uploads by a token that can do nothing else, until it is revoked", async ({
+  workspace,
+  request,
+}) => {
+  test.setTimeout(120_000);
+  const page = await workspace.pageOf("owner");
+  const packages = new PackagePage(page);
+  const tenantId = randomUUID();
+  await packages.draft({ name: "Wingtip collector", tenant: tenantId });
+  const connectionId = packages.connectionId();
+  const headers = { authorization: `Bearer ${await packages.createToken("Server 7")}` };
+
+  const content = await exportPackage({ tenantId, people: 4 });
+  const begun = await request.post(`/api/v1/connections/${connectionId}/packages`, {
+    headers,
+    data: { fileName: "export.zip", bytes: content.length },
+  });
+  expect(begun.status()).toBe(201);
+  const { id } = await begun.json();
+  const chunk = await request.put(`/api/v1/packages/${id}/chunks/0`, {
+    headers: { ...headers, "content-type": "application/octet-stream" },
+    data: content,
+  });
+  expect(chunk.status()).toBe(204);
+  expect((await request.post(`/api/v1/packages/${id}/complete`, { headers })).status()).toBe(202);
+  await new WizardPage(page).expectImported("Wingtip");
+
+  for (const path of [
+    "/licenses",
+    "/connections",
+    `/connections/${connectionId}`,
+    `/connections/${connectionId}/packages`,
+    "/imports",
+  ]) {
+    expect((await request.get(`/api/v1${path}`, { headers })).status(), path).toBe(401);
+  }
+  const started = await request.post(`/api/v1/connections/${connectionId}/imports`, { headers });
+  expect(started.status()).toBe(401);
+
+  await new ConnectionPage(page).open(connectionId);
+  await packages.revokeToken("Server 7");
+  const again = await request.post(`/api/v1/connections/${connectionId}/packages`, {
+    headers,
+    data: { fileName: "export.zip", bytes: content.length },
+  });
+  expect(again.status()).toBe(401);
+});
+
+test("files of the old MSOnline scripts are taken as they were, and the collector is the one whose hash is shown", async ({
+  workspace,
+  request,
+}) => {
+  test.setTimeout(120_000);
+  const page = await workspace.pageOf("owner");
+  const packages = new PackagePage(page);
+  await packages.draft({ name: "History", tenant: randomUUID() });
+  const connectionId = packages.connectionId();
+  const script = await request.get("/collector/seatledger-office365-collector.ps1");
+  const hash = createHash("sha256")
+    .update(await script.body())
+    .digest("hex")
+    .toUpperCase();
+  await expect(page.getByText(hash, { exact: true })).toBeVisible();
+
+  const { skus, users } = msonlineFiles(5);
+  await packages.form.getByText("MSOnline CSV files").click();
+  await packages.choose("Account SKUs", { name: "skus.csv", content: skus });
+  await packages.choose("Users", { name: "users.csv", content: users });
+  await packages.form.getByRole("button", { name: "Upload" }).click();
+  await expect(packages.form.getByRole("alert")).toHaveText(
+    "Enter the day the files were written.",
+  );
+  await packages.form.getByLabel("Written on").fill("2021-04-03");
+  await packages.form.getByRole("button", { name: "Upload" }).click();
+  await new WizardPage(page).expectImported("wingtip");
+  await page.goto(`/connections/${connectionId}`);
+  await expect(page.getByRole("region", { name: "Packages received" })).toContainText("3 Apr 2021");
+});
