@@ -2,13 +2,14 @@
 import { type QueryKey, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { isPackageMoving, type PackageItem } from "#lib/domain/package-item";
-import type { ImportItem, VerificationItem } from "#lib/domain/read-models";
+import type { ImportItem, KeyPairItem, VerificationItem } from "#lib/domain/read-models";
 
 /** Names of everything that is watched while a page is open. */
 const queryKeys = {
   import: (id: string) => ["import", id] as const,
   packages: (connectionId: string) => ["packages", connectionId] as const,
   verification: (id: string) => ["verification", id] as const,
+  keyPair: (id: string) => ["key-pair", id] as const,
 };
 
 /** How often a running thing is asked for. Milliseconds. */
@@ -85,5 +86,22 @@ export const usePackages = (connectionId: string, initial: readonly PackageItem[
     staleTime: pollEvery,
     refetchInterval: ({ state }) =>
       state.data?.some(isPackageMoving) ? pollEvery : lookForPackagesEvery,
+  });
+};
+
+/** The key pair in preparation as it is now; asks again only until it is made. */
+export const useKeyPairItem = (initial: KeyPairItem) => {
+  useRendered(queryKeys.keyPair(initial.credentialId), initial);
+  return useQuery({
+    queryKey: queryKeys.keyPair(initial.credentialId),
+    // Safe: the route handler answers with exactly this read model, or with null once the pair was used.
+    queryFn: async ({ signal }) =>
+      ((await fetchJson(
+        `/connections/${initial.connectionId}/key-pair/live`,
+        signal,
+      )) as KeyPairItem | null) ?? initial,
+    initialData: initial,
+    staleTime: pollEvery,
+    refetchInterval: ({ state }) => (state.data?.certificate === null ? pollEvery : false),
   });
 };

@@ -6,6 +6,7 @@ import { cleanUp } from "#lib/services/clean-up";
 import type { WorkerPlatform } from "#lib/services/context";
 import { finishParallelRuns } from "#lib/services/finish-parallel-runs";
 import { forgetEnded } from "#lib/services/forget-ended";
+import { makeKeyPair, wakeKeyPairs } from "#lib/services/make-key-pair";
 import { recomputeDaily } from "#lib/services/recompute-daily";
 import { runDatasetRun } from "#lib/services/run-dataset";
 import { runPackage } from "#lib/services/run-package";
@@ -26,6 +27,7 @@ const places = {
   "slow-run": { atOnce: 16, lookEverySeconds: 3 },
   verification: { atOnce: 4, lookEverySeconds: 1 },
   package: { atOnce: 2, lookEverySeconds: 1 },
+  "key-pair": { atOnce: 1, lookEverySeconds: 1 },
 } as const satisfies Record<QueueName, ConsumeOptions>;
 
 /** A restarted worker lets interrupted runs go on before it looks for stuck ones, ms. */
@@ -83,6 +85,17 @@ export async function startWorker(
     if (end !== "left" && end !== "waiting") log.info("package-ended", { packageId, outcome: end });
   });
 
+  await queue.consume("key-pair", places["key-pair"], async ({ workspaceId, id }) => {
+    // What goes wrong here is the database's fault or ours: the row stays, and the reconciler sends it again.
+    const made = await makeKeyPair(platform, { workspaceId, credentialId: id }).catch(
+      (error: unknown) => {
+        log.error("key-pair-left-open", { credentialId: id }, error);
+        return false;
+      },
+    );
+    log.info("key-pair-ended", { credentialId: id, made });
+  });
+
   const rounds = [schemaRound(platform, onMismatch), ...roundsOf(platform, stopping.signal)];
   const loops = Promise.all(rounds.map((round) => repeat(round, log, stopping.signal)));
   return {
@@ -127,6 +140,7 @@ function roundsOf(platform: WorkerPlatform, signal: AbortSignal): readonly Round
       everySeconds: 3,
       work: async () => {
         await wakeVerifications(platform);
+        await wakeKeyPairs(platform);
       },
     },
     {

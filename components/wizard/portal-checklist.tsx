@@ -65,9 +65,17 @@ export function PortalChecklist(props: {
         Administrator; a role that is only eligible has to be activated first.
       </Step>
       <Step title="Create a credential" {...step("credential")}>
-        <Page href={links.credentials}>Certificates &amp; secrets</Page>, “New client secret”. Copy
-        the column <strong>Value</strong> at once, it is shown only this time; the column “Secret
-        ID” is no secret. Note when it expires.
+        <Page href={links.credentials}>Certificates &amp; secrets</Page>, one of these:
+        <List size="sm" mt={4}>
+          <List.Item>
+            “New client secret”. Copy the column <strong>Value</strong> at once, it is shown only
+            this time; the column “Secret ID” is no secret. Note when it expires.
+          </List.Item>
+          <List.Item>
+            “Certificates”, “Upload certificate”: the public part of a certificate, made here below
+            or your own.
+          </List.Item>
+        </List>
       </Step>
     </ol>
   );

@@ -1,9 +1,12 @@
 "use client";
 import { Stack } from "@mantine/core";
+import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { portalLinks } from "#lib/domain/portal-links";
+import type { KeyPairItem } from "#lib/domain/read-models";
+import { type CredentialCommands, CredentialForm } from "../connections/credential-form.tsx";
 import { Panel } from "../ui/panel.tsx";
-import { AppCredentialForm, type EnterCredential } from "./app-credential-form.tsx";
+import { AppScripts } from "./app-scripts.tsx";
 import { PortalChecklist } from "./portal-checklist.tsx";
 
 const guidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -15,9 +18,12 @@ export function RegisteredAppStep(props: {
   readonly portalOrigin: string;
   /** Stored before; null while nothing was entered. */
   readonly clientId: string | null;
-  readonly enterCredential: EnterCredential;
+  readonly scripts: { readonly azureCli: string | null; readonly powershell: string };
+  readonly keyPair: KeyPairItem | null;
+  readonly commands: CredentialCommands;
 }) {
   const { connectionId, tenantId, portalOrigin } = props;
+  const router = useRouter();
   const [clientId, setClientId] = useState(props.clientId ?? "");
   const known = clientId.trim();
   const links = portalLinks({
@@ -30,12 +36,18 @@ export function RegisteredAppStep(props: {
       <Panel title="In Microsoft's portal">
         <PortalChecklist connectionId={connectionId} links={links} />
       </Panel>
+      <Panel title="Or by a script">
+        <AppScripts {...props.scripts} />
+      </Panel>
       <Panel title="What the portal shows">
-        <AppCredentialForm
+        <CredentialForm
           connectionId={connectionId}
+          asksApp
           clientId={props.clientId}
           onClientId={setClientId}
-          enterCredential={props.enterCredential}
+          keyPair={props.keyPair}
+          commands={props.commands}
+          onSaved={() => router.push(`/connections/new?connection=${connectionId}`)}
         />
       </Panel>
     </Stack>

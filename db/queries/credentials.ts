@@ -13,6 +13,8 @@ export interface CredentialFacts {
   readonly expiresAt: Date | null;
   readonly version: number;
   readonly state: "candidate" | "active";
+  /** PEM, public; null for a secret. */
+  readonly certificate: string | null;
 }
 
 /** One credential per connection that has any. */
@@ -28,6 +30,7 @@ export async function listCredentialFacts(
       expiresAt: credentials.expiresAt,
       version: credentials.version,
       state: credentials.state,
+      certificate: credentials.certificate,
     })
     .from(credentials)
     .where(
@@ -55,17 +58,28 @@ export interface NewCredential {
   readonly kind: "secret" | "certificate";
   readonly sealed: string;
   readonly kid: string;
+  /** PEM, public; null for a secret. */
+  readonly certificate: string | null;
   readonly expiresAt: Date | null;
   readonly createdBy: string;
 }
 
 /** Stores a sealed candidate; earlier candidates are retired and erased, the active one goes on. */
 export async function insertCandidate(tx: Tx, credential: NewCredential): Promise<void> {
+  await retireCredentials(tx, credential, "candidate");
+  await tx.insert(credentials).values({ ...credential, state: "candidate" });
+}
+
+/** Retires and erases the connection's credentials in that state. */
+export async function retireCredentials(
+  tx: Tx,
+  key: ConnectionKey,
+  state: "prepared" | "candidate",
+): Promise<void> {
   await tx
     .update(credentials)
     .set({ state: "retired", sealed: null, retiredAt: sql`now()` })
-    .where(and(ofConnection(credential), eq(credentials.state, "candidate")));
-  await tx.insert(credentials).values({ ...credential, state: "candidate" });
+    .where(and(ofConnection(key), eq(credentials.state, state)));
 }
 
 /** The next version of the connection's credentials; the caller has locked the connection. */
@@ -101,7 +115,7 @@ export async function activateCredential(
       and(
         ofConnection(key),
         ne(credentials.id, candidate.credentialId),
-        inArray(credentials.state, ["active", "candidate"]),
+        inArray(credentials.state, ["active", "candidate", "prepared"]),
         sql`${credentials.version} < ${candidate.version}`,
       ),
     );
@@ -136,7 +150,7 @@ export interface SealedCredential {
   readonly credentialId: string;
   readonly version: number;
   readonly kind: "secret" | "certificate";
-  readonly state: "candidate" | "active" | "retired";
+  readonly state: "prepared" | "candidate" | "active" | "retired";
   /** Null once erased. */
   readonly sealed: string | null;
 }

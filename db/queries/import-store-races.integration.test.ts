@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ImportStore, RunHandle } from "#lib/import/ports";
 import { assignmentRow, page, skuRow, userRow } from "#lib/import/testing/rows";
-import { writePage } from "#lib/import/testing/write-page";
 import type { Database } from "../client.ts";
 import { cancelTestRun, createTestConnection, createTestRun } from "../testing/import-fixtures.ts";
 import { readLicenses } from "../testing/published-rows.ts";
@@ -23,7 +22,7 @@ const users = (from: number, count: number) =>
   );
 const arrange = async () => ({ db, store, connection: await createTestConnection(db) });
 const writeUsers = (run: RunHandle, pageNo: number, through: ImportStore = store) =>
-  writePage(through, run, {
+  through.writePage(run, {
     read: "users",
     attempt: 1,
     pageNo,

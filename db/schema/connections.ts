@@ -106,9 +106,12 @@ export const credentials = pgTable(
     connectionId: uuid("connection_id").notNull(),
     version: integer("version").notNull(),
     kind: text("kind").$type<"secret" | "certificate">().notNull(),
-    state: text("state").$type<"candidate" | "active" | "retired">().notNull(),
-    /** Null once erased. */
+    /** `prepared`: a key pair the worker makes, or made, whose certificate has yet to be registered at Microsoft. */
+    state: text("state").$type<"prepared" | "candidate" | "active" | "retired">().notNull(),
+    /** Null once erased, and while a key pair is being made. */
     sealed: text("sealed"),
+    /** The public certificate (PEM) of a certificate credential; null for secrets and while a key pair is being made. */
+    certificate: text("certificate"),
     /** Key id of the seal, to know what a key rotation still has to do. */
     kid: text("kid").notNull(),
     expiresAt: instant("expires_at"),

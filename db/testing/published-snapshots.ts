@@ -11,7 +11,6 @@ import type {
   UserRow,
 } from "#lib/import/ports";
 import { organizationRow, page } from "#lib/import/testing/rows";
-import { writePage } from "#lib/import/testing/write-page";
 import { createTestRun, type TestConnection } from "./import-fixtures.ts";
 import type { TestDatabase } from "./test-database.ts";
 
@@ -52,7 +51,7 @@ const write = <R extends Read>(
   rows: readonly RowOf<R>[],
   report?: { readonly refreshedOn: string; readonly concealed: boolean },
 ) =>
-  writePage(store, run, {
+  store.writePage(run, {
     read,
     attempt: 1,
     pageNo: 1,

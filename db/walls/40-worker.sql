@@ -68,6 +68,18 @@ as $$
   limit 200
 $$;
 
+-- Key pairs somebody asked for and no worker has made yet.
+create or replace function app.key_pairs_due()
+returns table (workspace_id uuid, credential_id uuid)
+language sql stable security definer set search_path = ''
+as $$
+  select c.workspace_id, c.id
+  from public.credentials c
+  where c.state = 'prepared' and c.certificate is null
+  order by c.created_at
+  limit 100
+$$;
+
 -- Schedules whose time has come (the database's clock), the longest due first. Drafts, paused and disconnected
 -- connections are not imported. A bounded round leaves the rest to other workers and to the next one.
 create or replace function app.schedules_due()

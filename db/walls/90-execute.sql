@@ -23,6 +23,7 @@ grant execute on function
   app.ended_connections(uuid[]),
   app.limited_services(),
   app.verifications_due(),
+  app.key_pairs_due(),
   app.packages_due(),
   app.schedules_due(),
   app.parallel_runs_due(),

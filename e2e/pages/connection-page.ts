@@ -1,5 +1,6 @@
-import { expect, type Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 import { ConsolePage } from "./console-page.ts";
+import { CredentialForm } from "./credential-form.ts";
 import { ImportPage } from "./import-page.ts";
 
 /** One connection: its status, its imports, what needs a person. */
@@ -18,6 +19,16 @@ export class ConnectionPage extends ConsolePage {
     await this.page.getByRole("button", { name: "Import now" }).click();
     await expect(this.heading("Import")).toBeVisible();
     return new ImportPage(this.page);
+  }
+
+  /** Opens the form for a new credential. */
+  async replaceCredential(): Promise<CredentialForm> {
+    await this.page.getByRole("button", { name: "Replace the credential" }).click();
+    return new CredentialForm(this.page);
+  }
+
+  get credentialPanel(): Locator {
+    return this.page.getByRole("region", { name: "Credential", exact: true });
   }
 
   async expectStatus(status: string): Promise<void> {

@@ -24,6 +24,7 @@ export const everyPage = (
   ["wizard, method", "/connections/new"],
   ["wizard, tenant", "/connections/new?method=multi-tenant-app"],
   ["wizard of packages, tenant", "/connections/new/office-365"],
+  ["wizard, tenant of an own app", "/connections/new?method=registered-app"],
   ["licenses of one tenant", `/licenses?tenant=${tenant.id}`],
   ["nothing fits", "/licenses?search=nothing-has-this-name"],
   ["not found", "/licenses/00000000-0000-4000-8000-000000000000"],

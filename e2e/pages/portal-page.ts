@@ -1,5 +1,7 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 
+import { installation } from "../installation.ts";
+
 /** Microsoft's portal with its app registrations, as the simulator shows it. */
 export class PortalPage {
   readonly page: Page;
@@ -13,6 +15,16 @@ export class PortalPage {
     const opened = link.page().context().waitForEvent("page");
     await link.click();
     return new PortalPage(await opened);
+  }
+
+  /** By the address Microsoft's links have. */
+  async openCredentials(tenantId: string, clientId: string): Promise<void> {
+    const view = `#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/Credentials/appId/${clientId}`;
+    await this.page.goto(`${installation.simulatorUrl}/${tenantId}/${view}`);
+  }
+
+  async expectThumbprint(thumbprint: string): Promise<void> {
+    await expect(this.page.getByRole("cell", { name: thumbprint })).toBeVisible();
   }
 
   async signIn(who: string): Promise<void> {

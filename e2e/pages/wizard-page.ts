@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from "@playwright/test";
+import { CredentialForm } from "./credential-form.ts";
 
 /** Labels of the steps as the rail shows them. */
 export type WizardStepLabel =
@@ -83,16 +84,8 @@ export class WizardPage {
     await this.expectStep("Consent at Microsoft");
   }
 
-  get clientId(): Locator {
-    return this.page.getByRole("textbox", { name: "Application (client) ID" });
-  }
-
-  get secret(): Locator {
-    return this.page.getByLabel("Client secret", { exact: false }).and(this.page.locator("input"));
-  }
-
-  get expiresOn(): Locator {
-    return this.page.getByLabel("Expires on");
+  get credential(): CredentialForm {
+    return new CredentialForm(this.page);
   }
 
   /** Both first steps of a registered app in one go. */
@@ -111,10 +104,6 @@ export class WizardPage {
     return this.page
       .getByRole("region", { name: "In Microsoft's portal" })
       .getByRole("link", { name });
-  }
-
-  async saveAndVerify(): Promise<void> {
-    await this.page.getByRole("button", { name: "Save and verify" }).click();
   }
 
   /** The worker was refused by Microsoft; the app and its credential may be corrected. */

@@ -1,9 +1,11 @@
+import { randomUUID } from "node:crypto";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "../fixtures.ts";
 import { largestLicense } from "../licenses.ts";
 import { ConsolePage } from "../pages/console-page.ts";
 import { everyPage } from "../pages/every-page.ts";
 import { SchedulePanel } from "../pages/schedule-panel.ts";
+import { WizardPage } from "../pages/wizard-page.ts";
 
 const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
@@ -85,4 +87,25 @@ test("dialogs and open lists break no accessibility rule", async ({ workspace })
     .click();
   await expect(page.getByRole("region", { name: "Licenses of this account" })).toBeVisible();
   await expectClean("account");
+});
+
+test("the step of a registered app breaks no accessibility rule, whatever the credential", async ({
+  workspace,
+}) => {
+  const page = await workspace.pageOf("connection-admin");
+  const wizard = new WizardPage(page);
+  await wizard.draftRegisteredApp({ name: "Wingtip", tenant: randomUUID() });
+  for (const scheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+    for (const kind of [
+      "Client secret",
+      "Certificate made here",
+      "Certificate of your own",
+    ] as const) {
+      await wizard.credential.choose(kind);
+      const { violations } = await new AxeBuilder({ page }).withTags(standards).analyze();
+      const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+      expect.soft(found, `${scheme}, ${kind}`).toEqual([]);
+    }
+  }
 });

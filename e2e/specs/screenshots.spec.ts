@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures.ts";
 import { licensesOf } from "../licenses.ts";
@@ -60,6 +61,9 @@ test("pictures of the six main pages", async ({ ownerDatabase: db, browser, watc
   const wizard = new WizardPage(page);
   await wizard.draft({ name: "Adatum", tenant: "adatum.example" });
   await picture(page, "wizard");
+
+  await wizard.draftRegisteredApp({ name: "Adatum", tenant: randomUUID() });
+  await picture(page, "wizard-app");
 
   await simulator.setKnobs(contoso.tenant.id, { latencyMs: 1500 });
   const { id } = await (await workspace.setUp()).post<{ id: string }>(

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { classifyOAuthError, knownAadstsNumbers } from "./aadsts.ts";
+import { toldAadstsNumbers } from "./aadsts-stories.ts";
 import { failureClasses } from "./failure.ts";
-import { failureCodes } from "./failure-text.ts";
+import { failureCodes, failureText } from "./failure-text.ts";
 
 describe("classifyOAuthError", () => {
   it.each([
@@ -79,5 +80,54 @@ describe("classifyOAuthError", () => {
       expect(failureClasses).toContain(found.class);
       expect(failureCodes).toContain(found.code);
     }
+  });
+});
+
+/** Reference/microsoft-graph.md §1.4, row by row. */
+const listed = [
+  65004, 65001, 90094, 90095, 50011, 700016, 7000229, 7000112, 7000215, 7000222, 7000218, 700027,
+  700030, 50012, 500133, 50013, 90002, 900023, 5000224, 90038, 900382, 900432, 500011, 70011, 53003,
+  530032, 50196, 90055, 90033, 90006, 90024, 90012, 650051, 650052, 650056, 50105, 50020, 50034,
+];
+
+describe("help text of every AADSTS number", () => {
+  const textOf = (errorNumber: number, method: "multi-tenant-app" | "registered-app") => {
+    const { class: failureClass, code } = classifyOAuthError(null, [errorNumber]);
+    return failureText({ class: failureClass, code, errorNumber }, { method, tenant: "Contoso" });
+  };
+
+  it("is there for exactly the numbers the reference lists", () => {
+    expect([...toldAadstsNumbers].sort()).toEqual([...listed].sort());
+    expect([...knownAadstsNumbers].sort()).toEqual([...listed].sort());
+  });
+
+  it.each(["multi-tenant-app", "registered-app"] as const)(
+    "says for each what happened and what to do, each in its own words: %s",
+    (method) => {
+      const told = knownAadstsNumbers.map((number) => textOf(number, method));
+      for (const { what, action } of told) {
+        for (const part of [what, action]) {
+          expect(part).toMatch(/^[A-Z].*\.$/);
+          expect(part).not.toMatch(/AADSTS|undefined|null|!/);
+        }
+      }
+      expect(new Set(told.map(({ what }) => what)).size).toBe(knownAadstsNumbers.length);
+    },
+  );
+
+  it("lets the code speak for a number it does not know", () => {
+    const failure = { class: "credential", code: "token-refused" } as const;
+    expect(failureText({ ...failure, errorNumber: 1 }).what).toBe(failureText(failure).what);
+  });
+
+  it("names the tenant's cloud where it was found out", () => {
+    const facts = { cloud: "china" };
+    const failure = {
+      class: "tenant",
+      code: "tenant-other-cloud",
+      errorNumber: 900382,
+      facts,
+    } as const;
+    expect(failureText(failure).what).toContain("China");
   });
 });

@@ -1,3 +1,4 @@
+import { aadstsStory } from "./aadsts-stories.ts";
 import type { Failure, FailureClass } from "./failure.ts";
 import { type FailureContext, hiddenText } from "./failure-context.ts";
 import { accessStories } from "./failure-stories-access.ts";
@@ -29,11 +30,12 @@ const generalCodes: Record<FailureClass, string> = {
 export const failureCodes: readonly string[] = [...tellings.keys()];
 
 /**
- * The text of a failure. Nothing in it comes from Microsoft's descriptions; ids and numbers belong in a details box. A
+ * The text of a failure: by the number of Microsoft's login where there is one, else by its code. Nothing in it comes from Microsoft's descriptions; ids and numbers belong in a details box. A
  * code without a text of its own is told by its class. Source: DESIGN §4 Failure classes, fault-catalogue §1, UX "Words".
  */
 export const failureText = (failure: Failure, context: FailureContext = {}): FailureText => {
   const telling =
+    aadstsStory(failure.errorNumber) ??
     tellings.get(failure.code) ??
     tellings.get(generalCodes[failure.class]) ??
     importStories.unexpected;

@@ -344,6 +344,8 @@ export interface ConnectionItem {
     readonly kind: "secret" | "certificate";
     readonly expiresAt: string | null;
     readonly version: number;
+    /** SHA-1 of the certificate in upper-case hex, as Microsoft's portal shows it; null for a secret. */
+    readonly thumbprint: string | null;
   } | null;
   readonly lastImport: {
     readonly id: string;
@@ -494,4 +496,17 @@ export interface MemberItem {
   readonly createdAt: string;
   readonly lastSeenAt: string | null;
   readonly disabledAt: string | null;
+}
+
+/** A key pair a worker makes for a registered app, until it is used. Instants ISO UTC, thumbprints upper-case hex. */
+export interface KeyPairItem {
+  readonly connectionId: string;
+  readonly credentialId: string;
+  /** Null while no worker has made it. */
+  readonly certificate: {
+    readonly sha1: string;
+    readonly sha256: string;
+    readonly expiresAt: string;
+  } | null;
+  readonly workerSeenSecondsAgo: number | null;
 }

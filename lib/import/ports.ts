@@ -261,17 +261,16 @@ export interface Checkpoint {
   readonly committedAt: Date | null;
 }
 
-/** Which page of its read a page is. */
-export interface PagePlace {
+/** One page to commit: rows and checkpoint in one transaction. */
+export interface PageWrite<R extends Read = Read> {
+  readonly read: R;
   readonly attempt: number;
   /** 1 for the first page of the attempt. */
   readonly pageNo: number;
+  readonly page: SourcePage<RowOf<R>>;
   /** Waits since the last write of this read that told of them. */
   readonly retries: number;
 }
-
-/** Commits a prepared page: rows and checkpoint in one transaction. */
-export type CommitPage = (place: PagePlace) => Promise<WriteResult>;
 
 /** `applied` also when the COMMIT's answer had been lost and the page is there already. */
 export type WriteResult = "applied" | "superseded";
@@ -318,22 +317,14 @@ export interface Hold {
 }
 
 /**
- * Where data goes. Each write is one transaction and is refused (`superseded`) when the run's epoch is no
+ * Where data goes. Each method is one transaction; each write is refused (`superseded`) when the run's epoch is no
  * longer the connection's for that dataset, or the run was cancelled.
  */
 export interface ImportStore {
   /** Takes the next epoch for a queued or running run; null when the run is over or its connection disconnected. */
   begin(run: { workspaceId: string; runId: string }): Promise<RunHandle | null>;
   checkpoints(run: RunHandle): Promise<readonly Checkpoint[]>;
-  /**
-   * Makes a page ready, possibly while the one before is being written: whatever does not depend on it. Of the page itself
-   * nothing is kept. Changes nothing of the run; the fence is the commit's.
-   */
-  preparePage<R extends Read>(
-    run: RunHandle,
-    read: R,
-    page: SourcePage<RowOf<R>>,
-  ): Promise<CommitPage>;
+  writePage<R extends Read>(run: RunHandle, write: PageWrite<R>): Promise<WriteResult>;
   /** Discards the read's rows and starts its next attempt. */
   restartRead(run: RunHandle, read: Read): Promise<WriteResult>;
   endRead(

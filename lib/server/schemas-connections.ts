@@ -77,6 +77,7 @@ export const connectionSchema = z.strictObject({
       kind: z.enum(["secret", "certificate"]),
       expiresAt: instant,
       version: z.int(),
+      thumbprint: z.string().nullable(),
     })
     .nullable(),
   lastImport: z

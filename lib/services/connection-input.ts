@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { clouds, connectionNamePattern } from "#lib/domain/connection";
+import { maxCertificateFile } from "./certificate-file.ts";
 import { guid } from "./input.ts";
 
 const guidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -52,7 +53,19 @@ const pem = (label: string) =>
       "Enter the PEM text with its BEGIN and END lines.",
     );
 
-/** A registered app's credential. Certificates come as PEM: the private key and the certificate it belongs to. */
+/** A little more than the bytes of the largest file that is opened, so that the refusal can name the size. */
+const fileText = z
+  .base64("Send the file in base64.")
+  .min(1, "Choose a file.")
+  .max(
+    Math.ceil((maxCertificateFile * 4) / 3) + 4,
+    "The file is too large: a certificate file has at most 64 kB.",
+  );
+
+/**
+ * A registered app's credential. Certificates come as PEM (the private key and the certificate it belongs to), or as the
+ * PKCS #12 (PFX) or PEM file they were exported to.
+ */
 export const credentialInput = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("secret"), secret: secretText, expiresAt }),
   z.strictObject({
@@ -60,6 +73,11 @@ export const credentialInput = z.discriminatedUnion("kind", [
     certificate: pem("CERTIFICATE"),
     privateKey: pem("(?:RSA |EC )?PRIVATE KEY"),
     expiresAt,
+  }),
+  z.strictObject({
+    kind: z.literal("certificate-file"),
+    file: fileText,
+    password: z.string().max(500).default(""),
   }),
 ]);
 export type CredentialInput = z.output<typeof credentialInput>;

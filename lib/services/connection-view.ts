@@ -5,6 +5,7 @@ import { listLastImports, listRunsOfImports } from "#db/queries/imports";
 import type { FailureContext } from "#lib/domain/failure-context";
 import type { ConnectionItem, Disconnected } from "#lib/domain/read-models";
 import { toUtcDay } from "#lib/domain/utc-day";
+import { certificateFacts } from "./certificate.ts";
 import type { Ctx } from "./context.ts";
 import { limitsOfRuns, stateOfImport, timesOfImport } from "./import-view.ts";
 import { readSchedules } from "./schedule-view.ts";
@@ -56,6 +57,10 @@ export async function toConnectionItems(
               kind: credential.kind,
               expiresAt: iso(credential.expiresAt),
               version: credential.version,
+              thumbprint:
+                credential.certificate === null
+                  ? null
+                  : certificateFacts(credential.certificate).sha1,
             },
       lastImport:
         lastImport === undefined

@@ -3,6 +3,9 @@ import type { Tx } from "#db/client";
 import type { ConnectionKey } from "#db/queries/connections";
 import { insertCandidate, nextCredentialVersion } from "#db/queries/credentials";
 import { endOpenVerifications, requestVerification } from "#db/queries/verification-requests";
+import { dayInWords } from "#lib/domain/utc-day";
+import type { KeyedCertificate } from "./certificate.ts";
+import { readCertificateFile } from "./certificate-file.ts";
 import type { CredentialInput } from "./connection-input.ts";
 import type { Ctx } from "./context.ts";
 import { UseCaseError } from "./errors.ts";
@@ -11,40 +14,75 @@ import { credentialBinding } from "./sealing.ts";
 interface Plain {
   readonly kind: "secret" | "certificate";
   readonly text: string;
+  /** PEM, public; null for a secret. */
+  readonly certificate: string | null;
   readonly expiresAt: Date | null;
 }
 
 /** @throws UseCaseError `invalid` at the field, for a certificate or key that cannot be used together. */
 export function checkCredential(input: CredentialInput, now: Date): Plain {
-  const plain = input.kind === "secret" ? secretOf(input) : certificateOf(input);
+  const plain = plainOf(input);
   if (plain.expiresAt !== null && plain.expiresAt <= now) {
-    throw refused("expiresAt", "This credential has expired already.");
+    const day = plain.expiresAt.toISOString().slice(0, 10);
+    if (plain.kind === "secret") throw refused("expiresAt", "This credential has expired already.");
+    const field = input.kind === "certificate-file" ? "file" : "certificate";
+    throw refused(field, `This certificate expired on ${dayInWords(day)}.`);
   }
   return plain;
+}
+
+function plainOf(input: CredentialInput): Plain {
+  switch (input.kind) {
+    case "secret":
+      return secretOf(input);
+    case "certificate":
+      return certificateOf(input, { certificate: "certificate", privateKey: "privateKey" });
+    case "certificate-file": {
+      const file = Buffer.from(input.file, "base64");
+      const fields = { certificate: "file", privateKey: "file" };
+      return certificateOf(readCertificateFile(file, input.password), fields);
+    }
+    default:
+      return input satisfies never;
+  }
 }
 
 const secretOf = (input: Extract<CredentialInput, { kind: "secret" }>): Plain => ({
   kind: "secret",
   text: input.secret,
+  certificate: null,
   expiresAt: input.expiresAt === undefined ? null : new Date(input.expiresAt),
 });
 
-function certificateOf(input: Extract<CredentialInput, { kind: "certificate" }>): Plain {
-  const { certificate, privateKey } = input;
+/** Checks that certificate and key can be used together; `fields` says where each was entered. */
+function certificateOf(
+  { certificate, privateKey }: KeyedCertificate,
+  fields: { readonly certificate: string; readonly privateKey: string },
+): Plain {
   const parsed = attempt(() => new X509Certificate(certificate));
-  if (parsed === null) throw refused("certificate", "This is no X.509 certificate in PEM form.");
+  if (parsed === null)
+    throw refused(fields.certificate, "This is no X.509 certificate in PEM form.");
   const key = attempt(() => createPrivateKey(privateKey));
-  if (key === null) throw refused("privateKey", "This is no unencrypted private key in PEM form.");
-  if (key.asymmetricKeyType !== "rsa") throw refused("privateKey", "Microsoft needs an RSA key.");
+  if (key === null)
+    throw refused(fields.privateKey, "This is no unencrypted private key in PEM form.");
+  if (key.asymmetricKeyType !== "rsa") {
+    throw refused(fields.privateKey, "Microsoft needs an RSA key; this key is of another kind.");
+  }
+  if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < minimumBits) {
+    throw refused(fields.privateKey, "Microsoft needs an RSA key of at least 2048 bits.");
+  }
   if (!parsed.checkPrivateKey(key)) {
-    throw refused("privateKey", "The private key does not belong to this certificate.");
+    throw refused(fields.privateKey, "The private key does not belong to this certificate.");
   }
   return {
     kind: "certificate",
     text: JSON.stringify({ certificate, privateKey }),
+    certificate,
     expiresAt: parsed.validToDate,
   };
 }
+
+const minimumBits = 2048;
 
 /** The parser's error would quote the key. */
 const attempt = <T>(parse: () => T): T | null => {
@@ -75,7 +113,7 @@ export async function saveCandidate(
   const key = { workspaceId, connectionId };
   const id = randomUUID();
   const version = await nextCredentialVersion(tx, key);
-  const { kind, expiresAt } = plain;
+  const { kind, certificate, expiresAt } = plain;
   const binding = credentialBinding({ connectionId, credentialId: id, kind, version });
   await insertCandidate(tx, {
     ...key,
@@ -84,6 +122,7 @@ export async function saveCandidate(
     kind,
     sealed: await sealer.seal(plain.text, binding),
     kid: sealer.kid,
+    certificate,
     expiresAt,
     createdBy: ctx.actor.name,
   });

@@ -13,6 +13,8 @@ export const limits = {
   verification: { capacity: 10, seconds: 3600 },
   /** Uploads begun, per connection: history comes in one after the other. */
   package: { capacity: 60, seconds: 3600 },
+  /** Key pairs a worker makes, per connection. */
+  keyPair: { capacity: 10, seconds: 3600 },
 } as const satisfies Record<string, BucketSize>;
 
 /**

@@ -33,6 +33,7 @@ export async function replaceCredential(
     const connection = await lockConnection(tx, key);
     if (connection === undefined) throw notFound("connection");
     requireOwnApp(connection);
+    requireEntered(connection);
     await requireRate(tx, ctx, "verification", connectionId);
     if (connection.status === "draft") await changeConnection(tx, key, { status: "verifying" });
     const { verificationId, version } = await saveCandidate(tx, ctx, connectionId, plain);
@@ -45,7 +46,8 @@ export async function replaceCredential(
   });
 }
 
-function requireOwnApp(connection: LockedConnection): void {
+/** @throws UseCaseError `conflict` for a connection that has no credential of the customer's, or is no more. */
+export function requireOwnApp(connection: LockedConnection): void {
   if (connection.status === "disconnected") {
     throw new UseCaseError("conflict", "The connection was disconnected.");
   }
@@ -55,6 +57,9 @@ function requireOwnApp(connection: LockedConnection): void {
       "This connection uses the multi-tenant app, which has no credential of the customer.",
     );
   }
+}
+
+function requireEntered(connection: LockedConnection): void {
   if (connection.tenantId === null) {
     throw new UseCaseError("invalid", "The tenant is missing.", {
       fields: { tenantHint: "Enter the tenant's GUID first." },

@@ -24,6 +24,7 @@ import { getAccount } from "./get-account.ts";
 import { getConnection } from "./get-connection.ts";
 import { getHeldComparison } from "./get-held-comparison.ts";
 import { getImport } from "./get-import.ts";
+import { getKeyPair, getKeyPairCertificate } from "./get-key-pair.ts";
 import { getLicense } from "./get-license.ts";
 import { getOpportunitySummary } from "./get-opportunity-summary.ts";
 import { getOverview } from "./get-overview.ts";
@@ -55,6 +56,7 @@ import { publishImport } from "./publish-import.ts";
 import { putPackageChunk } from "./put-package-chunk.ts";
 import { raiseAlert } from "./raise-alert.ts";
 import { replaceCredential } from "./replace-credential.ts";
+import { requestKeyPair } from "./request-key-pair.ts";
 import { revokeUploadToken } from "./revoke-upload-token.ts";
 import { setPrice } from "./set-price.ts";
 import { startConsent } from "./start-consent.ts";
@@ -66,6 +68,7 @@ import { publishSample } from "./testing/published-connection.ts";
 import { createMember, createTestWeb, type TestWeb } from "./testing/web.ts";
 import { updateConnection } from "./update-connection.ts";
 import { updateSchedule } from "./update-schedule.ts";
+import { verifyKeyPair } from "./verify-key-pair.ts";
 
 /** Ids of one workspace, for use cases that name a thing. */
 interface Things {
@@ -288,6 +291,31 @@ const useCases: readonly UseCase[] = [
     names: "draftId",
     call: (ctx, { draftId }) =>
       enterCredential(ctx, { connectionId: draftId, clientId: randomUUID(), credential }),
+  },
+  {
+    name: "requestKeyPair",
+    allowed: admins,
+    names: "draftId",
+    call: (ctx, { draftId }) => requestKeyPair(ctx, { connectionId: draftId }),
+  },
+  {
+    name: "getKeyPair",
+    allowed: admins,
+    names: "draftId",
+    call: (ctx, { draftId }) => getKeyPair(ctx, { connectionId: draftId }),
+  },
+  {
+    name: "getKeyPairCertificate",
+    allowed: admins,
+    names: "draftId",
+    call: (ctx, { draftId }) => getKeyPairCertificate(ctx, { connectionId: draftId }),
+  },
+  {
+    name: "verifyKeyPair",
+    allowed: admins,
+    names: "draftId",
+    call: (ctx, { draftId }) =>
+      verifyKeyPair(ctx, { connectionId: draftId, credentialId: randomUUID() }),
   },
   {
     name: "startVerification",

@@ -5,10 +5,13 @@ import {
   disconnectConnectionInput,
 } from "#lib/services/disconnect-connection";
 import { pauseImports, pauseImportsInput } from "#lib/services/pause-imports";
+import { replaceCredential, replaceCredentialInput } from "#lib/services/replace-credential";
+import { requestKeyPair, requestKeyPairInput } from "#lib/services/request-key-pair";
 import { startImport, startImportInput } from "#lib/services/start-import";
 import { startVerification, startVerificationInput } from "#lib/services/start-verification";
 import { updateConnection, updateConnectionInput } from "#lib/services/update-connection";
 import { updateSchedule, updateScheduleInput } from "#lib/services/update-schedule";
+import { verifyKeyPair, verifyKeyPairInput } from "#lib/services/verify-key-pair";
 
 export const startImportAction = action(startImportInput, startImport);
 export const startVerificationAction = action(startVerificationInput, startVerification);
@@ -16,3 +19,6 @@ export const updateConnectionAction = action(updateConnectionInput, updateConnec
 export const disconnectConnectionAction = action(disconnectConnectionInput, disconnectConnection);
 export const updateScheduleAction = action(updateScheduleInput, updateSchedule);
 export const pauseImportsAction = action(pauseImportsInput, pauseImports);
+export const replaceCredentialAction = action(replaceCredentialInput, replaceCredential);
+export const requestKeyPairAction = action(requestKeyPairInput, requestKeyPair);
+export const verifyKeyPairAction = action(verifyKeyPairInput, verifyKeyPair);

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { exportJWK, generateKeyPair } from "jose";
+import { exportJWK, generateKeyPair, type JWK } from "jose";
 import { openQueueSender } from "#db/queue";
 import type { TestDatabase } from "#db/testing/test-database";
 import type { Role } from "#lib/domain/role";
@@ -12,6 +12,8 @@ export interface TestWeb {
   readonly platform: Platform;
   /** The worker's half, to look at what was sealed. */
   readonly opener: Opener;
+  /** All the web program has of the key. */
+  readonly publicKey: JWK;
   close(): Promise<void>;
 }
 
@@ -42,6 +44,7 @@ export async function createTestWeb(
       },
       now: given.now ?? (() => new Date()),
     },
+    publicKey: await exportJWK(publicKey),
     opener: await createOpener({ keys: [await exportJWK(privateKey)] }),
     close: () => queue.close(),
   };

@@ -6,6 +6,7 @@ import { ConnectionSettings } from "#components/connections/connection-settings"
 import { ConnectionState } from "#components/connections/connection-state";
 import { DatasetFreshness } from "#components/connections/dataset-freshness";
 import { RepairAction } from "#components/connections/repair-action";
+import { ReplaceCredentialPanel } from "#components/connections/replace-credential";
 import { ScheduleControls } from "#components/connections/schedule-controls";
 import { ScheduleFacts } from "#components/connections/schedule-facts";
 import { VerificationPanel } from "#components/connections/verification-panel";
@@ -26,6 +27,7 @@ import { hasRight } from "#lib/domain/role";
 import { load } from "#lib/server/load";
 import { requireContext } from "#lib/server/session";
 import { getImport } from "#lib/services/get-import";
+import { getKeyPair } from "#lib/services/get-key-pair";
 import { getStanding } from "#lib/services/get-standing";
 import { listImports } from "#lib/services/list-imports";
 import { listVerifications } from "#lib/services/list-verifications";
@@ -34,10 +36,13 @@ import { cursorParameter, given } from "../../search-params.ts";
 import {
   disconnectConnectionAction,
   pauseImportsAction,
+  replaceCredentialAction,
+  requestKeyPairAction,
   startImportAction,
   startVerificationAction,
   updateConnectionAction,
   updateScheduleAction,
+  verifyKeyPairAction,
 } from "../actions.ts";
 import { startConsentAction } from "../new/actions.ts";
 import { PackagesView } from "../packages-view.tsx";
@@ -70,7 +75,9 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
   const may = (right: Parameters<typeof hasRight>[1]) => hasRight(ctx.actor.role, right);
   const verification = verifications.items[0];
   const latest = imports.kind === "loaded" && cursor === null ? imports.value.items[0] : undefined;
-  const started = connection.status !== "draft" && connection.status !== "awaiting-consent";
+  const beingMade = connection.method === "registered-app" && connection.provenAt === null;
+  const started =
+    connection.status !== "draft" && connection.status !== "awaiting-consent" && !beingMade;
   const alive = connection.status !== "disconnected";
   const byPackages = connection.source === "office-365-deprecated";
   return (
@@ -87,7 +94,7 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
         stamp={<FreshnessStamp asOf={connection.asOf} />}
         actions={
           <>
-            {!started && may("manage-connections") && (
+            {!started && alive && may("manage-connections") && (
               <LinkButton href={`/connections/new?connection=${connectionId}`}>
                 Continue connecting
               </LinkButton>
@@ -186,6 +193,21 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
                 )}
               </Panel>
             )}
+            {may("manage-credentials") &&
+              alive &&
+              connection.method === "registered-app" &&
+              connection.provenAt !== null && (
+                <Panel title="Credential" id="credential">
+                  <ReplaceCredentialPanel
+                    connection={connection}
+                    verification={verification ?? null}
+                    keyPair={await getKeyPair(ctx, { connectionId })}
+                    replaceCredential={replaceCredentialAction}
+                    requestKeyPair={requestKeyPairAction}
+                    verifyKeyPair={verifyKeyPairAction}
+                  />
+                </Panel>
+              )}
             {may("manage-connections") && alive && (
               <Panel title="Change">
                 <ConnectionSettings

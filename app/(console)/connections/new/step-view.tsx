@@ -4,10 +4,12 @@ import { MethodCards } from "#components/wizard/method-cards";
 import { RegisteredAppStep } from "#components/wizard/registered-app-step";
 import { type CloudRefusals, TenantForm } from "#components/wizard/tenant-form";
 import { VerifyStep } from "#components/wizard/verify-step";
+import { azureCliScript, powershellScript, scriptName } from "#lib/domain/app-script";
 import { type Cloud, clouds, type Method } from "#lib/domain/connection";
 import { hasRight } from "#lib/domain/role";
 import type { Ctx } from "#lib/services/context";
 import type { ConnectionDetail } from "#lib/services/get-connection";
+import { getKeyPair } from "#lib/services/get-key-pair";
 import { seatProof } from "../../imports/[id]/seat-proof.ts";
 import {
   cancelImportAction,
@@ -15,7 +17,12 @@ import {
   publishImportAction,
 } from "../../imports/actions.ts";
 import { hrefWith } from "../../search-params.ts";
-import { startImportAction, startVerificationAction } from "../actions.ts";
+import {
+  requestKeyPairAction,
+  startImportAction,
+  startVerificationAction,
+  verifyKeyPairAction,
+} from "../actions.ts";
 import {
   enterCredentialAction,
   moveTenantAction,
@@ -119,7 +126,13 @@ export async function WizardStepView(props: {
           tenantId={connection.tenantId ?? ""}
           portalOrigin={config.originsOf(connection.cloud).portal}
           clientId={connection.clientId}
-          enterCredential={enterCredentialAction}
+          scripts={scriptsOf(connection, config.originsOf(connection.cloud))}
+          keyPair={await getKeyPair(ctx, { connectionId: connection.id })}
+          commands={{
+            enter: enterCredentialAction,
+            requestKeyPair: requestKeyPairAction,
+            verifyKeyPair: verifyKeyPairAction,
+          }}
         />
       );
     case "verify":
@@ -145,7 +158,15 @@ const credentialHref = ({ id, method, provenAt }: ConnectionDetail): string | nu
   if (method !== "registered-app") return null;
   return provenAt === null
     ? hrefWith("/connections/new", { connection: id, step: "credential" })
-    : `/connections/${id}`;
+    : `/connections/${id}#credential`;
+};
+
+const scriptsOf = (
+  { cloud, tenantId, name }: ConnectionDetail,
+  { login, graph }: { readonly login: string; readonly graph: string },
+) => {
+  const app = { cloud, login, graph, tenantId: tenantId ?? "", name: scriptName(name) };
+  return { azureCli: azureCliScript(app), powershell: powershellScript(app) };
 };
 
 /** A registration of the customer's own can live in any cloud. */

@@ -1,0 +1,92 @@
+"use client";
+import { Button, Stack, Text } from "@mantine/core";
+import { useState } from "react";
+import type { ConnectionItem, KeyPairItem, VerificationItem } from "#lib/domain/read-models";
+import { Callout } from "../ui/callout.tsx";
+import type { Command } from "../ui/use-command.ts";
+import { CredentialExpiry } from "./credential-expiry.tsx";
+import {
+  type CredentialAnswer,
+  type CredentialCommands,
+  CredentialForm,
+} from "./credential-form.tsx";
+
+export type ReplaceCredential = Command<{
+  readonly connectionId: string;
+  readonly credential: CredentialAnswer;
+}>;
+
+type VerifyKeyPair = Command<{ readonly connectionId: string; readonly credentialId: string }>;
+
+/** The credential in use, and the way to a new one that takes its place only once it has worked. */
+export function ReplaceCredentialPanel(props: {
+  readonly connection: ConnectionItem;
+  /** The newest check; of a new credential when its kind says so. */
+  readonly verification: VerificationItem | null;
+  readonly keyPair: KeyPairItem | null;
+  readonly replaceCredential: ReplaceCredential;
+  readonly requestKeyPair: CredentialCommands["requestKeyPair"];
+  readonly verifyKeyPair: VerifyKeyPair;
+}) {
+  const { connection, keyPair } = props;
+  const [open, setOpen] = useState(keyPair !== null);
+  const commands: CredentialCommands = {
+    enter: ({ connectionId, credential }) => props.replaceCredential({ connectionId, credential }),
+    requestKeyPair: props.requestKeyPair,
+    verifyKeyPair: ({ connectionId, credentialId }) =>
+      props.verifyKeyPair({ connectionId, credentialId }),
+  };
+  return (
+    <Stack gap="sm" align="stretch">
+      <CredentialExpiry credential={connection.credential} />
+      <Replacement verification={props.verification} />
+      {open ? (
+        <CredentialForm
+          connectionId={connection.id}
+          asksApp={false}
+          clientId={connection.clientId}
+          keyPair={keyPair}
+          commands={commands}
+          onSaved={() => setOpen(false)}
+        />
+      ) : (
+        <>
+          <Text size="sm" c="dimmed">
+            A new credential is verified first. The one in use goes on until then and is erased
+            afterwards.
+          </Text>
+          <div>
+            <Button variant="default" size="sm" onClick={() => setOpen(true)}>
+              Replace the credential
+            </Button>
+          </div>
+        </>
+      )}
+    </Stack>
+  );
+}
+
+/** How a replacement is getting on. */
+function Replacement({ verification }: { readonly verification: VerificationItem | null }) {
+  if (verification?.kind !== "credential") return null;
+  switch (verification.state) {
+    case "queued":
+    case "running":
+    case "waiting":
+      return (
+        <Callout tone="wait" title="The new credential is being verified" live>
+          The one in use goes on meanwhile.
+        </Callout>
+      );
+    case "failed":
+      return (
+        <Callout tone="warn" title="The new credential was refused, the one in use goes on" live>
+          {verification.error?.what} {verification.error?.action}
+        </Callout>
+      );
+    case "succeeded":
+      return null;
+    default:
+      return verification.state satisfies never;
+  }
+}

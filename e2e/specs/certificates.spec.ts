@@ -1,0 +1,106 @@
+import { readFile } from "node:fs/promises";
+import { testCertificate } from "#simulator/testing/certificate";
+import { filePassword, keylessPfx, packed, windowsPfx } from "#simulator/testing/certificate-files";
+import { expect, test } from "../fixtures.ts";
+import { ConnectionPage } from "../pages/connection-page.ts";
+import { PortalPage } from "../pages/portal-page.ts";
+import { WizardPage } from "../pages/wizard-page.ts";
+import { personOf, registeredAppOf, simulator } from "../simulator.ts";
+
+test("a worker makes the key pair; its certificate is uploaded in the portal and connects the tenant", async ({
+  workspace,
+}) => {
+  test.setTimeout(120_000);
+  const tenant = await workspace.tenant({ size: 10 });
+  const { clientId } = registeredAppOf(tenant);
+  await simulator.changeApp(clientId, { secrets: [] });
+  const page = await workspace.pageOf("connection-admin");
+  const wizard = new WizardPage(page);
+  await wizard.draftRegisteredApp({ name: "Wingtip", tenant: tenant.id });
+  const form = wizard.credential;
+  await form.clientId.fill(clientId);
+  await form.choose("Certificate made here");
+  const path = await form.makeKeyPair();
+  expect((await readFile(path)).includes("PRIVATE")).toBe(false);
+
+  await page.reload();
+  await expect(form.clientId).toHaveValue(clientId);
+  await form.verifyKeyPair();
+  await wizard.expectRefusedCredential(/Microsoft refused the certificate/);
+
+  await wizard.correctCredential();
+  const portal = await PortalPage.openBy(wizard.portalLink("Certificates & secrets"));
+  await portal.signIn(personOf(tenant, "global-administrator").userPrincipalName);
+  await portal.uploadCertificate({ path });
+  await wizard.open(wizard.connectionId());
+  await page.getByRole("button", { name: "Verify again" }).click();
+  await wizard.expectImported(tenant.name);
+  await page.goto(`/connections/${wizard.connectionId()}`);
+  await expect(page.getByText(/Certificate expires in 36[45] days/).first()).toBeVisible();
+});
+
+test("an uploaded PFX: what is wrong with a file is said at its field, the right one connects the tenant", async ({
+  workspace,
+}) => {
+  const tenant = await workspace.tenant({ size: 10 });
+  const { clientId } = registeredAppOf(tenant);
+  await simulator.changeApp(clientId, { secrets: [], certificates: [testCertificate] });
+  const page = await workspace.pageOf("connection-admin");
+  const wizard = new WizardPage(page);
+  await wizard.draftRegisteredApp({ name: "Wingtip", tenant: tenant.id });
+  const form = wizard.credential;
+  await form.clientId.fill(clientId);
+  await form.choose("Certificate of your own");
+
+  await form.upload("large.pfx", Buffer.alloc(1024 * 1024), "");
+  await form.saveAndVerify();
+  await expect(form.file).toHaveAccessibleDescription(/at most 64 kB/);
+  await form.upload("public.pfx", Buffer.from(packed(keylessPfx), "base64"), filePassword);
+  await form.saveAndVerify();
+  await expect(form.file).toHaveAccessibleDescription(/no private key/);
+  await form.upload("app.pfx", Buffer.from(packed(windowsPfx), "base64"), "wrong");
+  await form.saveAndVerify();
+  await expect(form.password).toHaveAccessibleDescription(/does not open this file/);
+  await form.password.fill(filePassword);
+  await form.saveAndVerify();
+  await wizard.expectImported(tenant.name);
+});
+
+test("a credential is replaced without a gap: a refused one changes nothing, a verified one takes over", async ({
+  workspace,
+}) => {
+  test.setTimeout(120_000);
+  const { tenant, connectionId } = await workspace.connectedTenant({ size: 10 });
+  const { clientId } = registeredAppOf(tenant);
+  const page = await workspace.pageOf("connection-admin");
+  const connection = new ConnectionPage(page);
+  await connection.open(connectionId);
+  const form = await connection.replaceCredential();
+  await form.secret.fill("sim8Q~not-this-one");
+  await form.saveAndVerify();
+  await expect(
+    connection.credentialPanel.getByRole("heading", { name: /refused, the one in use goes on/ }),
+  ).toBeVisible({ timeout: 60_000 });
+  await connection.expectStatus("Ready");
+  await connection.importNow();
+
+  await connection.open(connectionId);
+  const again = await connection.replaceCredential();
+  await again.choose("Certificate made here");
+  const path = await again.makeKeyPair();
+  const thumbprint = await again.thumbprint();
+  const portal = new PortalPage(await page.context().newPage());
+  await portal.openCredentials(tenant.id, clientId);
+  await portal.signIn(personOf(tenant, "global-administrator").userPrincipalName);
+  await portal.uploadCertificate({ path });
+  await portal.expectThumbprint(thumbprint);
+  await again.verifyKeyPair();
+  await expect(connection.credentialPanel.getByText(/Certificate expires in/)).toBeVisible({
+    timeout: 60_000,
+  });
+  await simulator.changeApp(clientId, { secrets: [] });
+  await simulator.revokeTokens(tenant.id);
+  const after = await connection.importNow();
+  await after.expectState("Succeeded");
+  await workspace.expectAudited("credential.replaced");
+});
