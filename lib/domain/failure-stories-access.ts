@@ -16,6 +16,25 @@ const consentAgain: Telling = (_failure, context) =>
     "Ask a Global Administrator of the tenant to consent again.",
   );
 
+const saasManagement = {
+  "saas-credential-refused": fixed(
+    "SaaS Management refused the credential: it expired or was revoked, or it belongs to another region.",
+    "Check the region, create a new refresh token or client secret there, and enter it.",
+  ),
+  "saas-token-refused": fixed(
+    "SaaS Management does not accept its own token for this organisation.",
+    "Check that the credential belongs to this organisation, then verify again.",
+  ),
+  "saas-role-missing": fixed(
+    "SaaS Management does not let this credential read the organisation's applications.",
+    "Ask an administrator of the organisation to give it a role that may view SaaS Management.",
+  ),
+  "saas-not-found": fixed(
+    "SaaS Management does not know this organisation or application in the chosen region.",
+    "Check the organisation's id and the region; an application may have been removed there.",
+  ),
+} as const satisfies Record<string, Telling>;
+
 const credential = {
   "secret-wrong": (_failure, context) =>
     story(
@@ -198,4 +217,10 @@ const proof = {
 } as const satisfies Record<string, Telling>;
 
 /** Failures of credentials, permissions, tenants and proof, by code. Source: fault-catalogue §1, B16. */
-export const accessStories = { ...credential, ...permission, ...tenant, ...proof };
+export const accessStories = {
+  ...credential,
+  ...permission,
+  ...tenant,
+  ...proof,
+  ...saasManagement,
+};

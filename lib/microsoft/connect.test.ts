@@ -1,6 +1,7 @@
 import { generateKeyPairSync, X509Certificate } from "node:crypto";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { permissions } from "#lib/domain/connection";
+import { createFetch } from "#lib/http/transport";
 import { createSimulator, type Simulator } from "#simulator/create-simulator";
 import { tenantFromRequest } from "#simulator/specs";
 import { testCertificate, testPrivateKey } from "#simulator/testing/certificate";
@@ -8,7 +9,6 @@ import type { AppRegistration, PersonRole, TenantSpec } from "#simulator/types";
 import { type OriginMap, originsOf } from "./clouds.ts";
 import { consentUrl, proofUrl, readConsentCallback, readProofCallback } from "./consent.ts";
 import { createGraphClient } from "./graph-client.ts";
-import { createFetch } from "./http.ts";
 import { redeemProof } from "./proof.ts";
 import { createUnpacedPacer } from "./testing/local-pacer.ts";
 import { createHurriedClock } from "./testing/simulated-tenant.ts";

@@ -1,9 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Cloud, PermissionName } from "#lib/domain/connection";
-import type { SourceWait } from "#lib/import/ports";
-import { mayDownloadFrom, type OriginMap } from "./clouds.ts";
-import { later, never, upstream } from "./failures.ts";
-import { classifyGraphError, parseGraphError } from "./graph-errors.ts";
+import { later, never, upstream } from "#lib/http/failures";
+import { type Clock, parseRetryAfter, systemClock, withRetries } from "#lib/http/retry";
 import {
   defaultLimits,
   type Fetch,
@@ -13,9 +11,11 @@ import {
   parseJson,
   readText,
   smallBodyBytes,
-} from "./http.ts";
+} from "#lib/http/transport";
+import type { SourceWait } from "#lib/import/ports";
+import { mayDownloadFrom, type OriginMap } from "./clouds.ts";
+import { classifyGraphError, parseGraphError } from "./graph-errors.ts";
 import type { PacedRequest, Pacer } from "./pacing.ts";
-import { type Clock, parseRetryAfter, systemClock, withRetries } from "./retry.ts";
 import { waitForTurn } from "./wait-for-turn.ts";
 
 /** One GET. `url` is a path on the Graph origin or a link from there. */

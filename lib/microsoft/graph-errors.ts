@@ -7,7 +7,7 @@ import {
   UpstreamError,
   untilDeadline,
   upstream,
-} from "./failures.ts";
+} from "#lib/http/failures";
 import { isRecord } from "./wire/scalars.ts";
 
 /** What Graph said about a failed request, without its message texts. Source: reference/microsoft-graph.md §4.5. */

@@ -1,5 +1,5 @@
 import { classifyOAuthError, type OAuthFinding } from "#lib/domain/aadsts";
-import { later, never, type RetryAdvice, UpstreamError, untilDeadline } from "./failures.ts";
+import { later, never, type RetryAdvice, UpstreamError, untilDeadline } from "#lib/http/failures";
 import { isRecord } from "./wire/scalars.ts";
 
 /** A refused call to the login service. `body` is the parsed JSON, undefined when it was none. */

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { spreadOf } from "#lib/http/retry";
 import { ReadPaused } from "#lib/import/ports";
-import { budgets, graphServices, spreadOf } from "./pacing.ts";
+import { budgets, graphServices } from "./pacing.ts";
 import { createReadOptions, createTestClient, createTestClock } from "./testing/client.ts";
 import { sendGraphError, sendJson, startServer } from "./testing/http-server.ts";
 import { createLocalPacer } from "./testing/local-pacer.ts";

@@ -47,10 +47,3 @@ export interface Pacer {
   /** Milliseconds the service has to be left alone, as far as this process knows; 0 = not limited. Asks nobody. */
   limitedFor(service: GraphService): number;
 }
-
-/**
- * By how many milliseconds more than asked for a wait may be: many connections are let go at the same moment and must not
- * all come back in it.
- */
-export const spreadOf = (waitMs: number, random: () => number): number =>
-  Math.min(5000, Math.max(250, waitMs / 10)) * random();

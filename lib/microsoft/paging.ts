@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { FailureError } from "#lib/domain/failure";
+import { never, UpstreamError, upstream } from "#lib/http/failures";
 import { ReadError, type ReadOptions } from "#lib/import/ports";
-import { never, UpstreamError, upstream } from "./failures.ts";
 import type { GraphClient, GraphRequest } from "./graph-client.ts";
 import { badRequest, expiredPageToken } from "./graph-errors.ts";
 import { isRecord } from "./wire/scalars.ts";

@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, type JSONWebKeySet, SignJWT, UnsecuredJWT } from "jose";
 import { beforeAll, expect, test } from "vitest";
+import { createFetch } from "#lib/http/transport";
 import { originsOf } from "./clouds.ts";
-import { createFetch } from "./http.ts";
 import { administratorRoles, judgeIdToken, redeemProof } from "./proof.ts";
 import { sendJson, startServer } from "./testing/http-server.ts";
 

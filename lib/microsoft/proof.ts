@@ -2,8 +2,14 @@ import { AuthError } from "@azure/msal-node";
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from "jose";
 import { z } from "zod";
 import type { Failure } from "#lib/domain/failure";
-import { later, UpstreamError, upstream } from "./failures.ts";
-import { defaultLimits, openResponse, parseJson, readText, smallBodyBytes } from "./http.ts";
+import { later, UpstreamError, upstream } from "#lib/http/failures";
+import {
+  defaultLimits,
+  openResponse,
+  parseJson,
+  readText,
+  smallBodyBytes,
+} from "#lib/http/transport";
 import {
   checkCredential,
   createMsalClient,

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CsvError, parse } from "csv-parse";
-import { never, upstream } from "./failures.ts";
+import { never, upstream } from "#lib/http/failures";
 
 const maxRecordBytes = 256 * 1024;
 

@@ -1,6 +1,6 @@
+import { never, upstream } from "#lib/http/failures";
 import type { UsageRow } from "#lib/import/ports";
 import { cleanText, type Notes, parseInstant } from "./clean.ts";
-import { never, upstream } from "./failures.ts";
 import { archiveColumn, type ReportSpec, refreshColumn, storageColumn } from "./report-catalog.ts";
 
 /** Reads the cells of one report by header name. */

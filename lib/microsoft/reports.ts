@@ -1,4 +1,7 @@
 import type { UsageReport } from "#lib/domain/import";
+import { later, never, UpstreamError, untilDeadline, upstream } from "#lib/http/failures";
+import { parseRetryAfter, withRetries } from "#lib/http/retry";
+import type { OpenResponse } from "#lib/http/transport";
 import {
   ReadError,
   type ReadOptions,
@@ -7,13 +10,10 @@ import {
   type UsageRow,
 } from "#lib/import/ports";
 import type { Notes } from "./clean.ts";
-import { later, never, UpstreamError, untilDeadline, upstream } from "./failures.ts";
 import type { GraphClient } from "./graph-client.ts";
-import type { OpenResponse } from "./http.ts";
 import { reportSpecs } from "./report-catalog.ts";
 import { readCsv } from "./report-csv.ts";
 import { createRowReader, looksConcealed, type RowReader } from "./report-rows.ts";
-import { parseRetryAfter, withRetries } from "./retry.ts";
 
 /** Rows of a page. */
 const pageRows = 1000;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Read } from "#lib/domain/import";
+import type { Clock } from "#lib/http/retry";
+import { systemClock } from "#lib/http/retry";
 import type { SourcePage } from "#lib/import/ports";
 import { createSimulator, type Simulator } from "#simulator/create-simulator";
-import type { Clock } from "./retry.ts";
-import { systemClock } from "./retry.ts";
 import { createGraphSource } from "./source.ts";
 import { collect, createReadOptions, createTestClient } from "./testing/client.ts";
 import {

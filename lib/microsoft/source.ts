@@ -1,6 +1,7 @@
 import type { Cloud } from "#lib/domain/connection";
 import { FailureError } from "#lib/domain/failure";
 import { type Read, reportOf, type UsageReport } from "#lib/domain/import";
+import { never, upstream } from "#lib/http/failures";
 import {
   type ImportSource,
   ReadError,
@@ -10,7 +11,6 @@ import {
 } from "#lib/import/ports";
 import { isOffered } from "./clouds.ts";
 import { type Endpoint, endpoints } from "./endpoints.ts";
-import { never, upstream } from "./failures.ts";
 import type { GraphClient } from "./graph-client.ts";
 import { notLicensed } from "./graph-errors.ts";
 import {

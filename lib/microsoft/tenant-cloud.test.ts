@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { Fetch } from "#lib/http/transport";
 import { originsOf } from "./clouds.ts";
-import type { Fetch } from "./http.ts";
 import { findTenantCloud } from "./tenant-cloud.ts";
 
 const tenant = "c0a70500-1d3b-4c6e-9a52-7b1f0e6d2a01";

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Cloud } from "#lib/domain/connection";
 import { FailureError } from "#lib/domain/failure";
+import { defaultLimits, type Fetch, openResponse, parseJson, readText } from "#lib/http/transport";
 import type { OriginMap } from "./clouds.ts";
-import { defaultLimits, type Fetch, openResponse, parseJson, readText } from "./http.ts";
 
 export interface TenantCloudInput {
   /** GUID or domain. */

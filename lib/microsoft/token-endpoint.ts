@@ -7,8 +7,8 @@ import {
   type NetworkResponse,
 } from "@azure/msal-node";
 import { FailureError } from "#lib/domain/failure";
-import { type OriginMap, onOrigin } from "./clouds.ts";
-import { later, upstream } from "./failures.ts";
+import { later, upstream } from "#lib/http/failures";
+import { parseRetryAfter } from "#lib/http/retry";
 import {
   defaultLimits,
   type Fetch,
@@ -17,9 +17,9 @@ import {
   parseJson,
   readText,
   smallBodyBytes,
-} from "./http.ts";
+} from "#lib/http/transport";
+import { type OriginMap, onOrigin } from "./clouds.ts";
 import { oauthFailure } from "./oauth-errors.ts";
-import { parseRetryAfter } from "./retry.ts";
 
 /** What an app proves itself with. The thumbprint is SHA-256 of the DER certificate in hex without colons. */
 export type AppCredential =

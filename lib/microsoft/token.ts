@@ -1,9 +1,9 @@
 import { AuthError } from "@azure/msal-node";
 import { decodeJwt } from "jose";
 import type { Cloud } from "#lib/domain/connection";
+import { later, never, UpstreamError, upstream } from "#lib/http/failures";
+import type { Fetch, HttpLimits } from "#lib/http/transport";
 import { hostsOf, type OriginMap } from "./clouds.ts";
-import { later, never, UpstreamError, upstream } from "./failures.ts";
-import type { Fetch, HttpLimits } from "./http.ts";
 import {
   type AppCredential,
   checkCredential,

@@ -1,7 +1,7 @@
 import type { Read } from "#lib/domain/import";
+import { never, upstream } from "#lib/http/failures";
 import { mayDownloadFrom } from "./clouds.ts";
 import { type Endpoint, endpoints } from "./endpoints.ts";
-import { never, upstream } from "./failures.ts";
 import type { GraphClient, GraphRequest } from "./graph-client.ts";
 import type { PacedRequest } from "./pacing.ts";
 import { reportSpecs } from "./report-catalog.ts";

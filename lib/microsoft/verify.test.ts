@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Cloud } from "#lib/domain/connection";
 import { permissions } from "#lib/domain/connection";
 import { FailureError } from "#lib/domain/failure";
-import { later, upstream } from "./failures.ts";
+import { later, upstream } from "#lib/http/failures";
 import { createTestClient } from "./testing/client.ts";
 import { type Handler, sendGraphError, sendJson, startServer } from "./testing/http-server.ts";
 import { type VerifyInput, verifyAccess } from "./verify.ts";

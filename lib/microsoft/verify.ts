@@ -1,13 +1,13 @@
 import type { PermissionName } from "#lib/domain/connection";
 import { permissions } from "#lib/domain/connection";
 import { type Failure, FailureError } from "#lib/domain/failure";
+import { never, upstream } from "#lib/http/failures";
+import { withRetries } from "#lib/http/retry";
 import type { OrganizationRow } from "#lib/import/ports";
 import { isOffered } from "./clouds.ts";
-import { never, upstream } from "./failures.ts";
 import type { GraphClient, GraphRequest } from "./graph-client.ts";
 import { notLicensed } from "./graph-errors.ts";
 import { toOrganization } from "./map.ts";
-import { withRetries } from "./retry.ts";
 import { mapRows } from "./rows.ts";
 import { rolesOf, type TokenProvider } from "./token.ts";
 import {

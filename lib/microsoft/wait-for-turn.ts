@@ -1,7 +1,7 @@
+import { UpstreamError, untilDeadline } from "#lib/http/failures";
+import { type Clock, spreadOf } from "#lib/http/retry";
 import { ReadPaused, type SourceWait } from "#lib/import/ports";
-import { UpstreamError, untilDeadline } from "./failures.ts";
-import { type PacedRequest, type Pacer, spreadOf } from "./pacing.ts";
-import type { Clock } from "./retry.ts";
+import type { PacedRequest, Pacer } from "./pacing.ts";
 
 /** Shorter pauses between requests are nobody's business. Ms. */
 const pacingShownFromMs = 5000;

@@ -1,8 +1,8 @@
 import type { Cloud } from "#lib/domain/connection";
+import { createFetch } from "#lib/http/transport";
 import type { ImportSource } from "#lib/import/ports";
 import type { OriginMap } from "#lib/microsoft/clouds";
 import { createGraphClient, type GraphClient } from "#lib/microsoft/graph-client";
-import { createFetch } from "#lib/microsoft/http";
 import { type ProofResult, redeemProof } from "#lib/microsoft/proof";
 import { createGraphSource } from "#lib/microsoft/source";
 import { findTenantCloud } from "#lib/microsoft/tenant-cloud";

@@ -1,8 +1,8 @@
 import type { Cloud } from "#lib/domain/connection";
+import { createFetch, type HttpLimits } from "#lib/http/transport";
 import type { SourceWait } from "#lib/import/ports";
 import { type OriginOverrides, originsOf } from "../clouds.ts";
 import { createGraphClient, type GraphClient } from "../graph-client.ts";
-import { createFetch, type HttpLimits } from "../http.ts";
 import type { Pacer } from "../pacing.ts";
 import { createUnpacedPacer } from "./local-pacer.ts";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { type Clock, systemClock } from "#lib/http/retry";
+import { createFetch } from "#lib/http/transport";
 import { originsOf } from "../clouds.ts";
 import { createGraphClient, type GraphClient } from "../graph-client.ts";
-import { createFetch } from "../http.ts";
-import { type Clock, systemClock } from "../retry.ts";
 import { createTokenProvider, type TokenProvider } from "../token.ts";
 import type { TenantTruth } from "./import-source-contract.ts";
 import { createUnpacedPacer } from "./local-pacer.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { createReadOptions, createTestClock } from "#lib/microsoft/testing/client";
 import { later, never, UpstreamError, untilDeadline, upstream } from "./failures.ts";
 import { parseRetryAfter, systemClock, waitBefore, withRetries } from "./retry.ts";
-import { createReadOptions, createTestClock } from "./testing/client.ts";
 
 const now = Date.parse("2026-11-23T12:00:00Z");
 

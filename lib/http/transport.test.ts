@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { createFetch, defaultLimits, openResponse, parseJson, readText } from "./http.ts";
-import { startServer } from "./testing/http-server.ts";
+import { startServer } from "#lib/microsoft/testing/http-server";
+import { createFetch, defaultLimits, openResponse, parseJson, readText } from "./transport.ts";
 
 const fetch = createFetch();
 const limits = { ...defaultLimits, headerTimeoutMs: 200, idleTimeoutMs: 200 };

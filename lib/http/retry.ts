@@ -1,6 +1,5 @@
 import { ReadPaused, type SourceWait } from "#lib/import/ports";
 import { never, UpstreamError } from "./failures.ts";
-import { spreadOf } from "./pacing.ts";
 
 /** Time and chance, given so that tests decide them. `now` in ms since the epoch; `random` in [0, 1). */
 export interface Clock {
@@ -42,6 +41,13 @@ export function parseRetryAfter(header: string | null, nowMs: number): number | 
 
 const positive = (ms: number): number | null =>
   Number.isFinite(ms) && ms > 0 ? Math.ceil(ms) : null;
+
+/**
+ * By how many milliseconds more than asked for a wait may be: many connections are let go at the same moment and must not
+ * all come back in it.
+ */
+export const spreadOf = (waitMs: number, random: () => number): number =>
+  Math.min(5000, Math.max(250, waitMs / 10)) * random();
 
 const baseMs = 1000;
 const capMs = 60_000;

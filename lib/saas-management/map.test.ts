@@ -1,0 +1,108 @@
+import { expect, it } from "vitest";
+import { toAppUsers, toManagedApps } from "./map.ts";
+import { appUsersPage, managedAppsPage } from "./testing/fixtures.ts";
+
+const app = (given: object) => ({ id: 1, name: "App", ...given });
+const term = (given: object) => toManagedApps([app({ licenses: [{ id: "l", terms: [given] }] })]);
+
+it("maps applications, licenses and terms; money is exact and days are UTC", () => {
+  const { rows, quarantined, notes } = toManagedApps(managedAppsPage.values);
+  expect([quarantined, notes]).toEqual([0, []]);
+  expect(rows).toEqual([
+    {
+      id: "4711",
+      name: "Microsoft 365 Contoso",
+      appName: "Office 365",
+      vendorName: "Microsoft",
+      active: true,
+      childHrefs: ["/orgs/28010/managed-apps/4712"],
+      licenses: [
+        {
+          id: "lic-1",
+          name: "Microsoft 365 E3",
+          terms: [
+            {
+              type: "annual",
+              units: 120,
+              annualCost: "43200.5",
+              currency: "EUR",
+              startsOn: "2026-01-01",
+              endsOn: "2026-12-31",
+            },
+          ],
+        },
+      ],
+    },
+  ]);
+});
+
+it("knows no units where none were told, and never makes them 0", () => {
+  expect(term({ termType: "annual" }).rows[0]?.licenses[0]?.terms).toMatchObject([{ units: null }]);
+  expect(toManagedApps([app({})]).rows[0]?.licenses).toEqual([]);
+  expect(toManagedApps([app({ licenses: [{ id: "l" }] })]).rows[0]?.licenses).toEqual([
+    { id: "l", name: null, terms: [] },
+  ]);
+});
+
+it("a term that ends before it begins counts nothing and is noted", () => {
+  const { rows, notes } = term({ totalActive: 5, startsAt: "2026-05-01", endsAt: "2026-04-01" });
+  expect(rows[0]?.licenses[0]?.terms).toMatchObject([
+    { units: null, startsOn: null, endsOn: null },
+  ]);
+  expect(notes).toEqual(["endsAt"]);
+});
+
+it("counts rows that cannot be read and names their fields; the rest stays", () => {
+  const { rows, quarantined, notes } = toManagedApps([
+    app({}),
+    null,
+    { name: "no id" },
+    app({ id: 2, licenses: [{ terms: [] }, { id: "ok", terms: [{ totalActive: -1 }] }] }),
+  ]);
+  expect(rows.map(({ id }) => id)).toEqual(["1", "2"]);
+  expect(rows[1]?.licenses).toEqual([{ id: "ok", name: null, terms: [] }]);
+  expect(quarantined).toBe(2);
+  expect(notes).toEqual(expect.arrayContaining(["id", "totalActive"]));
+});
+
+it("keeps the last of an application that is listed twice, and says so", () => {
+  const { rows, notes } = toManagedApps([app({ name: "old" }), app({ name: "new" })]);
+  expect(rows.map(({ name }) => name)).toEqual(["new"]);
+  expect(notes).toEqual(["id"]);
+});
+
+it("maps accounts with every spelling of their SKUs, each once", () => {
+  expect(toAppUsers(appUsersPage.values)).toEqual({
+    quarantined: 0,
+    notes: [],
+    rows: [
+      {
+        uniqueId: "6e7b9f0a-5f3b-4c1d-9a75-1d9e6f1f2a01",
+        email: "ada@contoso.example",
+        displayName: "Ada Muster",
+        activatedAt: "2025-03-01T08:00:00.000Z",
+        deactivatedAt: null,
+        skus: ["SPE_E3", "VISIOCLIENT"],
+      },
+      {
+        uniqueId: "6e7b9f0a-5f3b-4c1d-9a75-1d9e6f1f2a02",
+        email: "bo@contoso.example",
+        displayName: "Bo Example",
+        activatedAt: "2024-03-01T00:00:00.000Z",
+        deactivatedAt: "2026-02-01T00:00:00.000Z",
+        skus: ["SPE_E3", "POWER_BI_PRO"],
+      },
+    ],
+  });
+});
+
+it("an account with an unreadable day of deactivation is no active one", () => {
+  const { rows, notes } = toAppUsers([{ uniqueId: "u", deactivatedAt: "yesterday" }]);
+  expect(rows[0]?.deactivatedAt).toBe("1970-01-01T00:00:00.000Z");
+  expect(notes).toEqual(["deactivatedAt"]);
+});
+
+it("text is cleaned of what a database refuses", () => {
+  const { rows } = toAppUsers([{ uniqueId: "u", firstName: `A\0${"\uD800"}`, sku: "  " }]);
+  expect(rows).toMatchObject([{ displayName: "A", skus: [] }]);
+});
