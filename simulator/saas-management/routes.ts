@@ -1,0 +1,116 @@
+import { type Context, Hono } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { z } from "zod";
+import type { SimulatorEnv } from "../faults/transport.ts";
+import type { Store } from "../store/store.ts";
+import type { Tenant } from "../store/tenant.ts";
+import { appIdOf, appUsersOf, childApp, childIdOf, managedApp } from "./applications.ts";
+import {
+  createOrganisations,
+  faultOf,
+  type Organisation,
+  type Organisations,
+  takeRefusal,
+} from "./organisation.ts";
+
+/**
+ * SaaS Management on the login's origin: `/oidc/token`, `/saas/v1/orgs/{org}/…`, and its control below
+ * `/_simulator/saas-management`. Applications stand for the simulated tenants and have their people and seats.
+ */
+export function saasManagementRoutes(store: Store) {
+  const organisations = createOrganisations();
+  const app = new Hono<SimulatorEnv>();
+  app.put("/_simulator/saas-management/organisations", async (c) => {
+    try {
+      const { id, tenantIds } = organisations.put(await c.req.json());
+      const unknown = tenantIds.filter((tenantId) => !store.world.findTenant(tenantId));
+      return unknown.length > 0
+        ? c.json({ error: `No such tenant: ${unknown.join(", ")}` }, 404)
+        : c.json({ id, origin: store.origins.login });
+    } catch (error) {
+      if (error instanceof z.ZodError) return c.json({ error: z.prettifyError(error) }, 400);
+      if (error instanceof SyntaxError) return c.json({ error: "The body is not JSON." }, 400);
+      throw error;
+    }
+  });
+  app.post("/oidc/token", async (c) => {
+    const organisation = organisations.ofCredential(new URLSearchParams(await c.req.text()));
+    if (!organisation) return c.json({ error: "invalid_grant" }, 400);
+    return c.json({
+      access_token: organisations.issue(organisation),
+      expires_in: organisation.tokenLifetimeSeconds,
+      token_type: "Bearer",
+    });
+  });
+  const serve = (answer: Answer) => (c: Context<SimulatorEnv>) =>
+    authorised(c, organisations, (organisation) =>
+      answer(c, { organisation, tenants: tenantsOf(store, organisation) }),
+    );
+  app.get("/saas/v1/orgs/:org/managed-apps", serve(listApps));
+  app.get("/saas/v1/orgs/:org/managed-apps/:app", serve(getApp));
+  app.get("/saas/v1/orgs/:org/managed-apps/:app/app-users", serve(listUsers));
+  return app;
+}
+
+type Asked = { organisation: Organisation; tenants: readonly Tenant[] };
+type Answer = (c: Context<SimulatorEnv>, asked: Asked) => Response | Promise<Response>;
+
+const tenantsOf = (store: Store, { tenantIds }: Organisation): Tenant[] =>
+  tenantIds.flatMap((id) => store.world.findTenant(id) ?? []);
+
+/** Token first, then the organisation it may read, then the faults. */
+async function authorised(
+  c: Context<SimulatorEnv>,
+  organisations: Organisations,
+  answer: (organisation: Organisation) => Response | Promise<Response>,
+): Promise<Response> {
+  const token = c.req.header("authorization")?.replace(/^Bearer /, "") ?? "";
+  const holder = organisations.holder(token);
+  if (!holder) return c.json({ message: "unauthorized" }, 401);
+  const asked = organisations.find(c.req.param("org") ?? "");
+  if (!asked) return c.json({ message: "not found" }, 404);
+  if (asked !== holder) return c.json({ message: "forbidden" }, 403);
+  const refusal = takeRefusal(holder);
+  if (!refusal) return answer(holder);
+  const headers = refusal.retryAfter === undefined ? {} : { "retry-after": refusal.retryAfter };
+  // Safe: the schema takes 300 to 599, which all may have a body.
+  return c.json({ message: "refused" }, refusal.status as ContentfulStatusCode, headers);
+}
+
+const listApps: Answer = async (c, { organisation, tenants }) => {
+  const view = c.req.query("view");
+  const rows = await Promise.all(tenants.map((tenant) => managedApp(organisation, tenant, view)));
+  const twice = faultOf(organisation, "twice") ? rows : [];
+  return c.json({ values: [...rows, ...twice] });
+};
+
+const getApp: Answer = async (c, { organisation, tenants }) => {
+  const id = Number(c.req.param("app"));
+  const own = tenants.find((tenant) => appIdOf(organisation, tenant) === id);
+  if (own) return c.json(await managedApp(organisation, own, c.req.query("view")));
+  const above = tenants.find((tenant) => childIdOf(organisation, tenant) === id);
+  return above ? c.json(childApp(above, id)) : c.json({ message: "not found" }, 404);
+};
+
+/** Without `includeAll` those that are active only. */
+const listUsers: Answer = (c, { organisation, tenants }) => {
+  const id = Number(c.req.param("app"));
+  const tenant = tenants.find((one) => appIdOf(organisation, one) === id);
+  if (!tenant) return c.json({ message: "not found" }, 404);
+  const everybody = c.req.query("includeAll") === "true";
+  const rows = appUsersOf(tenant).filter((row) => everybody || row.deactivatedAt === null);
+  const page = Number(c.req.query("page") ?? 1);
+  const { pageSize } = organisation;
+  const values = rows.slice((page - 1) * pageSize, page * pageSize);
+  const short = faultOf(organisation, "short-list") !== undefined;
+  const more = !short && page * pageSize < rows.length;
+  const elsewhere = faultOf(organisation, "next-page")?.to;
+  const path = c.req.path.replace("/saas/v1", "");
+  const at = (number: number) => `${path}?includeAll=${everybody}&page=${number}`;
+  const next = elsewhere === "same" ? at(page) : (elsewhere ?? at(page + 1));
+  return c.json({
+    values,
+    total: rows.length,
+    ...(more || elsewhere !== undefined ? { nextPage: next } : {}),
+  });
+};
