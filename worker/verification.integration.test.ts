@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { createWorkspace } from "#db/testing/factories";
 import { getImport } from "#lib/services/get-import";
@@ -294,10 +295,70 @@ it("tells a taken tenant only to who has proven it: elsewhere, or in this worksp
     code: "tenant-claimed-elsewhere",
   });
   const here = await createConsentedConnection(installation, first.workspaceId);
-  expect((await prove(here)).failure).toEqual({ class: "tenant", code: "connected-already" });
+  expect((await prove(here)).failure).toEqual({
+    class: "tenant",
+    code: "connected-already",
+    facts: { connectionId: first.connectionId },
+  });
 
   for (const made of [elsewhere, here]) expect(await connectionOf(made)).toEqual(unbound);
   expect(await claims()).toEqual([first.connectionId]);
+});
+
+it("refuses a tenant that does not own the entered domain, and takes the one that does", async () => {
+  const prove = async (domain: string) => {
+    const made = await createConsentedConnection(installation);
+    await installation.db.ownerSql`
+      update connections set tenant_hint = ${domain} where id = ${made.connectionId}`;
+    const leg = await codeOf("global-administrator");
+    return { made, outcome: await outcomeOf(await saveProofCode(installation, made, leg)) };
+  };
+  const other = await prove("somebody-else.example");
+  expect(other.outcome.failure).toEqual({
+    class: "tenant",
+    code: "domain-of-other-tenant",
+    facts: { domain: "somebody-else.example" },
+  });
+  expect(await connectionOf(other.made)).toEqual(unbound);
+  expect(await claims()).toEqual([]);
+  const own = await prove(tenant.spec.domains[0] ?? "");
+  expect(own.outcome.state).toBe("succeeded");
+});
+
+it("opens a hand-off link again when its person was refused, and keeps what was asked for once proven", async () => {
+  const made = await createConsentedConnection(installation);
+  const { db } = installation;
+  const handOffId = randomUUID();
+  const memberId = randomUUID();
+  await db.ownerSql`
+    insert into members (workspace_id, id, tenant_id, object_id, name, role)
+    values (${made.workspaceId}, ${memberId}, ${randomUUID()}, ${randomUUID()}, 'Asker', 'owner')`;
+  const use = () => db.ownerSql`update hand_offs set used_at = now() where id = ${handOffId}`;
+  const linkUsed = async () => {
+    const [row] = await db.ownerSql`
+      select used_at is not null as used from hand_offs where id = ${handOffId}`;
+    return row?.used;
+  };
+  await db.ownerSql`
+    insert into hand_offs (workspace_id, id, connection_id, member_id, token_hash, expires_at)
+    values (${made.workspaceId}, ${handOffId}, ${made.connectionId}, ${memberId}, ${randomUUID()},
+      now() + interval '72 hours')`;
+  const asked = { handOffId, askedPermissions: ["Organization.Read.All", "User.Read.All"] };
+
+  await use();
+  const employee = { ...(await codeOf("employee")), ...asked };
+  expect((await outcomeOf(await saveProofCode(installation, made, employee))).state).toBe("failed");
+  expect(await linkUsed()).toBe(false);
+
+  await use();
+  const administrator = { ...(await codeOf("global-administrator")), ...asked };
+  expect((await outcomeOf(await saveProofCode(installation, made, administrator))).state).toBe(
+    "succeeded",
+  );
+  expect(await linkUsed()).toBe(true);
+  const [row] = await db.ownerSql`
+    select asked_permissions from connections where id = ${made.connectionId}`;
+  expect(row?.asked_permissions).toEqual(asked.askedPermissions);
 });
 
 const registered = () => {

@@ -3,7 +3,7 @@ import type { NextRequest } from "next/server";
 import { log } from "#lib/server/log";
 import { webPlatform } from "#lib/server/platform";
 import { findContext } from "#lib/server/session";
-import type { ConsentReturn } from "#lib/services/consent-return";
+import type { ConsentRefusal, ConsentReturn, ConsentReturnTo } from "#lib/services/consent-return";
 import { consentCookieName } from "#lib/services/consent-secrets";
 import type { Platform } from "#lib/services/context";
 import type { ConsentReceived } from "#lib/services/receive-consent";
@@ -36,19 +36,40 @@ const tellLater = (error: unknown): typeof unavailable => {
   return unavailable;
 };
 
+/** Where somebody watches what becomes of their sign-in. */
+const pageOf = (to: ConsentReturnTo): string => {
+  switch (to.kind) {
+    case "connection":
+      return to.made
+        ? `/connections/${to.connectionId}`
+        : `/connections/new?connection=${to.connectionId}`;
+    case "hand-off":
+      return "/connect/done";
+    case "nowhere":
+      return "/connections";
+    default:
+      return to satisfies never;
+  }
+};
+
+const refusedPage = ({ reason, to, errorNumber }: ConsentRefusal): string => {
+  const query = new URLSearchParams({ reason });
+  if (to.kind === "connection") query.set(to.made ? "made" : "connection", to.connectionId);
+  if (to.kind === "hand-off") query.set("by", "link");
+  if (errorNumber !== null) query.set("number", String(errorNumber));
+  return `/connect/refused?${query}`;
+};
+
 const addressAfter = (received: Received | typeof unavailable): string => {
   switch (received.kind) {
     case "proof":
       return received.redirectUrl;
     case "verifying":
-      return `/connections/new?connection=${received.connectionId}`;
+      return pageOf(received.to);
     case "unavailable":
       return "/connect/refused?reason=unavailable";
-    case "refused": {
-      const { reason, connectionId } = received;
-      const draft = connectionId === null ? "" : `&connection=${connectionId}`;
-      return `/connect/refused?reason=${reason}${draft}`;
-    }
+    case "refused":
+      return refusedPage(received);
     default:
       return received satisfies never;
   }

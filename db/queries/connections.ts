@@ -39,6 +39,7 @@ export interface ConnectionRow {
   readonly status: ConnectionStatus;
   readonly problem: Failure | null;
   readonly declinedPermissions: readonly string[];
+  readonly askedPermissions: readonly string[] | null;
   readonly consentedAt: Date | null;
   readonly provenAt: Date | null;
   readonly verifiedAt: Date | null;
@@ -81,6 +82,7 @@ const columns = {
   status: connections.status,
   problem: connections.problem,
   declinedPermissions: connections.declinedPermissions,
+  askedPermissions: connections.askedPermissions,
   consentedAt: connections.consentedAt,
   provenAt: connections.provenAt,
   verifiedAt: connections.verifiedAt,
@@ -179,7 +181,7 @@ export interface LockedConnection {
   readonly tenantHint: string | null;
   readonly clientId: string | null;
   readonly status: ConnectionStatus;
-  /** When the tenant was first proven; the answers of a registered app may change until then. */
+  /** When the tenant was proven; the answers of a registered app may change until then. */
   readonly provenAt: Date | null;
 }
 

@@ -12,6 +12,9 @@ export interface NewConsentAttempt {
   readonly leg: ConsentLeg;
   readonly memberId: string | null;
   readonly sessionId: string | null;
+  /** The link it was begun with; such an attempt has no session. */
+  readonly handOffId: string | null;
+  readonly askedPermissions: readonly string[] | null;
   readonly stateHash: string;
   readonly browserHash: string;
   readonly expectedTenantId: string | null;
@@ -33,6 +36,8 @@ export interface UsedConsentAttempt {
   readonly connectionId: string;
   readonly memberId: string | null;
   readonly sessionId: string | null;
+  readonly handOffId: string | null;
+  readonly askedPermissions: readonly string[] | null;
   readonly expectedTenantId: string | null;
 }
 
@@ -50,10 +55,13 @@ export async function takeConsentAttempt(
     connectionId: string;
     memberId: string | null;
     sessionId: string | null;
+    handOffId: string | null;
+    askedPermissions: readonly string[] | null;
     expectedTenantId: string | null;
   }>(sql`
     select workspace_id as "workspaceId", id, connection_id as "connectionId", member_id as "memberId",
-           session_id as "sessionId", expected_tenant_id as "expectedTenantId"
+           session_id as "sessionId", hand_off_id as "handOffId",
+           asked_permissions as "askedPermissions", expected_tenant_id as "expectedTenantId"
     from app.use_consent_attempt(${key.leg}, ${key.stateHash}, ${key.browserHash})`);
   return row;
 }

@@ -9,6 +9,21 @@ export interface BucketSize {
 }
 
 /**
+ * Seconds until a visitor may try again, null when now; `spend` uses up one try. `visitor` is a hash: addresses are not
+ * kept. Call outside any workspace.
+ */
+export async function takeVisitorToken(
+  tx: Tx,
+  visitor: string,
+  { capacity, seconds, spend }: BucketSize & { readonly spend: boolean },
+): Promise<number | null> {
+  const [row] = await tx.execute<{ wait: number | null }>(
+    sql`select app.take_visitor_token(${visitor}, ${capacity}, ${seconds}, ${spend}) as wait`,
+  );
+  return row?.wait ?? null;
+}
+
+/**
  * Takes one token, in one statement, so that parallel takers take turns. Null when one was taken, else the seconds until
  * there is one. Database time.
  */

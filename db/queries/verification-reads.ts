@@ -56,6 +56,23 @@ export async function findVerification(
   return row && withAfter(row);
 }
 
+/** The verification that a proof leg led to. */
+export async function findVerificationOfProof(
+  tx: Tx,
+  key: { readonly workspaceId: string; readonly consentAttemptId: string },
+): Promise<Pick<VerificationRow, "state" | "failure"> | undefined> {
+  const [row] = await tx
+    .select({ state: verifications.state, failure: verifications.failure })
+    .from(verifications)
+    .where(
+      and(
+        eq(verifications.workspaceId, key.workspaceId),
+        eq(verifications.consentAttemptId, key.consentAttemptId),
+      ),
+    );
+  return row;
+}
+
 /** A connection's verifications, newest first. */
 export async function listVerificationRows(
   tx: Tx,

@@ -16,6 +16,10 @@ export interface ProofLeg {
   readonly expiresAt: Date;
   /** `proven` once the code was redeemed and the person accepted; a refusal's code; null before. */
   readonly outcome: string | null;
+  /** The link it was begun with; null when a member began it. */
+  readonly handOffId: string | null;
+  /** What the administrator was asked for. */
+  readonly askedPermissions: readonly string[] | null;
 }
 
 /** A verification as the worker holds it. Every later write carries `attempt`: an older holder changes nothing. */
@@ -112,6 +116,8 @@ async function findProofLeg(
       pkceVerifier: consentAttempts.pkceVerifier,
       expiresAt: consentAttempts.expiresAt,
       outcome: consentAttempts.outcome,
+      handOffId: consentAttempts.handOffId,
+      askedPermissions: consentAttempts.askedPermissions,
     })
     .from(consentAttempts)
     .where(

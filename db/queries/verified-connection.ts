@@ -15,6 +15,8 @@ export interface VerifiedConnection extends ConnectionKey {
   readonly cloud: Cloud;
   /** Entered (registered app) or proven (multi-tenant app); null before the first proof. */
   readonly tenantId: string | null;
+  /** GUID or domain entered in the wizard. */
+  readonly tenantHint: string | null;
   readonly clientId: string | null;
   readonly status: ConnectionStatus;
   readonly provenAt: Date | null;
@@ -33,6 +35,7 @@ export async function findVerifiedConnection(
       method: connections.method,
       cloud: connections.cloud,
       tenantId: connections.tenantId,
+      tenantHint: connections.tenantHint,
       clientId: connections.clientId,
       status: connections.status,
       provenAt: connections.provenAt,
@@ -58,26 +61,33 @@ export interface TenantClaim extends ConnectionKey {
   readonly source: Source;
 }
 
+export type ClaimOutcome =
+  | { readonly kind: "claimed" }
+  /** This workspace has the tenant already, by another connection. */
+  | { readonly kind: "connected-already"; readonly existingId: string }
+  | { readonly kind: "tenant-claimed-elsewhere" };
+
 /**
  * Takes the claim on (tenant, source) for the connection, in the transaction that completes the proof and nowhere
  * earlier. Source: DESIGN §7 step 2, reference/fault-catalogue.md §2 step 5.
  */
-export async function claimTenant(
-  tx: Tx,
-  claimed: TenantClaim,
-): Promise<"claimed" | "connected-already" | "tenant-claimed-elsewhere"> {
+export async function claimTenant(tx: Tx, claimed: TenantClaim): Promise<ClaimOutcome> {
   const { workspaceId, connectionId, tenantId, source } = claimed;
-  if (await isConnectedHere(tx, claimed)) return "connected-already";
+  const before = await findOtherConnection(tx, claimed);
+  if (before !== undefined) return { kind: "connected-already", existingId: before };
   const [claim] = await tx.execute<{ claimed: boolean }>(
     sql`select app.claim_tenant(${workspaceId}::uuid, ${connectionId}::uuid, ${tenantId}::uuid, ${source}) as claimed`,
   );
-  if (claim?.claimed) return "claimed";
+  if (claim?.claimed) return { kind: "claimed" };
   // Two connections of this workspace may prove the same tenant at once: the claim makes the second wait, then lose.
-  return (await isConnectedHere(tx, claimed)) ? "connected-already" : "tenant-claimed-elsewhere";
+  const meanwhile = await findOtherConnection(tx, claimed);
+  return meanwhile === undefined
+    ? { kind: "tenant-claimed-elsewhere" }
+    : { kind: "connected-already", existingId: meanwhile };
 }
 
-async function isConnectedHere(tx: Tx, claimed: TenantClaim): Promise<boolean> {
-  const rows = await tx
+async function findOtherConnection(tx: Tx, claimed: TenantClaim): Promise<string | undefined> {
+  const [row] = await tx
     .select({ id: connections.id })
     .from(connections)
     .where(
@@ -90,7 +100,7 @@ async function isConnectedHere(tx: Tx, claimed: TenantClaim): Promise<boolean> {
       ),
     )
     .limit(1);
-  return rows.length > 0;
+  return row?.id;
 }
 
 /** What a verification established about its connection. */
@@ -99,6 +109,8 @@ export interface VerifiedFacts {
   readonly tenantName: string | null;
   readonly tenantDomain: string | null;
   readonly declinedPermissions: readonly string[];
+  /** What the consent that was proven was asked for; undefined leaves it as it is. */
+  readonly askedPermissions?: readonly string[] | undefined;
   /** Whether this verification proves the tenant (proof or credential), or only looks again. */
   readonly proves: boolean;
 }
@@ -121,6 +133,7 @@ export async function recordVerified(
       verifiedAt: sql`now()`,
       updatedAt: sql`now()`,
       ...(facts.proves ? { provenAt: sql`now()` } : {}),
+      ...(facts.askedPermissions === undefined ? {} : { askedPermissions: facts.askedPermissions }),
     })
     .where(ofConnection(key));
 }

@@ -190,6 +190,11 @@ const proof = {
     "The person who signed in belongs to another tenant than the one that consented.",
     "Sign in with an administrator account of the tenant that consented.",
   ),
+  "domain-of-other-tenant": (failure) =>
+    story(
+      `The domain ${failure.facts?.domain ?? "that was entered"} does not belong to the tenant that was approved.`,
+      "Sign in with an administrator account of the entered tenant, or change the tenant under “Tenant and cloud”.",
+    ),
   "invalid-token": fixed(
     "Microsoft's answer to the sign-in does not belong to this attempt.",
     "Start the sign-in again.",

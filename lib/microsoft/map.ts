@@ -35,6 +35,12 @@ export function toOrganization(wire: OrganizationWire, notes: Notes): Organizati
   };
 }
 
+/** Every domain the tenant has verified, in lower case. */
+export const toVerifiedDomains = (wire: OrganizationWire, notes: Notes): readonly string[] =>
+  parseEntries(wire.verifiedDomains, verifiedDomainWire, "verifiedDomains", notes).map(({ name }) =>
+    name.toLowerCase(),
+  );
+
 /** One SKU with its units (seats). Anything but `Company` is assignable. Source: reference/microsoft-graph.md §3.3. */
 export function toSku(wire: SubscribedSkuWire, notes: Notes): SkuRow {
   noteUnknown(wire.appliesTo, ["User", "Company"], "appliesTo", notes);

@@ -7,7 +7,7 @@ import type { OrganizationRow } from "#lib/import/ports";
 import { isOffered } from "./clouds.ts";
 import type { GraphClient, GraphRequest } from "./graph-client.ts";
 import { notLicensed } from "./graph-errors.ts";
-import { toOrganization } from "./map.ts";
+import { toOrganization, toVerifiedDomains } from "./map.ts";
 import { mapRows } from "./rows.ts";
 import { rolesOf, type TokenProvider } from "./token.ts";
 import {
@@ -43,6 +43,11 @@ export interface PermissionCheck {
   readonly granted: boolean;
 }
 
+/** The tenant as it names itself, with every domain it has verified, in lower case. */
+export interface VerifiedTenant extends Pick<OrganizationRow, "displayName" | "defaultDomain"> {
+  readonly domains: readonly string[];
+}
+
 /** What a connection can and cannot read. Source: DESIGN §7 step 4. */
 export interface VerificationReport {
   /** Null when a token was issued. */
@@ -50,7 +55,7 @@ export interface VerificationReport {
   readonly permissions: readonly PermissionCheck[];
   readonly checks: readonly EndpointCheck[];
   /** Null until /organization answered for the expected tenant. */
-  readonly tenant: Pick<OrganizationRow, "displayName" | "defaultDomain"> | null;
+  readonly tenant: VerifiedTenant | null;
   /** Every mandatory endpoint answered: imports can run. */
   readonly usable: boolean;
   /**
@@ -91,7 +96,7 @@ export async function verifyAccess(input: VerifyInput): Promise<VerificationRepo
     mandatory,
     granted: roles.includes(name),
   }));
-  let tenant: OrganizationRow | null = null;
+  let tenant: VerifiedTenant | null = null;
   const checks = await Promise.all(
     verifiedEndpoints.map((endpoint) =>
       check(input, endpoint, async (probe) => {
@@ -173,10 +178,13 @@ async function check(
 async function readTenant(
   { tenantId }: VerifyInput,
   probe: () => Promise<unknown>,
-): Promise<OrganizationRow> {
+): Promise<VerifiedTenant> {
   const body = await probe();
   const values = isRecord(body) && Array.isArray(body.value) ? body.value : [];
-  const [organization] = mapRows(values, organizationWire, toOrganization).rows;
+  const [organization] = mapRows(values, organizationWire, (wire, notes) => ({
+    ...toOrganization(wire, notes),
+    domains: toVerifiedDomains(wire, notes),
+  })).rows;
   if (!organization) throw upstream("unreadable-response", never);
   if (organization.tenantId !== tenantId.toLowerCase()) {
     throw new FailureError({ class: "tenant", code: "tenant-mismatch" });

@@ -105,6 +105,7 @@ export const connectionDetailSchema = connectionSchema.extend({
   verifiedAt: instant,
   declinedPermissions: z.array(z.string()),
   sameTenant: z.array(z.strictObject({ id: z.guid(), name: z.string(), disconnectedAt: instant })),
+  askedPermissions: z.array(z.string()).nullable(),
 });
 
 const figures = z.strictObject({

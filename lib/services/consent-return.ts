@@ -1,5 +1,5 @@
 import type { Tx } from "#db/client";
-import { recordAudit } from "#db/queries/audit";
+import { type AuditActor, recordAudit } from "#db/queries/audit";
 import { type LockedConnection, lockConnection } from "#db/queries/connections";
 import {
   type ConsentLeg,
@@ -7,9 +7,11 @@ import {
   takeConsentAttempt,
   type UsedConsentAttempt,
 } from "#db/queries/consent";
+import { lockHandOff } from "#db/queries/hand-offs";
 import { hasRight } from "#lib/domain/role";
 import { hashSecret } from "./consent-secrets.ts";
 import type { Ctx, Platform } from "./context.ts";
+import { handOffActor, handOffEndOf } from "./hand-off-view.ts";
 
 /** What a browser brings back from Microsoft. `session` is whoever is signed in there, if anybody. */
 export interface ConsentReturn {
@@ -19,44 +21,57 @@ export interface ConsentReturn {
   readonly session: Ctx | null;
 }
 
+/** Where a browser that came back belongs: nowhere we know of, to a connection, or to a hand-off link. */
+export type ConsentReturnTo =
+  | { readonly kind: "nowhere" }
+  /** `made`: the tenant is proven, the connection has a page of its own. */
+  | { readonly kind: "connection"; readonly connectionId: string; readonly made: boolean }
+  | { readonly kind: "hand-off" };
+
 /**
  * Why nothing was bound. `unknown-attempt` covers missing, forged, replayed and expired states and other browsers or
  * sessions alike: nothing is told apart to whoever tries. `unsolicited`: consent given in the Entra portal.
  */
-export type ConsentRefusal =
-  | {
-      readonly kind: "refused";
-      readonly reason: "unknown-attempt" | "unsolicited";
-      readonly connectionId: null;
-    }
-  | {
-      readonly kind: "refused";
-      readonly reason: "declined" | "refused-by-microsoft" | "other-tenant" | "disconnected";
-      readonly connectionId: string;
-    };
+export type ConsentRefusalReason =
+  | "unknown-attempt"
+  | "unsolicited"
+  | "declined"
+  | "refused-by-microsoft"
+  | "other-tenant"
+  | "connected-already"
+  | "disconnected"
+  | "link-over";
 
-export const unsolicited: ConsentRefusal = {
-  kind: "refused",
-  reason: "unsolicited",
-  connectionId: null,
-};
+export interface ConsentRefusal {
+  readonly kind: "refused";
+  readonly reason: ConsentRefusalReason;
+  readonly to: ConsentReturnTo;
+  /** Microsoft's AADSTS number, to choose the help text; null when there is none. */
+  readonly errorNumber: number | null;
+}
 
-const unknownAttempt: ConsentRefusal = {
+const nowhere = (reason: "unsolicited" | "unknown-attempt"): ConsentRefusal => ({
   kind: "refused",
-  reason: "unknown-attempt",
-  connectionId: null,
-};
+  reason,
+  to: { kind: "nowhere" },
+  errorNumber: null,
+});
+
+export const unsolicited = nowhere("unsolicited");
+const unknownAttempt = nowhere("unknown-attempt");
 
 /** A leg that came back to where it began. */
 export interface TakenLeg {
   readonly kind: "taken";
   readonly attempt: UsedConsentAttempt;
-  readonly session: Ctx;
+  /** The signed-in member, or the administrator who came with a member's link. */
+  readonly actor: AuditActor;
 }
 
 /**
  * Uses up the leg a browser came back with. Without exactly one match nothing changes but the audit log of whoever is
- * signed in. Source: reference/fault-catalogue.md §2 step 3, C1 to C3, C22.
+ * signed in. A leg that began with a hand-off link has no session: state and cookie bind it.
+ * Source: reference/fault-catalogue.md §2 steps 3 and 6, C1 to C3, C22.
  */
 export async function takeLeg(
   platform: Platform,
@@ -74,6 +89,9 @@ export async function takeLeg(
             browserHash: hashSecret(cookie),
           }),
         );
+  if (attempt !== undefined && attempt.handOffId !== null) {
+    return { kind: "taken", attempt, actor: handOffActor(attempt.handOffId) };
+  }
   const began =
     attempt !== undefined &&
     session !== null &&
@@ -81,7 +99,10 @@ export async function takeLeg(
     attempt.memberId === session.actor.id &&
     attempt.sessionId === session.actor.sessionId &&
     hasRight(session.actor.role, "manage-connections");
-  if (attempt !== undefined && began) return { kind: "taken", attempt, session };
+  if (attempt !== undefined && began) {
+    const { kind, id, name } = session.actor;
+    return { kind: "taken", attempt, actor: { kind, id, name } };
+  }
   await auditStranger(platform, leg, attempt, session);
   return unknownAttempt;
 }
@@ -116,30 +137,64 @@ async function auditStranger(
 export async function refuseLeg(
   tx: Tx,
   leg: ConsentLeg,
-  { attempt, session }: TakenLeg,
+  { attempt, actor }: TakenLeg,
   refusal: {
-    readonly reason: Exclude<ConsentRefusal["reason"], "unknown-attempt" | "unsolicited">;
+    readonly reason: Exclude<ConsentRefusalReason, "unknown-attempt" | "unsolicited">;
+    readonly to: ConsentReturnTo;
+    readonly error?: { readonly error: string | null; readonly errorNumber: number | null };
     readonly details?: Readonly<Record<string, unknown>>;
   },
 ): Promise<ConsentRefusal> {
-  const { workspaceId, connectionId } = attempt;
-  await recordConsentOutcome(tx, attempt, refusal.reason);
+  const { reason, error } = refusal;
+  const { workspaceId, connectionId, handOffId } = attempt;
+  await recordConsentOutcome(tx, attempt, reason);
   await recordAudit(tx, {
     workspaceId,
-    actor: { kind: session.actor.kind, id: session.actor.id, name: session.actor.name },
+    actor,
     action: "consent.refused",
     target: { kind: "connection", id: connectionId },
-    details: { leg, reason: refusal.reason, ...refusal.details },
+    details: {
+      leg,
+      reason,
+      ...(handOffId === null ? {} : { handOffId }),
+      ...error,
+      ...refusal.details,
+    },
   });
-  return { kind: "refused", reason: refusal.reason, connectionId };
+  const to = handOffId === null ? refusal.to : ({ kind: "hand-off" } as const);
+  return { kind: "refused", reason, to, errorNumber: error?.errorNumber ?? null };
 }
 
-/** The leg's connection, locked; null when it is gone or disconnected meanwhile. */
-export async function lockLegConnection(
-  tx: Tx,
-  { attempt }: TakenLeg,
-): Promise<LockedConnection | null> {
-  const { workspaceId, connectionId } = attempt;
+/** A leg's connection, locked, and where its browser belongs; or why the way ends here. */
+export type LegConnection =
+  | {
+      readonly kind: "open";
+      readonly connection: LockedConnection;
+      readonly to: ConsentReturnTo;
+    }
+  | {
+      readonly kind: "over";
+      readonly reason: "disconnected" | "link-over";
+      readonly to: ConsentReturnTo;
+      readonly details?: Readonly<Record<string, unknown>>;
+    };
+
+/**
+ * Locks the leg's connection and the link it was begun with. A link that expired while its administrator was at Microsoft
+ * may still be finished: the leg has ten minutes of its own. Source: fault-catalogue C23.
+ */
+export async function lockLeg(tx: Tx, { attempt }: TakenLeg): Promise<LegConnection> {
+  const { workspaceId, connectionId, handOffId } = attempt;
   const connection = await lockConnection(tx, { workspaceId, connectionId });
-  return connection === undefined || connection.status === "disconnected" ? null : connection;
+  const made = connection !== undefined && connection.provenAt !== null;
+  const to: ConsentReturnTo =
+    handOffId === null ? { kind: "connection", connectionId, made } : { kind: "hand-off" };
+  if (connection === undefined || connection.status === "disconnected") {
+    return { kind: "over", reason: "disconnected", to };
+  }
+  if (handOffId === null) return { kind: "open", connection, to };
+  const link = await lockHandOff(tx, { workspaceId, handOffId });
+  const end = link === undefined ? "revoked" : handOffEndOf({ ...link, expired: false });
+  if (end === null) return { kind: "open", connection, to };
+  return { kind: "over", reason: "link-over", to, details: { end } };
 }

@@ -65,7 +65,12 @@ const toProof = async () => {
   return { url, state: url.searchParams.get("state") ?? "", cookie, consentState: state };
 };
 const withCode = (state: string) => new URLSearchParams({ code, state });
-const unknownAttempt = { kind: "refused", reason: "unknown-attempt", connectionId: null };
+const unknownAttempt = {
+  kind: "refused",
+  reason: "unknown-attempt",
+  to: { kind: "nowhere" },
+  errorNumber: null,
+};
 
 /** Everything a callback could change, but the audit log and the attempts' used_at. */
 const facts = async () =>
@@ -99,7 +104,7 @@ describe("the way there and back", () => {
     expect(proofState).not.toBe(state);
     expect(await proof(withCode(proofState), cookie)).toMatchObject({
       kind: "verifying",
-      connectionId,
+      to: { kind: "connection", connectionId, made: false },
     });
     expect(await statusOf()).toBe("verifying");
 
@@ -229,7 +234,12 @@ describe("C6: an error is looked at before admin_consent", () => {
     const query = granted(state);
     query.set("error", error);
     query.set("error_description", "AADSTS65004: canary description");
-    expect(await consent(query, cookie)).toEqual({ kind: "refused", reason, connectionId });
+    expect(await consent(query, cookie)).toEqual({
+      kind: "refused",
+      reason,
+      to: { kind: "connection", connectionId, made: false },
+      errorNumber: reason === "declined" ? null : 65004,
+    });
     expect(await statusOf()).toBe("awaiting-consent");
     expect((await getConnection(admin, { connectionId })).consentedAt).toBeNull();
     const events =

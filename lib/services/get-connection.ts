@@ -36,6 +36,8 @@ export interface ConnectionDetail extends ConnectionItem {
     readonly name: string;
     readonly disconnectedAt: string | null;
   }[];
+  /** What the consent in force was asked for; null for other methods. */
+  readonly askedPermissions: readonly string[] | null;
   /** What the wizard's step is derived from (lib/domain/connect-step). */
   readonly connectFacts: ConnectFacts;
 }
@@ -67,6 +69,7 @@ export async function readConnection(
     verifiedAt: iso(row.verifiedAt),
     declinedPermissions: row.declinedPermissions,
     sameTenant: await sameTenantOf(tx, row, ctx.workspaceId),
+    askedPermissions: row.askedPermissions,
     connectFacts: await connectFactsOf(tx, row, item, ctx.workspaceId),
   };
 }

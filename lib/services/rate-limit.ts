@@ -9,6 +9,10 @@ export const limits = {
   import: { capacity: 6, seconds: 3600 },
   /** Ways to Microsoft, per connection: a workspace may connect many tenants in an afternoon. */
   consent: { capacity: 10, seconds: 3600 },
+  /** Ways to Microsoft that are begun with one hand-off link. */
+  handOffConsent: { capacity: 10, seconds: 3600 },
+  /** Hand-off links made, per connection. */
+  handOff: { capacity: 20, seconds: 3600 },
   /** Checks of a credential, per connection. */
   verification: { capacity: 10, seconds: 3600 },
   /** Uploads begun, per connection: history comes in one after the other. */
@@ -16,6 +20,9 @@ export const limits = {
   /** Key pairs a worker makes, per connection. */
   keyPair: { capacity: 10, seconds: 3600 },
 } as const satisfies Record<string, BucketSize>;
+
+/** Hand-off links nobody made, tried from one address. */
+export const unknownLinks = { capacity: 20, seconds: 3600 } as const satisfies BucketSize;
 
 /**
  * Takes one of the things allowed per hour, in the caller's transaction: what is rolled back was not done.

@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { Tx } from "#db/client";
+import { recordAudit } from "#db/queries/audit";
 import { recordConsented } from "#db/queries/connection-changes";
-import type { LockedConnection } from "#db/queries/connections";
+import { findConnectionOfTenant, type LockedConnection } from "#db/queries/connections";
 import { insertConsentAttempt, recordConsentOutcome } from "#db/queries/consent";
 import { type ConsentCallback, proofUrl, readConsentCallback } from "#lib/microsoft/consent";
-import { auditChange } from "./audit.ts";
 import {
   type ConsentRefusal,
   type ConsentReturn,
-  lockLegConnection,
+  type ConsentReturnTo,
+  lockLeg,
   refuseLeg,
   type TakenLeg,
   takeLeg,
@@ -21,6 +22,8 @@ import type { Platform } from "./context.ts";
 export type ConsentReceived =
   | { readonly kind: "proof"; readonly redirectUrl: string }
   | ConsentRefusal;
+
+type Granted = Extract<ConsentCallback, { kind: "granted" }>;
 
 /**
  * The consent leg's return: `error` first, then who came back, then the proof leg with its own state, nonce and PKCE in
@@ -35,32 +38,58 @@ export async function receiveConsent(
   const leg = await takeLeg(platform, "consent", callback.state, returned);
   if (leg.kind === "refused") return leg;
   return platform.db.inWorkspace(leg.attempt.workspaceId, async (tx) => {
-    const connection = await lockLegConnection(tx, leg);
-    if (connection === null) return refuseLeg(tx, "consent", leg, { reason: "disconnected" });
-    if (callback.kind !== "granted") return refuseGrant(tx, leg, callback);
-    const { expectedTenantId } = leg.attempt;
-    if (expectedTenantId !== null && expectedTenantId !== callback.tenantHint) {
-      return refuseLeg(tx, "consent", leg, { reason: "other-tenant" });
+    const locked = await lockLeg(tx, leg);
+    if (locked.kind === "over") return refuseLeg(tx, "consent", leg, locked);
+    const { connection, to } = locked;
+    if (callback.kind === "declined") {
+      return refuseLeg(tx, "consent", leg, { reason: "declined", to });
     }
-    return beginProof(tx, platform, leg, {
-      connection,
-      tenantId: callback.tenantHint,
-      browser: returned.cookie ?? "",
-    });
+    if (callback.kind === "refused") {
+      const { error, errorNumber } = callback;
+      const reason = "refused-by-microsoft";
+      return refuseLeg(tx, "consent", leg, { reason, to, error: { error, errorNumber } });
+    }
+    const wrong = await refuseTenant(tx, leg, { connection, to, callback });
+    return (
+      wrong ??
+      beginProof(tx, platform, leg, {
+        connection,
+        to,
+        tenantId: callback.tenantHint,
+        browser: returned.cookie ?? "",
+      })
+    );
   });
 }
 
-const refuseGrant = (
+/**
+ * Another tenant than the one that is asked, or one that this workspace has already. The latter is told here to the
+ * workspace's own members only; somebody with a link learns it once they have proven the tenant.
+ */
+async function refuseTenant(
   tx: Tx,
   leg: TakenLeg,
-  callback: Extract<ConsentCallback, { kind: "declined" | "refused" }>,
-): Promise<ConsentRefusal> =>
-  callback.kind === "declined"
-    ? refuseLeg(tx, "consent", leg, { reason: "declined" })
-    : refuseLeg(tx, "consent", leg, {
-        reason: "refused-by-microsoft",
-        details: { error: callback.error, errorNumber: callback.errorNumber },
-      });
+  at: {
+    readonly connection: LockedConnection;
+    readonly to: ConsentReturnTo;
+    readonly callback: Granted;
+  },
+): Promise<ConsentRefusal | null> {
+  const { workspaceId, expectedTenantId, handOffId } = leg.attempt;
+  const { tenantHint: tenantId } = at.callback;
+  if (expectedTenantId !== null && expectedTenantId !== tenantId) {
+    return refuseLeg(tx, "consent", leg, { reason: "other-tenant", to: at.to });
+  }
+  if (handOffId !== null) return null;
+  const { id, source } = at.connection;
+  const existing = await findConnectionOfTenant(tx, { workspaceId, tenantId, source });
+  if (existing === undefined || existing === id) return null;
+  return refuseLeg(tx, "consent", leg, {
+    reason: "connected-already",
+    to: { kind: "connection", connectionId: existing, made: true },
+    details: { existingId: existing },
+  });
+}
 
 async function beginProof(
   tx: Tx,
@@ -68,14 +97,18 @@ async function beginProof(
   leg: TakenLeg,
   proof: {
     readonly connection: LockedConnection;
+    readonly to: ConsentReturnTo;
     readonly tenantId: string;
     readonly browser: string;
   },
 ): Promise<ConsentReceived> {
-  const { workspaceId, connectionId, memberId, sessionId } = leg.attempt;
+  const { workspaceId, connectionId, memberId, sessionId, handOffId, askedPermissions } =
+    leg.attempt;
   const { cloud } = proof.connection;
   const app = platform.config.multiTenantApp[cloud];
-  if (app === undefined) return refuseLeg(tx, "consent", leg, { reason: "refused-by-microsoft" });
+  if (app === undefined) {
+    return refuseLeg(tx, "consent", leg, { reason: "refused-by-microsoft", to: proof.to });
+  }
   const [state, nonce, verifier] = [randomSecret(), randomSecret(), randomSecret()];
   await insertConsentAttempt(tx, {
     workspaceId,
@@ -84,6 +117,8 @@ async function beginProof(
     leg: "proof",
     memberId,
     sessionId,
+    handOffId,
+    askedPermissions,
     stateHash: hashSecret(state),
     browserHash: hashSecret(proof.browser),
     expectedTenantId: proof.tenantId,
@@ -92,10 +127,15 @@ async function beginProof(
   });
   await recordConsented(tx, { workspaceId, connectionId });
   await recordConsentOutcome(tx, leg.attempt, "granted");
-  await auditChange(tx, leg.session, {
+  await recordAudit(tx, {
+    workspaceId,
+    actor: leg.actor,
     action: "consent.granted",
     target: { kind: "connection", id: connectionId },
-    details: { tenantHint: proof.tenantId },
+    details: {
+      tenantHint: proof.tenantId,
+      ...(handOffId === null ? {} : { handOffId }),
+    },
   });
   return {
     kind: "proof",

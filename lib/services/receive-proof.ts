@@ -1,13 +1,15 @@
 import type { Tx } from "#db/client";
+import { recordAudit } from "#db/queries/audit";
 import { changeConnection } from "#db/queries/connection-changes";
 import type { LockedConnection } from "#db/queries/connections";
+import { recordHandOffUsed } from "#db/queries/hand-offs";
 import { endOpenVerifications, requestVerification } from "#db/queries/verification-requests";
 import { readProofCallback } from "#lib/microsoft/consent";
-import { auditChange } from "./audit.ts";
 import {
   type ConsentRefusal,
   type ConsentReturn,
-  lockLegConnection,
+  type ConsentReturnTo,
+  lockLeg,
   refuseLeg,
   type TakenLeg,
   takeLeg,
@@ -20,7 +22,7 @@ import { codeBinding } from "./sealing.ts";
 export type ProofReceived =
   | {
       readonly kind: "verifying";
-      readonly connectionId: string;
+      readonly to: ConsentReturnTo;
       readonly verificationId: string;
     }
   | ConsentRefusal;
@@ -38,25 +40,32 @@ export async function receiveProof(
   const leg = await takeLeg(platform, "proof", callback.state, returned);
   if (leg.kind === "refused") return leg;
   return platform.db.inWorkspace(leg.attempt.workspaceId, async (tx) => {
-    const connection = await lockLegConnection(tx, leg);
-    if (connection === null) return refuseLeg(tx, "proof", leg, { reason: "disconnected" });
-    if (callback.kind === "declined") return refuseLeg(tx, "proof", leg, { reason: "declined" });
+    const locked = await lockLeg(tx, leg);
+    if (locked.kind === "over") return refuseLeg(tx, "proof", leg, locked);
+    const { connection, to } = locked;
+    if (callback.kind === "declined") {
+      return refuseLeg(tx, "proof", leg, { reason: "declined", to });
+    }
     if (callback.kind === "refused") {
       const { error, errorNumber } = callback;
-      const details = { error, errorNumber };
-      return refuseLeg(tx, "proof", leg, { reason: "refused-by-microsoft", details });
+      const reason = "refused-by-microsoft";
+      return refuseLeg(tx, "proof", leg, { reason, to, error: { error, errorNumber } });
     }
-    return queueProof(tx, platform, leg, { connection, code: callback.code });
+    return queueProof(tx, platform, leg, { connection, to, code: callback.code });
   });
 }
 
 async function queueProof(
   tx: Tx,
   platform: Platform,
-  { attempt, session }: TakenLeg,
-  proof: { readonly connection: LockedConnection; readonly code: string },
+  { attempt, actor }: TakenLeg,
+  proof: {
+    readonly connection: LockedConnection;
+    readonly to: ConsentReturnTo;
+    readonly code: string;
+  },
 ): Promise<ProofReceived> {
-  const { workspaceId, connectionId } = attempt;
+  const { workspaceId, connectionId, handOffId } = attempt;
   const key = { workspaceId, connectionId };
   const sealedCode = await platform.sealer.seal(proof.code, codeBinding(connectionId, attempt.id));
   await endOpenVerifications(tx, key, { class: "system", code: "check-replaced" });
@@ -65,18 +74,21 @@ async function queueProof(
     kind: "proof",
     consentAttemptId: attempt.id,
     sealedCode,
-    requestedBy: session.actor.name,
+    requestedBy: actor.name,
   });
   const { status } = proof.connection;
   if (status === "draft" || status === "awaiting-consent") {
     await changeConnection(tx, key, { status: "verifying" });
   }
+  if (handOffId !== null) await recordHandOffUsed(tx, { workspaceId, handOffId });
   const { queue } = platform;
   await queue.send(tx, "verification", { workspaceId, id: verificationId }, verificationId);
-  await auditChange(tx, session, {
+  await recordAudit(tx, {
+    workspaceId,
+    actor,
     action: "proof.received",
     target: { kind: "connection", id: connectionId },
-    details: { verificationId },
+    details: { verificationId, ...(handOffId === null ? {} : { handOffId }) },
   });
-  return { kind: "verifying", connectionId, verificationId };
+  return { kind: "verifying", to: proof.to, verificationId };
 }

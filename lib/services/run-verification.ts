@@ -7,6 +7,7 @@ import {
   findUsableCredential,
   type SealedCredential,
 } from "#db/queries/credentials";
+import { reopenHandOff } from "#db/queries/hand-offs";
 import {
   deferVerification,
   endVerification,
@@ -35,6 +36,7 @@ import { settleExpiry } from "./settle-expiry.ts";
 import { takeMovedClaim } from "./take-moved-claim.ts";
 import {
   declinedPermissions,
+  domainRefusal,
   isTransient,
   judgeReport,
   toVerificationResult,
@@ -215,12 +217,8 @@ async function complete(
   const candidate = credential?.state === "candidate" ? credential : null;
   const proves = job.kind === "proof" || candidate !== null;
   if (proves) {
-    const claim = await claimTenant(tx, { ...job.connection, tenantId });
-    const elsewhere = claim === "tenant-claimed-elsewhere";
-    const left = elsewhere ? await takeMovedClaim(tx, job, tenantId) : null;
-    if (claim !== "claimed" && left === null) {
-      return writeFailure(tx, job, { ...failed({ class: "tenant", code: claim }), result });
-    }
+    const refusal = domainRefusal(job, report) ?? (await claimRefusal(tx, job, tenantId));
+    if (refusal !== null) return writeFailure(tx, job, { ...failed(refusal), result });
   }
   const earlier = await findEarlierAccess(tx, job.connection);
   if (!(await endVerification(tx, job, { state: "succeeded", result }))) return "not-taken";
@@ -230,6 +228,7 @@ async function complete(
     tenantName: result.tenantName,
     tenantDomain: result.tenantDomain,
     declinedPermissions: declinedPermissions(report),
+    askedPermissions: job.proof?.askedPermissions ?? undefined,
     proves,
   });
   await giveDefaultSchedule(tx, job.connection);
@@ -241,6 +240,27 @@ async function complete(
   return "succeeded";
 }
 
+/** Takes the claim on (tenant, source), also from a workspace that has to give it up; else why it is not to be had. */
+async function claimRefusal(
+  tx: Tx,
+  job: VerificationJob,
+  tenantId: string,
+): Promise<Failure | null> {
+  const claim = await claimTenant(tx, { ...job.connection, tenantId });
+  switch (claim.kind) {
+    case "claimed":
+      return null;
+    case "connected-already":
+      return { class: "tenant", code: claim.kind, facts: { connectionId: claim.existingId } };
+    case "tenant-claimed-elsewhere":
+      return (await takeMovedClaim(tx, job, tenantId)) === null
+        ? { class: "tenant", code: claim.kind }
+        : null;
+    default:
+      return claim satisfies never;
+  }
+}
+
 async function writeFailure(
   tx: Tx,
   job: VerificationJob,
@@ -250,10 +270,12 @@ async function writeFailure(
   const connection = await lockVerifiedConnection(tx, job.connection);
   if (!(await endVerification(tx, job, { state: "failed", result, failure }))) return "not-taken";
   if (connection) {
-    const next = statusAfterFailure(connection, { kind: job.kind, failure });
+    const next = statusAfterFailure(connection, { kind: job.kind, failure, person });
     if (next) await recordRefused(tx, job.connection, next);
     await settleAccess(tx, job.connection);
   }
+  const handOffId = job.proof?.handOffId ?? null;
+  if (handOffId !== null) await reopenHandOff(tx, { workspaceId: job.workspaceId, handOffId });
   const action = person ? "consent.refused" : "connection.verification-failed";
   await audit(tx, job, action, { class: failure.class, code: failure.code });
   return "failed";

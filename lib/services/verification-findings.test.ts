@@ -3,6 +3,7 @@ import { type PermissionName, permissions } from "#lib/domain/connection";
 import type { EndpointCheck, VerificationReport } from "#lib/microsoft/verify";
 import {
   declinedPermissions,
+  domainRefusal,
   judgeReport,
   toVerificationResult,
   waitSeconds,
@@ -32,7 +33,11 @@ const report = (
     granted: !missing.includes(name),
   })),
   checks: mandatoryChecks,
-  tenant: { displayName: "Contoso", defaultDomain: "contoso.example" },
+  tenant: {
+    displayName: "Contoso",
+    defaultDomain: "contoso.example",
+    domains: ["contoso.example", "contoso.onmicrosoft.com"],
+  },
   usable: true,
   pending: false,
   ...change,
@@ -127,6 +132,30 @@ describe("toVerificationResult", () => {
   });
 });
 
+describe("domainRefusal", () => {
+  const provenAt = new Date("2026-11-01T00:00:00Z");
+  const refusal = (tenantHint: string | null, change: object = {}) =>
+    domainRefusal(
+      { kind: "proof", connection: { tenantHint, provenAt: null, ...change } },
+      report([]),
+    );
+
+  it("refuses the proof of a tenant that does not own the entered domain", () => {
+    expect(refusal("fabrikam.example")).toEqual({
+      class: "tenant",
+      code: "domain-of-other-tenant",
+      facts: { domain: "fabrikam.example" },
+    });
+  });
+
+  it("accepts any of its domains, and asks nothing of a GUID, of no hint, or of a tenant proven before", () => {
+    expect(refusal("contoso.onmicrosoft.com")).toBeNull();
+    expect(refusal("2f1c7c1e-0f4e-4c3a-9d7e-0b1a2c3d4e5f")).toBeNull();
+    expect(refusal(null)).toBeNull();
+    expect(refusal("renamed.example", { provenAt })).toBeNull();
+  });
+});
+
 it("tries again close together first, then every half minute", () => {
   expect([1, 2, 5, 6, 7, 40].map(waitSeconds)).toEqual([5, 10, 25, 30, 30, 30]);
 });
@@ -138,10 +167,11 @@ describe("statusAfterFailure", () => {
     status: Parameters<typeof statusAfterFailure>[0]["status"],
     kind: "proof" | "credential" | "check",
     change: { provenAt?: Date | null; method?: "multi-tenant-app" | "registered-app" } = {},
+    person = false,
   ) =>
     statusAfterFailure(
       { status, provenAt, method: "registered-app", ...change },
-      { kind, failure },
+      { kind, failure, person },
     );
 
   it("sends an unproven tenant back to its consent", () => {
@@ -163,5 +193,6 @@ describe("statusAfterFailure", () => {
     expect(statusFrom("ready", "credential")).toBeNull();
     expect(statusFrom("ready", "proof", { method: "multi-tenant-app" })).toBeNull();
     expect(statusFrom("paused", "check")).toBeNull();
+    expect(statusFrom("action-needed", "proof", { method: "multi-tenant-app" }, true)).toBeNull();
   });
 });

@@ -57,6 +57,24 @@ const permissionMissing = (permission: string): Failure => ({
   permission,
 });
 
+/**
+ * The proof of another tenant than the one whose domain was entered. A tenant that was proven before is that tenant,
+ * whatever its domains are called now. Source: DESIGN §7 step 2.
+ */
+export function domainRefusal(
+  job: {
+    readonly kind: VerificationKind;
+    readonly connection: { readonly tenantHint: string | null; readonly provenAt: Date | null };
+  },
+  report: VerificationReport,
+): Failure | null {
+  const { tenantHint, provenAt } = job.connection;
+  if (job.kind !== "proof" || provenAt !== null || report.tenant === null) return null;
+  if (tenantHint === null || !tenantHint.includes(".")) return null;
+  if (report.tenant.domains.includes(tenantHint)) return null;
+  return { class: "tenant", code: "domain-of-other-tenant", facts: { domain: tenantHint } };
+}
+
 /** Optional permissions that were not granted: what they would give is an expected absence from now on. */
 export const declinedPermissions = (report: VerificationReport): readonly string[] =>
   report.permissions

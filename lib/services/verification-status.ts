@@ -14,15 +14,18 @@ export function statusAfterFailure(
   verification: {
     readonly kind: VerificationKind;
     readonly failure: Failure;
+    /** The person of the proof leg was refused, not the connection. */
+    readonly person: boolean;
   },
 ): { readonly status: ConnectionStatus; readonly problem: Failure | null } | null {
   const { status, provenAt, method } = connection;
-  const { kind, failure } = verification;
+  const { kind, failure, person } = verification;
   if (status === "paused" || status === "disconnected") return null;
   if (provenAt === null && method === "multi-tenant-app") {
     return { status: "awaiting-consent", problem: null };
   }
   if (provenAt === null) return { status: "action-needed", problem: failure };
+  if (person) return null;
   const replaces = kind === "proof" || kind === "credential";
   if (replaces && status === "ready") return null;
   if (isTransient(failure) && status !== "verifying") return null;

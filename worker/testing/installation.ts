@@ -134,6 +134,9 @@ export async function saveProofCode(
     readonly tenantId: string;
     /** The session the administrator signed in from; none by default. */
     readonly sessionId?: string;
+    /** Of a leg that was begun with a hand-off link. */
+    readonly handOffId?: string;
+    readonly askedPermissions?: readonly string[];
   },
 ): Promise<string> {
   const { workspaceId, connectionId } = connection;
@@ -142,10 +145,12 @@ export async function saveProofCode(
   const sealedCode = await sealer.seal(leg.code, codeBinding(connectionId, attemptId));
   await db.ownerSql`
     insert into consent_attempts (workspace_id, id, leg, connection_id, state_hash, browser_hash,
-      expected_tenant_id, nonce, pkce_verifier, expires_at, used_at, session_id)
+      expected_tenant_id, nonce, pkce_verifier, expires_at, used_at, session_id, hand_off_id,
+      asked_permissions)
     values (${workspaceId}, ${attemptId}, 'proof', ${connectionId}, ${randomUUID()}, 'browser',
       ${leg.tenantId}, ${leg.nonce}, ${leg.verifier}, now() + interval '10 minutes', now(),
-      ${leg.sessionId ?? null})`;
+      ${leg.sessionId ?? null}, ${leg.handOffId ?? null},
+      ${db.ownerSql.json([...(leg.askedPermissions ?? [])])})`;
   await db.ownerSql`
     insert into verifications (workspace_id, id, connection_id, kind, consent_attempt_id, sealed_code, requested_by)
     values (${workspaceId}, ${verificationId}, ${connectionId}, 'proof', ${attemptId}, ${sealedCode}, 'test')`;
