@@ -1,6 +1,7 @@
 "use client";
 import { type QueryKey, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
+import type { ConnectProgress } from "#lib/domain/hand-off";
 import { isPackageMoving, type PackageItem } from "#lib/domain/package-item";
 import type { ImportItem, KeyPairItem, VerificationItem } from "#lib/domain/read-models";
 
@@ -10,6 +11,7 @@ const queryKeys = {
   packages: (connectionId: string) => ["packages", connectionId] as const,
   verification: (id: string) => ["verification", id] as const,
   keyPair: (id: string) => ["key-pair", id] as const,
+  connectProgress: (connectionId: string) => ["connect-progress", connectionId] as const,
 };
 
 /** How often a running thing is asked for. Milliseconds. */
@@ -103,5 +105,19 @@ export const useKeyPairItem = (initial: KeyPairItem) => {
     initialData: initial,
     staleTime: pollEvery,
     refetchInterval: ({ state }) => (state.data?.certificate === null ? pollEvery : false),
+  });
+};
+
+/** How far a consent has come that is given elsewhere; asks for as long as the page waits. */
+export const useConnectProgress = (connectionId: string, initial: ConnectProgress) => {
+  useRendered(queryKeys.connectProgress(connectionId), initial);
+  return useQuery({
+    queryKey: queryKeys.connectProgress(connectionId),
+    // Safe: the route handler answers with exactly this read model.
+    queryFn: async ({ signal }) =>
+      (await fetchJson(`/connections/${connectionId}/live`, signal)) as ConnectProgress,
+    initialData: initial,
+    staleTime: pollEvery,
+    refetchInterval: pollEvery,
   });
 };

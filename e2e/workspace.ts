@@ -87,6 +87,11 @@ export class TestWorkspace {
     return (await this.member(role)).page;
   }
 
+  /** The tenant its members sign in from. */
+  get directoryId(): string {
+    return this.#directory.id;
+  }
+
   /** A person of the workspace's own directory who is no member of it. */
   stranger(): Person {
     return this.#person(3);

@@ -1,39 +1,111 @@
-import { Text, Title } from "@mantine/core";
+import { Group, Text, Title } from "@mantine/core";
+import { classifyOAuthError, knownAadstsNumbers } from "#lib/domain/aadsts";
+import { failureText } from "#lib/domain/failure-text";
 import { Brand } from "../brand.tsx";
 import { Callout } from "../ui/callout.tsx";
+import { DetailsBox } from "../ui/details-box.tsx";
 import { LinkButton } from "../ui/link.tsx";
-import { asConnectRefusal, refusalTexts } from "./connect-refusals.ts";
+import { asConnectRefusal, type ConnectRefusal, refusalTexts } from "./connect-refusals.ts";
 import classes from "./wizard.module.css";
+
+/** Where the way began, and what there is to go back to. */
+export type ConnectOrigin =
+  /** The browser alone may still know the hand-off link it began with. */
+  | { readonly kind: "unknown"; readonly linkHref: string | null }
+  | { readonly kind: "draft"; readonly connectionId: string }
+  /** A connection with a page of its own. */
+  | { readonly kind: "made"; readonly connectionId: string }
+  /** A hand-off link; null when this browser no longer knows it. */
+  | { readonly kind: "link"; readonly href: string | null };
 
 /** How a way to Microsoft ended that connected nothing: what happened, that nothing changed, what to do. */
 export function ConnectOutcome(props: {
   /** One of `connectRefusals`, as the address names it. */
   readonly reason: string | null;
-  /** The draft to go on with; null when it is not known whose it is. */
-  readonly connectionId: string | null;
+  readonly origin: ConnectOrigin;
+  /** AADSTS number Microsoft sent back with; it only chooses the text. */
+  readonly errorNumber: number | null;
 }) {
-  const { connectionId } = props;
-  const text = refusalTexts[asConnectRefusal(props.reason)];
+  const { errorNumber } = props;
+  const reason = asConnectRefusal(props.reason);
+  const origin = knownOrigin(props.origin, reason);
+  const text = refusalTexts[reason];
+  const told = origin.kind === "link" ? (text.byLink ?? text) : text;
+  const known =
+    reason === "refused-by-microsoft" &&
+    errorNumber !== null &&
+    knownAadstsNumbers.includes(errorNumber);
+  const words = known ? aadstsText(errorNumber) : told;
   return (
     <main className={classes.outcome}>
       <Brand />
       <Title order={1}>{text.title}</Title>
       <Callout tone={text.tone} title="Nothing was connected">
-        <Text size="sm">{text.what}</Text>
+        <Text size="sm">{words.what}</Text>
         <Text size="sm" mt="xs">
-          {text.action}
+          {words.action}
         </Text>
+        {known && <DetailsBox text={`AADSTS${errorNumber}`} />}
       </Callout>
-      <div>
-        <LinkButton
-          prefetch={false}
-          href={
-            connectionId === null ? "/connections" : `/connections/new?connection=${connectionId}`
-          }
-        >
-          {connectionId === null ? "Go to the connections" : "Back to connecting"}
-        </LinkButton>
-      </div>
+      <Group gap="sm">
+        <WayBack reason={reason} origin={origin} />
+      </Group>
     </main>
   );
+}
+
+/** Of an attempt nobody knows, such as one that took too long, the link it may have begun with is where to go on. */
+const knownOrigin = (origin: ConnectOrigin, reason: ConnectRefusal): ConnectOrigin =>
+  origin.kind === "unknown" && reason === "unknown-attempt" && origin.linkHref !== null
+    ? { kind: "link", href: origin.linkHref }
+    : origin;
+
+const aadstsText = (errorNumber: number) =>
+  failureText(
+    { ...classifyOAuthError(null, [errorNumber]), errorNumber },
+    { method: "multi-tenant-app" },
+  );
+
+/** Reasons in which somebody else may do what this person could not. */
+const delegable: readonly ConnectRefusal[] = ["declined", "refused-by-microsoft", "other-tenant"];
+
+function WayBack(props: { readonly reason: ConnectRefusal; readonly origin: ConnectOrigin }) {
+  const { reason, origin } = props;
+  switch (origin.kind) {
+    case "draft": {
+      const wizard = `/connections/new?connection=${origin.connectionId}`;
+      return (
+        <>
+          <LinkButton prefetch={false} href={wizard}>
+            Back to connecting
+          </LinkButton>
+          {delegable.includes(reason) && (
+            <LinkButton prefetch={false} variant="default" href={`${wizard}#hand-off`}>
+              Ask an administrator
+            </LinkButton>
+          )}
+        </>
+      );
+    }
+    case "made":
+      return (
+        <LinkButton prefetch={false} href={`/connections/${origin.connectionId}`}>
+          {reason === "connected-already" ? "Open that connection" : "Back to the connection"}
+        </LinkButton>
+      );
+    case "link":
+      return origin.href === null || reason === "link-over" || reason === "disconnected" ? null : (
+        <LinkButton prefetch={false} href={origin.href}>
+          Open the request again
+        </LinkButton>
+      );
+    case "unknown":
+      return (
+        <LinkButton prefetch={false} href="/connections">
+          Go to the connections
+        </LinkButton>
+      );
+    default:
+      return origin satisfies never;
+  }
 }

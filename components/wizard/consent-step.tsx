@@ -1,21 +1,28 @@
 import { List, ListItem, Stack, Text } from "@mantine/core";
+import type { ConnectProgress } from "#lib/domain/hand-off";
+import { type HandOffControls, HandOffPanel } from "../hand-off/hand-off-panel.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { ConnectWatch } from "./connect-watch.tsx";
 import { ContinueToMicrosoft, type StartConsent } from "./continue-to-microsoft.tsx";
 import { PermissionsRequest } from "./permissions-request.tsx";
 import { StuckHelp } from "./stuck-help.tsx";
 
-/** What is requested and why, then off to Microsoft; help for those whom Microsoft's pages stop. */
+/** What is requested and why, then off to Microsoft, or a link for somebody else; help for those Microsoft's pages stop. */
 export function ConsentStep(props: {
   readonly connectionId: string;
   readonly startConsent: StartConsent;
   /** Consent was given before, the sign-in after it is missing. */
   readonly consented: boolean;
+  readonly progress: ConnectProgress;
+  readonly handOff: HandOffControls;
   readonly redirectUris: readonly string[];
   readonly clientId: string | null;
   readonly tenantHint: string | null;
 }) {
+  const { connectionId, progress } = props;
   return (
     <Stack gap="md">
+      <ConnectWatch connectionId={connectionId} seen={progress} />
       <Panel title="What happens at Microsoft">
         <List type="ordered" size="sm" spacing={4}>
           <ListItem>
@@ -34,11 +41,16 @@ export function ConsentStep(props: {
             : "Stay in this browser and finish within ten minutes; afterwards simply start again."}
         </Text>
         <ContinueToMicrosoft
-          connectionId={props.connectionId}
+          connectionId={connectionId}
           startConsent={props.startConsent}
           label="Continue to Microsoft"
         />
       </Panel>
+      <HandOffPanel
+        connectionId={connectionId}
+        links={progress.handOffs}
+        controls={props.handOff}
+      />
       <Panel title="What is requested and why">
         <Text size="sm" c="dimmed" mb="xs">
           Application permissions of Microsoft Graph; all of them only read. Microsoft lists the
@@ -47,6 +59,8 @@ export function ConsentStep(props: {
         <PermissionsRequest />
       </Panel>
       <StuckHelp
+        connectionId={connectionId}
+        startConsent={props.startConsent}
         redirectUris={props.redirectUris}
         clientId={props.clientId}
         tenantHint={props.tenantHint}

@@ -1,5 +1,5 @@
 "use client";
-import { Button, Text } from "@mantine/core";
+import { Button, type MantineSize, Text } from "@mantine/core";
 import { IconExternalLink } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { type Command, useCommand } from "../ui/use-command.ts";
@@ -10,14 +10,26 @@ export type StartConsent = Command<
   { readonly redirectUrl: string }
 >;
 
-/** Leaves for Microsoft. The address comes from the server and is opened by the browser itself. */
+/** Leaves for Microsoft with a connection of the person signed in. */
 export function ContinueToMicrosoft(props: {
   readonly connectionId: string;
   readonly startConsent: StartConsent;
   readonly label: string;
+  readonly size?: MantineSize | "compact-sm";
+}) {
+  const { connectionId, startConsent, ...button } = props;
+  return <LeaveForMicrosoft begin={startConsent} input={{ connectionId }} {...button} />;
+}
+
+/** Leaves for Microsoft. The address comes from the server and is opened by the browser itself. */
+export function LeaveForMicrosoft<Input>(props: {
+  readonly begin: Command<Input, { readonly redirectUrl: string }>;
+  readonly input: Input;
+  readonly label: string;
+  readonly size?: MantineSize | "compact-sm";
 }) {
   const [leaving, setLeaving] = useState(false);
-  const { run, pending, error } = useCommand(props.startConsent, {
+  const { run, pending, error } = useCommand(props.begin, {
     onDone: (started) => {
       if (started === undefined) return;
       setLeaving(true);
@@ -32,10 +44,10 @@ export function ContinueToMicrosoft(props: {
   return (
     <div>
       <Button
-        size="md"
+        size={props.size ?? "md"}
         loading={pending || leaving}
         rightSection={<IconExternalLink size={17} aria-hidden />}
-        onClick={() => run({ connectionId: props.connectionId })}
+        onClick={() => run(props.input)}
       >
         {props.label}
       </Button>

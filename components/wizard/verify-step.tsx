@@ -1,10 +1,13 @@
 import { Group, Stack, Text } from "@mantine/core";
+import type { ConnectProgress } from "#lib/domain/hand-off";
 import type { VerificationItem } from "#lib/domain/read-models";
 import { VerificationPanel } from "../connections/verification-panel.tsx";
+import { type HandOffControls, HandOffPanel } from "../hand-off/hand-off-panel.tsx";
 import { CommandButton } from "../ui/command-button.tsx";
 import { LinkButton, TextLink } from "../ui/link.tsx";
 import { Panel } from "../ui/panel.tsx";
 import type { Command } from "../ui/use-command.ts";
+import { ConnectWatch } from "./connect-watch.tsx";
 import { ContinueToMicrosoft, type StartConsent } from "./continue-to-microsoft.tsx";
 import { MoveTenant, type MoveTenantHere } from "./move-tenant.tsx";
 
@@ -21,22 +24,38 @@ export function VerifyStep(props: {
   readonly credentialHref: string | null;
   /** Null while nothing was asked of the worker yet. */
   readonly verification: VerificationItem | null;
+  /** A tenant that is yet to be proven by consent, which somebody else may give; null for every other one. */
+  readonly waiting: {
+    readonly progress: ConnectProgress;
+    readonly handOff: HandOffControls;
+  } | null;
   readonly startConsent: StartConsent;
   readonly startVerification: StartVerification;
   readonly moveTenant: MoveTenantHere;
 }) {
-  const { connectionId, verification } = props;
+  const { connectionId, verification, waiting } = props;
+  const refused = verification?.kind === "proof" && verification.state === "failed";
   return (
-    <Panel title="Verification">
-      <Stack gap="md" align="stretch">
-        {verification === null ? (
-          <Text size="sm">What may be read was not checked yet.</Text>
-        ) : (
-          <VerificationPanel key={verification.id} initial={verification} />
-        )}
-        <WayOn {...props} connectionId={connectionId} />
-      </Stack>
-    </Panel>
+    <Stack gap="md">
+      {waiting !== null && <ConnectWatch connectionId={connectionId} seen={waiting.progress} />}
+      <Panel title="Verification">
+        <Stack gap="md" align="stretch">
+          {verification === null ? (
+            <Text size="sm">What may be read was not checked yet.</Text>
+          ) : (
+            <VerificationPanel key={verification.id} initial={verification} />
+          )}
+          <WayOn {...props} connectionId={connectionId} />
+        </Stack>
+      </Panel>
+      {waiting !== null && refused && (
+        <HandOffPanel
+          connectionId={connectionId}
+          links={waiting.progress.handOffs}
+          controls={waiting.handOff}
+        />
+      )}
+    </Stack>
   );
 }
 
@@ -81,8 +100,8 @@ function WayOn(props: {
             {verification.error?.code === "connected-already" && (
               <Text size="sm">
                 This workspace has a connection for that tenant already:{" "}
-                <TextLink href="/connections" inherit>
-                  open the connections
+                <TextLink href={existingHref(verification)} inherit>
+                  open that connection
                 </TextLink>
                 , or start again with an administrator of another tenant.
               </Text>
@@ -114,6 +133,12 @@ function WayOn(props: {
       return verification.state satisfies never;
   }
 }
+
+/** The first connection of a tenant that was proven a second time. */
+const existingHref = ({ error }: VerificationItem): string => {
+  const id = error?.facts?.connectionId;
+  return typeof id === "string" ? `/connections/${id}` : "/connections";
+};
 
 function VerifyAgain(props: {
   readonly connectionId: string;

@@ -1,3 +1,5 @@
+import type { ConnectionStatus } from "./connection.ts";
+
 /** How long a hand-off link can be opened. Hours. Source: DESIGN §7 step 3a. */
 export const handOffHours = 72;
 
@@ -55,4 +57,14 @@ export interface HandOffItem {
     /** `under-way`, `never-came-back`, or how it ended. */
     readonly outcome: string;
   } | null;
+}
+
+/** What a page that waits for an administrator watches. Instants ISO UTC. */
+export interface ConnectProgress {
+  readonly status: ConnectionStatus;
+  readonly consentedAt: string | null;
+  readonly provenAt: string | null;
+  /** The latest one. */
+  readonly verificationId: string | null;
+  readonly handOffs: readonly HandOffItem[];
 }

@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { refresh } from "next/cache";
 import { createSafeActionClient } from "next-safe-action";
 import type { z } from "zod";
-import type { Ctx } from "#lib/services/context";
+import type { Ctx, Platform } from "#lib/services/context";
 import { UseCaseError } from "#lib/services/errors";
 import { log } from "./log.ts";
+import { webPlatform } from "./platform.ts";
 import { requireContext } from "./session.ts";
 
 /** What an action tells of a failure: an expected one by code and text, any other by the id of its log entry. */
@@ -37,10 +38,14 @@ const toActionError = (error: Error): ActionError => {
   };
 };
 
-const client = createSafeActionClient({
+const everybody = createSafeActionClient({
   handleServerError: toActionError,
   defaultValidationErrorsShape: "flattened",
-}).use(async ({ next }) => next({ ctx: { session: await requireContext() } }));
+});
+
+const client = everybody.use(async ({ next }) =>
+  next({ ctx: { session: await requireContext() } }),
+);
 
 /**
  * A server action: identity, parse, verb, result. The verb checks the right; the page's data is rendered anew
@@ -56,4 +61,18 @@ export function action<Schema extends z.ZodType, Output>(
     refresh();
     return output;
   });
+}
+
+/**
+ * A server action of a page without a session: the platform, parse, verb, result. What its input names is the only key;
+ * the proxy has refused other sites (fault-catalogue C13).
+ */
+export function publicAction<Schema extends z.ZodType, Output>(
+  schema: Schema,
+  verb: (platform: Platform, input: z.output<Schema>) => Promise<Output>,
+) {
+  return everybody.inputSchema(schema).action(async ({ parsedInput }) =>
+    // Safe: as above.
+    verb(await webPlatform(), parsedInput as z.output<Schema>),
+  );
 }

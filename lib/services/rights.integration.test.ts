@@ -14,6 +14,7 @@ import type { Ctx } from "./context.ts";
 import { countAlerts } from "./count-alerts.ts";
 import { createConnection } from "./create-connection.ts";
 import { createDraft } from "./create-draft.ts";
+import { createHandOff } from "./create-hand-off.ts";
 import { createPackageConnection } from "./create-package-connection.ts";
 import { createUploadToken } from "./create-upload-token.ts";
 import { giveDefaultSchedule } from "./default-schedule.ts";
@@ -21,6 +22,7 @@ import { discardImport } from "./discard-import.ts";
 import { disconnectConnection } from "./disconnect-connection.ts";
 import { enterCredential } from "./enter-credential.ts";
 import { getAccount } from "./get-account.ts";
+import { getConnectProgress } from "./get-connect-progress.ts";
 import { getConnection } from "./get-connection.ts";
 import { getHeldComparison } from "./get-held-comparison.ts";
 import { getImport } from "./get-import.ts";
@@ -38,6 +40,7 @@ import { listAlerts } from "./list-alerts.ts";
 import { listAssignments } from "./list-assignments.ts";
 import { listAuditEvents } from "./list-audit-events.ts";
 import { listConnections } from "./list-connections.ts";
+import { listHandOffs } from "./list-hand-offs.ts";
 import { listImportChanges } from "./list-import-changes.ts";
 import { listImports } from "./list-imports.ts";
 import { listLicenseChanges } from "./list-license-changes.ts";
@@ -57,6 +60,7 @@ import { putPackageChunk } from "./put-package-chunk.ts";
 import { raiseAlert } from "./raise-alert.ts";
 import { replaceCredential } from "./replace-credential.ts";
 import { requestKeyPair } from "./request-key-pair.ts";
+import { revokeHandOff } from "./revoke-hand-off.ts";
 import { revokeUploadToken } from "./revoke-upload-token.ts";
 import { setPrice } from "./set-price.ts";
 import { startConsent } from "./start-consent.ts";
@@ -81,6 +85,8 @@ interface Things {
   readonly uploadTokenId: string;
   readonly alertId: string;
   readonly tenantId: string;
+  readonly consentDraftId: string;
+  readonly handOffId: string;
 }
 
 interface UseCase {
@@ -423,6 +429,30 @@ const useCases: readonly UseCase[] = [
     call: (ctx, { uploadTokenId }) => revokeUploadToken(ctx, { tokenId: uploadTokenId }),
   },
   {
+    name: "createHandOff",
+    allowed: admins,
+    names: "consentDraftId",
+    call: (ctx, { consentDraftId }) => createHandOff(ctx, { connectionId: consentDraftId }),
+  },
+  {
+    name: "listHandOffs",
+    allowed: admins,
+    names: "consentDraftId",
+    call: (ctx, { consentDraftId }) => listHandOffs(ctx, { connectionId: consentDraftId }),
+  },
+  {
+    name: "getConnectProgress",
+    allowed: admins,
+    names: "consentDraftId",
+    call: (ctx, { consentDraftId }) => getConnectProgress(ctx, { connectionId: consentDraftId }),
+  },
+  {
+    name: "revokeHandOff",
+    allowed: admins,
+    names: "handOffId",
+    call: (ctx, { handOffId }) => revokeHandOff(ctx, { handOffId }),
+  },
+  {
     name: "disconnectConnection",
     allowed: admins,
     names: "connectionId",
@@ -471,6 +501,8 @@ async function arrange(workspaceId: string): Promise<Things> {
     connectionId: other.connectionId,
   });
   const { id: draftId } = await createDraft(owner, draft);
+  const { id: consentDraftId } = await createDraft(owner, { ...draft, method: "multi-tenant-app" });
+  const { id: handOffId } = await createHandOff(owner, { connectionId: consentDraftId });
   await db.worker.inWorkspace(workspaceId, (tx) =>
     raiseAlert(tx, workspaceId, {
       kind: "sign-ins-lost",
@@ -491,6 +523,8 @@ async function arrange(workspaceId: string): Promise<Things> {
     importId,
     verificationId,
     licenseId: license?.id ?? "",
+    consentDraftId,
+    handOffId,
     alertId: alert?.id ?? "",
     tenantId: connection.tenantId,
     packageId,

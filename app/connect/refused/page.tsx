@@ -1,10 +1,24 @@
 import type { Metadata } from "next";
-import { createLoader, parseAsString, type SearchParams } from "nuqs/server";
-import { ConnectOutcome } from "#components/wizard/connect-outcome";
+import { cookies } from "next/headers";
+import {
+  createLoader,
+  parseAsInteger,
+  parseAsString,
+  parseAsStringLiteral,
+  type SearchParams,
+} from "nuqs/server";
+import { type ConnectOrigin, ConnectOutcome } from "#components/wizard/connect-outcome";
+import { handOffCookieName, isSecret } from "#lib/services/consent-secrets";
 
 export const metadata: Metadata = { title: "Nothing was connected" };
 
-const loadOutcome = createLoader({ reason: parseAsString, connection: parseAsString });
+const loadOutcome = createLoader({
+  reason: parseAsString,
+  connection: parseAsString,
+  made: parseAsString,
+  by: parseAsStringLiteral(["link"]),
+  number: parseAsInteger,
+});
 
 const guidShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -12,7 +26,25 @@ const guidShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export default async function ConnectRefusedPage(props: {
   readonly searchParams: Promise<SearchParams>;
 }) {
-  const { reason, connection } = await loadOutcome(props.searchParams);
-  const connectionId = connection !== null && guidShape.test(connection) ? connection : null;
-  return <ConnectOutcome reason={reason} connectionId={connectionId} />;
+  const params = await loadOutcome(props.searchParams);
+  const token = (await cookies()).get(handOffCookieName)?.value ?? "";
+  return (
+    <ConnectOutcome
+      reason={params.reason}
+      origin={originOf(params, isSecret(token) ? `/connect/${token}` : null)}
+      errorNumber={params.number}
+    />
+  );
+}
+
+function originOf(
+  { connection, made, by }: Awaited<ReturnType<typeof loadOutcome>>,
+  linkHref: string | null,
+): ConnectOrigin {
+  if (by === "link") return { kind: "link", href: linkHref };
+  if (made !== null && guidShape.test(made)) return { kind: "made", connectionId: made };
+  if (connection !== null && guidShape.test(connection)) {
+    return { kind: "draft", connectionId: connection };
+  }
+  return { kind: "unknown", linkHref };
 }

@@ -1,4 +1,5 @@
 import { cookies } from "next/headers";
+import { consentCookieName } from "#lib/services/consent-secrets";
 import type { Ctx } from "#lib/services/context";
 import { startConsent } from "#lib/services/start-consent";
 
@@ -11,8 +12,9 @@ export async function beginConsent(
   ctx: Ctx,
   input: { readonly connectionId: string },
 ): Promise<{ readonly redirectUrl: string }> {
-  const { redirectUrl, cookie } = await startConsent(ctx, input);
   const jar = await cookies();
+  const held = jar.get(consentCookieName)?.value ?? null;
+  const { redirectUrl, cookie } = await startConsent(ctx, input, held);
   jar.set({ ...cookie, path: "/", secure: true, httpOnly: true, sameSite: "lax" });
   return { redirectUrl };
 }

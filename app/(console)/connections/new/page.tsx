@@ -17,7 +17,7 @@ export const metadata: Metadata = { title: "Connect a tenant" };
 export default async function NewConnectionPage(props: {
   readonly searchParams: Promise<SearchParams>;
 }) {
-  const { ctx } = await requireContext();
+  const { ctx, workspace } = await requireContext();
   if (!hasRight(ctx.actor.role, "manage-connections")) {
     return (
       <RefusedState
@@ -45,7 +45,13 @@ export default async function NewConnectionPage(props: {
       title={text.title}
       intro={text.intro}
     >
-      <WizardStepView ctx={ctx} facts={facts} step={position.shown} method={method} />
+      <WizardStepView
+        ctx={ctx}
+        workspaceName={workspace.name}
+        facts={facts}
+        step={position.shown}
+        method={method}
+      />
     </WizardFrame>
   );
 }

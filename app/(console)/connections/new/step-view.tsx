@@ -1,3 +1,4 @@
+import type { HandOffControls } from "#components/hand-off/hand-off-panel";
 import { ConsentStep } from "#components/wizard/consent-step";
 import { FirstImportStep } from "#components/wizard/first-import-step";
 import { MethodCards } from "#components/wizard/method-cards";
@@ -24,8 +25,10 @@ import {
   verifyKeyPairAction,
 } from "../actions.ts";
 import {
+  createHandOffAction,
   enterCredentialAction,
   moveTenantAction,
+  revokeHandOffAction,
   saveTenantAction,
   startConsentAction,
 } from "./actions.ts";
@@ -66,14 +69,21 @@ export const stepTexts: Readonly<
 /** The one decision of a step. */
 export async function WizardStepView(props: {
   readonly ctx: Ctx;
+  readonly workspaceName: string;
   readonly facts: WizardFacts;
   readonly step: WizardStep;
   /** The method that is chosen or stored. */
   readonly method: Method;
 }) {
   const { ctx, facts, step, method } = props;
-  const { connection } = facts;
+  const { connection, progress } = facts;
   const { config } = ctx.platform;
+  const handOff: HandOffControls = {
+    create: createHandOffAction,
+    revoke: revokeHandOffAction,
+    workspaceName: props.workspaceName,
+    memberName: ctx.actor.name,
+  };
   if (step === "method") {
     const available = Object.keys(config.multiTenantApp).length > 0;
     const hrefOf = (chosen: Method) =>
@@ -109,11 +119,14 @@ export async function WizardStepView(props: {
   }
   switch (step) {
     case "consent":
+      if (progress === null) return null;
       return (
         <ConsentStep
           connectionId={connection.id}
           startConsent={startConsentAction}
           consented={connection.consentedAt !== null}
+          progress={progress}
+          handOff={handOff}
           redirectUris={["consent", "proof"].map((leg) => `${config.appUrl}/connect/${leg}`)}
           clientId={config.multiTenantApp[connection.cloud]?.clientId ?? null}
           tenantHint={connection.tenantHint}
@@ -141,6 +154,7 @@ export async function WizardStepView(props: {
           connectionId={connection.id}
           credentialHref={credentialHref(connection)}
           verification={facts.verification}
+          waiting={progress === null || connection.provenAt !== null ? null : { progress, handOff }}
           startConsent={startConsentAction}
           startVerification={startVerificationAction}
           moveTenant={moveTenantAction}

@@ -1,6 +1,8 @@
+import type { ConnectProgress } from "#lib/domain/hand-off";
 import type { ImportItem, VerificationItem } from "#lib/domain/read-models";
 import { loadOne } from "#lib/server/load";
 import type { Ctx } from "#lib/services/context";
+import { getConnectProgress } from "#lib/services/get-connect-progress";
 import { type ConnectionDetail, getConnection } from "#lib/services/get-connection";
 import { getImport } from "#lib/services/get-import";
 import { listVerifications } from "#lib/services/list-verifications";
@@ -11,15 +13,30 @@ export interface WizardFacts {
   /** The latest one, whatever its kind. */
   readonly verification: VerificationItem | null;
   readonly lastImport: ImportItem | null;
+  /** What a page that waits for consent watches; null for other methods. */
+  readonly progress: ConnectProgress | null;
 }
+
+const nothing: WizardFacts = {
+  connection: null,
+  verification: null,
+  lastImport: null,
+  progress: null,
+};
 
 /** Reads the facts the wizard's step is derived from; an unknown id ends on the not-found page. */
 export async function loadWizardFacts(ctx: Ctx, connectionId: string | null): Promise<WizardFacts> {
-  if (connectionId === null) return { connection: null, verification: null, lastImport: null };
+  if (connectionId === null) return nothing;
+  const progress = await loadOne(getConnectProgress(ctx, { connectionId }));
   // The verification first: one that ended meanwhile is then seen as running, and watched until it is seen as ended.
   const { items } = await loadOne(listVerifications(ctx, { connectionId, limit: 1 }));
   const connection = await loadOne(getConnection(ctx, { connectionId }));
   const importId = connection.lastImport?.id;
   const lastImport = importId === undefined ? null : await getImport(ctx, { importId });
-  return { connection, verification: items[0] ?? null, lastImport };
+  return {
+    connection,
+    verification: items[0] ?? null,
+    lastImport,
+    progress: connection.method === "multi-tenant-app" ? progress : null,
+  };
 }
