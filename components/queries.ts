@@ -12,7 +12,11 @@ const queryKeys = {
   verification: (id: string) => ["verification", id] as const,
   keyPair: (id: string) => ["key-pair", id] as const,
   connectProgress: (connectionId: string) => ["connect-progress", connectionId] as const,
+  alertCount: ["alert-count"] as const,
 };
+
+/** How often the bell looks. Milliseconds. */
+const lookEvery = 60_000;
 
 /** How often a running thing is asked for. Milliseconds. */
 const pollEvery = 2_000;
@@ -119,5 +123,19 @@ export const useConnectProgress = (connectionId: string, initial: ConnectProgres
     initialData: initial,
     staleTime: pollEvery,
     refetchInterval: pollEvery,
+  });
+};
+
+/** How many alerts nobody has acknowledged, looked at every minute while the page is open. */
+export const useAlertCount = (initial: number) => {
+  useRendered(queryKeys.alertCount, initial);
+  return useQuery({
+    queryKey: queryKeys.alertCount,
+    // Safe: the route handler answers with exactly this.
+    queryFn: async ({ signal }) =>
+      ((await fetchJson("/alerts/live", signal)) as { readonly count: number }).count,
+    initialData: initial,
+    staleTime: lookEvery,
+    refetchInterval: lookEvery,
   });
 };

@@ -15,6 +15,13 @@ export interface SimulatedTenant {
   readonly apps: readonly AppRegistration[];
 }
 
+/** An application in a tenant as the control API tells it. */
+interface Principal {
+  readonly clientId: string;
+  readonly permissions: readonly string[];
+  readonly enabled: boolean;
+}
+
 /** What an importer must find in a tenant. Seats. */
 export type Truth = Awaited<ReturnType<typeof truthOf>>;
 
@@ -31,6 +38,18 @@ export const simulator = {
     control<unknown>("PATCH", `/tenants/${id}/knobs`, knobs),
   changeApp: (clientId: string, change: Partial<AppRegistration>) =>
     control<AppRegistration>("PATCH", `/apps/${clientId}`, change),
+  /** The application in the tenant: its permissions and whether it is enabled. */
+  principal: async (id: string, clientId: string): Promise<Principal> => {
+    const { servicePrincipals } = await control<{ servicePrincipals: readonly Principal[] }>(
+      "GET",
+      `/tenants/${id}`,
+    );
+    const found = servicePrincipals.find((principal) => principal.clientId === clientId);
+    if (found === undefined) throw new Error(`${clientId} is not consented.`);
+    return found;
+  },
+  changePrincipal: (id: string, clientId: string, change: Partial<Omit<Principal, "clientId">>) =>
+    control<unknown>("PATCH", `/tenants/${id}/apps/${clientId}`, change),
   revokeTokens: (id: string) => control<void>("POST", `/tenants/${id}/revoke-tokens`),
   truth: (id: string) => control<Truth>("GET", `/tenants/${id}/truth`),
 };

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { ConsoleShell } from "#components/shell/console-shell";
 import { requireContext } from "#lib/server/session";
+import { countAlerts } from "#lib/services/count-alerts";
 import { listConnections } from "#lib/services/list-connections";
 import { signOutAction } from "./actions.ts";
 
@@ -8,6 +9,7 @@ import { signOutAction } from "./actions.ts";
 export default async function ConsoleLayout({ children }: { readonly children: ReactNode }) {
   const { ctx, workspace } = await requireContext();
   const connections = await listConnections(ctx, { limit: 100 });
+  const { count: newAlerts } = await countAlerts(ctx);
   const tenants = new Map(
     connections.items.flatMap(({ tenantId, tenantName, name }) =>
       tenantId === null ? [] : [[tenantId, { tenantId, name: tenantName ?? name }]],
@@ -18,6 +20,7 @@ export default async function ConsoleLayout({ children }: { readonly children: R
       workspaceName={workspace.name}
       person={{ name: ctx.actor.name, role: ctx.actor.role }}
       tenants={[...tenants.values()]}
+      newAlerts={newAlerts}
       now={ctx.platform.now().getTime()}
       signOut={signOutAction}
     >

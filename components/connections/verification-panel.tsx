@@ -1,7 +1,7 @@
 "use client";
 import { Group, Loader, Stack, Text } from "@mantine/core";
 import { useRouter } from "next/navigation";
-import { useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import type { EndpointItem, VerificationItem } from "#lib/domain/read-models";
 import { FailureCallout } from "../failure-callout.tsx";
 import { isVerificationRunning, useVerification } from "../queries.ts";
@@ -14,7 +14,14 @@ import classes from "./checks.module.css";
 import { PermissionsList } from "./permissions-list.tsx";
 
 /** The last verification, live while it runs: permission by permission, endpoint by endpoint. */
-export function VerificationPanel({ initial }: { readonly initial: VerificationItem }) {
+export function VerificationPanel({
+  initial,
+  fix,
+}: {
+  readonly initial: VerificationItem;
+  /** The step that brings missing permissions; null for who may not take it. */
+  readonly fix?: ReactNode;
+}) {
   const { data: verification } = useVerification(initial);
   const running = isVerificationRunning(verification);
   useRefreshWhenDone(running);
@@ -31,10 +38,15 @@ export function VerificationPanel({ initial }: { readonly initial: VerificationI
       {verification.permissions.length > 0 && (
         <PermissionsList permissions={verification.permissions} />
       )}
+      {/* What keeps imports from running has its repair at the top of the page. */}
+      {verification.error === null && isPartial(verification) && fix}
       {verification.endpoints.length > 0 && <Endpoints endpoints={verification.endpoints} />}
     </Stack>
   );
 }
+
+const isPartial = ({ permissions }: VerificationItem): boolean =>
+  permissions.some(({ granted }) => !granted);
 
 /** What the server rendered around the panel is renewed once, when the work ends. */
 function useRefreshWhenDone(running: boolean): void {
@@ -102,6 +114,7 @@ function Endpoints({ endpoints }: { readonly endpoints: readonly EndpointItem[] 
               </Text>
               <Text size="xs" c="dimmed">
                 {[
+                  check.mandatory ? "Required" : "Optional",
                   check.permission,
                   check.latencyMs === null ? null : `${check.latencyMs} ms`,
                   check.error?.what,

@@ -1,6 +1,7 @@
 import { Text } from "@mantine/core";
 import {
   IconAlertTriangle,
+  IconBell,
   IconCalendarExclamation,
   IconClockExclamation,
   IconHandStop,
@@ -20,6 +21,7 @@ const icons: Readonly<Record<Attention["kind"], TablerIcon>> = {
   "credential-expiry": IconKey,
   stale: IconClockExclamation,
   overdue: IconCalendarExclamation,
+  alert: IconBell,
 };
 
 /** What needs a person, the most pressing first. */
@@ -36,7 +38,7 @@ export function AttentionList({ items }: { readonly items: readonly Attention[] 
       {items.map((item) => {
         const Icon = icons[item.kind];
         return (
-          <li key={`${item.kind}-${item.connectionId}`}>
+          <li key={`${item.kind}-${item.connectionId}-${item.text}`}>
             <Icon size={18} aria-hidden />
             <div>
               <TextLink href={item.href} size="sm" c="inherit" underline="always">

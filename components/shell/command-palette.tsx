@@ -5,7 +5,12 @@ import { IconBuilding, IconSearch } from "@tabler/icons-react";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useState } from "react";
 import type { TenantOption } from "./console-shell.tsx";
-import { mainDestinations, settingsDestinations, withTenant } from "./navigation.ts";
+import {
+  alertsDestination,
+  mainDestinations,
+  settingsDestinations,
+  withTenant,
+} from "./navigation.ts";
 
 export const openPalette = (): void => spotlight.open();
 
@@ -33,7 +38,7 @@ export function CommandPalette({ tenants }: { readonly tenants: readonly TenantO
   const [query, setQuery] = useState("");
   const pages: SpotlightActionGroupData = {
     group: "Go to",
-    actions: [...mainDestinations, ...settingsDestinations].map((to) => ({
+    actions: [...mainDestinations, alertsDestination, ...settingsDestinations].map((to) => ({
       id: to.href,
       label: to.label,
       leftSection: <to.icon size={18} stroke={1.7} />,

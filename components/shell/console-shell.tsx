@@ -5,6 +5,7 @@ import NextLink from "next/link";
 import { type ReactNode, Suspense } from "react";
 import type { Role } from "#lib/domain/role";
 import { ClockProvider } from "../ui/clock.tsx";
+import { AlertBell } from "./alert-bell.tsx";
 import { ColorSchemeSwitch } from "./color-scheme-switch.tsx";
 import { CommandPalette, PaletteButton } from "./command-palette.tsx";
 import classes from "./console-shell.module.css";
@@ -23,6 +24,8 @@ export interface ShellProps {
   readonly workspaceName: string;
   readonly person: { readonly name: string; readonly role: Role };
   readonly tenants: readonly TenantOption[];
+  /** Alerts nobody has acknowledged. */
+  readonly newAlerts: number;
   /** The server's time of rendering, milliseconds since 1970. */
   readonly now: number;
   readonly signOut: () => Promise<void>;
@@ -66,6 +69,7 @@ export function ConsoleShell(props: ShellProps) {
             <Suspense>
               <TenantFilter tenants={props.tenants} />
             </Suspense>
+            <AlertBell initial={props.newAlerts} />
             <PaletteButton />
             <ColorSchemeSwitch />
             <PersonMenu person={props.person} signOut={props.signOut} />

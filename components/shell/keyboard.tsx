@@ -5,7 +5,9 @@ import { useRouter, useSearchParams } from "next/navigation";
 import { useEffect, useEffectEvent, useRef } from "react";
 import { openPalette } from "./command-palette.tsx";
 import { onKeyboardHelp } from "./keyboard-help.ts";
-import { mainDestinations, withTenant } from "./navigation.ts";
+import { alertsDestination, mainDestinations, withTenant } from "./navigation.ts";
+
+const destinations = [...mainDestinations, alertsDestination];
 
 /** A second key counts when it follows `g` within this long. Milliseconds. */
 const sequenceWindow = 1_200;
@@ -25,7 +27,7 @@ export function Keyboard() {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (isTyping(event.target) || isDialogOpen()) return;
-    const destination = mainDestinations.find(({ key }) => key === event.key);
+    const destination = destinations.find(({ key }) => key === event.key);
     if (destination !== undefined && Date.now() - pressedG.current < sequenceWindow) {
       event.preventDefault();
       router.push(withTenant(destination.href, tenant));
@@ -49,7 +51,7 @@ export function Keyboard() {
       <Stack gap="xs">
         <Shortcut keys={["/"]} does="Search this page, or everything" />
         <Shortcut keys={["Ctrl", "K"]} does="Go to a page or tenant" />
-        {mainDestinations.map((to) => (
+        {destinations.map((to) => (
           <Shortcut key={to.href} keys={["g", to.key ?? ""]} does={to.label} />
         ))}
         <Shortcut keys={["↑", "↓"]} does="Walk through the rows of a table" />

@@ -1,5 +1,6 @@
 import {
   IconArrowsExchange,
+  IconBell,
   IconBulb,
   IconLayoutDashboard,
   IconLicense,
@@ -22,6 +23,14 @@ export const mainDestinations: readonly Destination[] = [
   { label: "Opportunities", href: "/opportunities", icon: IconBulb, key: "o" },
   { label: "Connections", href: "/connections", icon: IconPlugConnected, key: "c" },
 ];
+
+/** Reached by the bell, the palette and the keyboard. */
+export const alertsDestination: Destination = {
+  label: "Alerts",
+  href: "/alerts",
+  icon: IconBell,
+  key: "a",
+};
 
 export const settingsDestinations: readonly Destination[] = [
   { label: "Integrations", href: "/settings/integrations", icon: IconArrowsExchange },

@@ -8,7 +8,7 @@ import type { TenantOption } from "./console-shell.tsx";
 
 /** Pages about one thing of one tenant are not narrowed by the filter. */
 const filtered = (pathname: string): boolean =>
-  ["/", "/licenses", "/opportunities", "/connections"].includes(pathname);
+  ["/", "/licenses", "/opportunities", "/connections", "/alerts"].includes(pathname);
 
 /** The global tenant filter: all tenants, or one, kept in the URL. */
 export function TenantFilter({ tenants }: { readonly tenants: readonly TenantOption[] }) {

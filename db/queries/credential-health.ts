@@ -1,8 +1,8 @@
-import { and, asc, eq, ne, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNotNull, ne, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { connections, credentials } from "#db/schema/connections";
 import { appCredentials } from "#db/schema/health";
-import type { Cloud } from "#lib/domain/connection";
+import type { Cloud, ConnectionStatus } from "#lib/domain/connection";
 import type { ConnectionKey } from "./connections.ts";
 
 /** The end of a credential; null = not known. */
@@ -27,6 +27,51 @@ export async function findActiveEnd(
       ),
     );
   return row;
+}
+
+/** A connection's own credential: the one in use, else the newest candidate. */
+export interface ConnectionCredentialRow extends CredentialEnd {
+  readonly connectionId: string;
+  /** The tenant's name, else the connection's. */
+  readonly name: string;
+  readonly status: ConnectionStatus;
+  readonly state: "active" | "candidate";
+  /** When the connection was last verified. */
+  readonly verifiedAt: Date | null;
+}
+
+/** The credentials of every connection that is not disconnected. */
+export async function listConnectionCredentials(
+  tx: Tx,
+  workspaceId: string,
+): Promise<readonly ConnectionCredentialRow[]> {
+  const state = sql<"active" | "candidate">`${credentials.state}`;
+  return tx
+    .selectDistinctOn([credentials.connectionId], {
+      connectionId: credentials.connectionId,
+      name: sql<string>`coalesce(${connections.tenantName}, ${connections.name})`,
+      status: connections.status,
+      kind: credentials.kind,
+      state,
+      expiresAt: credentials.expiresAt,
+      verifiedAt: connections.verifiedAt,
+    })
+    .from(credentials)
+    .innerJoin(
+      connections,
+      and(
+        eq(connections.workspaceId, credentials.workspaceId),
+        eq(connections.id, credentials.connectionId),
+      ),
+    )
+    .where(
+      and(
+        eq(credentials.workspaceId, workspaceId),
+        inArray(credentials.state, ["active", "candidate"]),
+        ne(connections.status, "disconnected"),
+      ),
+    )
+    .orderBy(credentials.connectionId, asc(credentials.state), desc(credentials.version));
 }
 
 /** Enters the end of the credential a connection uses. False without one. */
@@ -64,15 +109,29 @@ export async function listAppClouds(tx: Tx, workspaceId: string): Promise<readon
   const rows = await tx
     .selectDistinct({ cloud: connections.cloud })
     .from(connections)
-    .where(
-      and(
-        eq(connections.workspaceId, workspaceId),
-        eq(connections.method, "multi-tenant-app"),
-        ne(connections.status, "disconnected"),
-        sql`${connections.provenAt} is not null`,
-      ),
-    );
+    .where(restsOnApp(workspaceId));
   return rows.map((row) => row.cloud);
+}
+
+const restsOnApp = (workspaceId: string) =>
+  and(
+    eq(connections.workspaceId, workspaceId),
+    eq(connections.method, "multi-tenant-app"),
+    ne(connections.status, "disconnected"),
+    isNotNull(connections.provenAt),
+  );
+
+/** How many connections of the workspace rest on the installation's app, by cloud. */
+export async function countAppConnections(
+  tx: Tx,
+  workspaceId: string,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await tx
+    .select({ cloud: connections.cloud, count: sql<number>`count(*)::int` })
+    .from(connections)
+    .where(restsOnApp(workspaceId))
+    .groupBy(connections.cloud);
+  return new Map(rows.map((row) => [row.cloud, row.count]));
 }
 
 /** The installation's app in a cloud. */

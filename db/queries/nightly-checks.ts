@@ -46,6 +46,21 @@ export async function recordCheckAsked(
   await tx.update(nightlyChecks).set({ nextCheckAt, lastAskedAt: sql`now()` }).where(ofKey(key));
 }
 
+/** Checks of a connection are kept so long; the last one that succeeded for ever. */
+const keptFor = "90 days";
+
+/** Removes the connection's old checks. */
+export async function removeOldChecks(tx: Tx, key: ConnectionKey): Promise<void> {
+  await tx.execute(sql`
+    delete from verifications v
+    where v.workspace_id = ${key.workspaceId} and v.connection_id = ${key.connectionId}
+      and v.kind = 'check' and v.finished_at < now() - ${keptFor}::interval
+      and exists (
+        select from verifications later
+        where later.workspace_id = v.workspace_id and later.connection_id = v.connection_id
+          and later.state = 'succeeded' and later.created_at > v.created_at)`);
+}
+
 /** By whose clock the connection's nights are: its schedule's IANA time zone; null without a schedule. */
 export async function findTimeZone(tx: Tx, key: ConnectionKey): Promise<string | null> {
   const [row] = await tx

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { daysLeft, expiryStage, expiryStages } from "./credential-expiry.ts";
+import { byUrgency, daysLeft, expiryStage, expiryStages } from "./credential-expiry.ts";
 
 const now = new Date("2026-11-29T21:30:00Z");
 const inDays = (days: number, time = "12:00:00Z"): Date => {
@@ -44,4 +44,19 @@ it("only ever goes on to later stages as time passes", () => {
       expect(rank(later)).toBeGreaterThanOrEqual(rank(earlier));
     }),
   );
+});
+
+it("orders credentials by what has to be done", () => {
+  const ending = (expiresAt: string | null) => ({
+    expiresAt,
+    stage: expiresAt === null ? null : expiryStage(new Date(expiresAt), now),
+  });
+  const days = [null, "2028-01-01", "2026-12-05", "2027-06-01", "2026-11-01"].map(ending);
+  expect(days.toSorted(byUrgency).map(({ expiresAt }) => expiresAt)).toEqual([
+    "2026-11-01",
+    "2026-12-05",
+    null,
+    "2027-06-01",
+    "2028-01-01",
+  ]);
 });

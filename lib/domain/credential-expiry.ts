@@ -23,3 +23,19 @@ export const expiryStage = (expiresAt: Date, now: Date): ExpiryStage | null => {
 };
 
 const stagesNearestFirst = ["1-day", "7-days", "30-days", "60-days"] as const;
+
+/**
+ * Orders credentials by what has to be done: those at a stage of their end by date, then those whose end nobody knows,
+ * then the rest by date.
+ */
+export const byUrgency = (one: Ending, other: Ending): number =>
+  rankOf(one) - rankOf(other) || (one.expiresAt ?? "").localeCompare(other.expiresAt ?? "");
+
+interface Ending {
+  /** ISO UTC; null = not known. */
+  readonly expiresAt: string | null;
+  readonly stage: ExpiryStage | null;
+}
+
+const rankOf = ({ expiresAt, stage }: Ending): number =>
+  stage !== null ? 0 : expiresAt === null ? 1 : 2;

@@ -6,6 +6,7 @@
 import type { AlertKind, AlertSeverity } from "./alert.ts";
 import type { Cadence, Weekday } from "./cadence.ts";
 import type { Cloud, ConnectionStatus, DisconnectReason, Method, Source } from "./connection.ts";
+import type { ExpiryStage } from "./credential-expiry.ts";
 import type { Failure } from "./failure.ts";
 import type { HoldReason } from "./hold.ts";
 import type {
@@ -77,6 +78,23 @@ export interface AlertItem {
   readonly resolvedAt: string | null;
   readonly acknowledgedAt: string | null;
   readonly acknowledgedBy: string | null;
+}
+
+/** A credential that connections rest on. Instants ISO UTC. */
+export interface CredentialItem {
+  /** The connection's id, or the installation's cloud. */
+  readonly id: string;
+  readonly holder:
+    | { readonly kind: "connection"; readonly name: string; readonly status: ConnectionStatus }
+    | { readonly kind: "installation"; readonly cloud: Cloud; readonly connections: number };
+  readonly credential: "secret" | "certificate";
+  /** A candidate is used once it is verified. */
+  readonly state: "active" | "candidate";
+  /** Null = nobody has said. */
+  readonly expiresAt: string | null;
+  /** Null while more than 60 days are left, or the end is not known. */
+  readonly stage: ExpiryStage | null;
+  readonly verifiedAt: string | null;
 }
 
 export interface LicenseItem {
@@ -458,8 +476,10 @@ export interface Attention {
     | "credential-expiry"
     | "stale"
     | "failed-import"
-    | "overdue";
-  readonly connectionId: string;
+    | "overdue"
+    | "alert";
+  /** Null for what concerns the installation. */
+  readonly connectionId: string | null;
   readonly text: string;
   readonly href: string;
   readonly since: string | null;

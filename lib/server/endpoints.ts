@@ -14,6 +14,7 @@ import {
 } from "#lib/services/get-opportunity-summary";
 import { getSchedule, getScheduleInput } from "#lib/services/get-schedule";
 import { getVerification, getVerificationInput } from "#lib/services/get-verification";
+import { listAlerts, listAlertsInput } from "#lib/services/list-alerts";
 import { listAssignments, listAssignmentsInput } from "#lib/services/list-assignments";
 import { listConnections, listConnectionsInput } from "#lib/services/list-connections";
 import { listImportChanges, listImportChangesInput } from "#lib/services/list-import-changes";
@@ -31,6 +32,7 @@ import { startVerification, startVerificationInput } from "#lib/services/start-v
 import { updateConnection, updateConnectionInput } from "#lib/services/update-connection";
 import { updateSchedule, updateScheduleInput } from "#lib/services/update-schedule";
 import { type Endpoint, endpoint } from "./endpoint.ts";
+import { alertSchema } from "./schemas-alerts.ts";
 import * as changes from "./schemas-changes.ts";
 import * as connections from "./schemas-connections.ts";
 import * as licenses from "./schemas-licenses.ts";
@@ -45,6 +47,15 @@ import {
 
 /** Every operation of /api/v1 that takes a token. Routes and the OpenAPI document are both made of it. DESIGN §6. */
 export const endpoints = {
+  listAlerts: endpoint({
+    id: "listAlerts",
+    method: "GET",
+    path: "/alerts",
+    summary: "What the workspace has to know of, open and most pressing first",
+    input: listAlertsInput,
+    verb: listAlerts,
+    output: licenses.page(alertSchema),
+  }),
   listConnections: endpoint({
     id: "listConnections",
     method: "GET",

@@ -29,15 +29,27 @@ export const fileRoute = (
     });
   });
 
+/** The same for what has no id. */
+export const liveList =
+  (verb: (ctx: Ctx) => Promise<unknown>) =>
+  (request: Request): Promise<Response> =>
+    answer(request, async (ctx) => Response.json(await verb(ctx), { headers: apiHeaders }));
+
 const sessionRoute =
-  (answer: (ctx: Ctx, id: string) => Promise<Response>): Route =>
-  async (request, { params }) => {
-    try {
-      const session = await findContext();
-      if (session === null) throw new UseCaseError("unauthenticated", "Sign in again.");
-      return await answer(session.ctx, (await params).id);
-    } catch (error) {
-      const { pathname } = new URL(request.url);
-      return problemResponse(error, { method: request.method, path: pathname });
-    }
-  };
+  (work: (ctx: Ctx, id: string) => Promise<Response>): Route =>
+  (request, { params }) =>
+    answer(request, async (ctx) => work(ctx, (await params).id));
+
+const answer = async (
+  request: Request,
+  work: (ctx: Ctx) => Promise<Response>,
+): Promise<Response> => {
+  try {
+    const session = await findContext();
+    if (session === null) throw new UseCaseError("unauthenticated", "Sign in again.");
+    return await work(session.ctx);
+  } catch (error) {
+    const { pathname } = new URL(request.url);
+    return problemResponse(error, { method: request.method, path: pathname });
+  }
+};

@@ -6,6 +6,7 @@ import {
   findTimeZone,
   listDueChecks,
   recordCheckAsked,
+  removeOldChecks,
   takeDueCheck,
 } from "#db/queries/nightly-checks";
 import { requestUnlessOpen } from "#db/queries/verification-requests";
@@ -32,7 +33,7 @@ export async function giveNightlyCheck(
 /**
  * Asks for the checks that are due, each connection in a transaction of its own: whoever locks the row asks and sets the
  * next night in one step, so that any number of workers ask once. Nights missed while nothing ran, or while the
- * connection was paused, are caught up by one check; one that is under way already serves. Returns how many were asked
+ * connection was paused, are caught up by one check; one that is under way already serves. Checks of a season ago go. Returns how many were asked
  * for.
  */
 export async function askNightlyChecks(platform: Part, signal: AbortSignal): Promise<number> {
@@ -59,6 +60,7 @@ async function askOne(platform: Part, key: ConnectionKey): Promise<boolean> {
         await platform.queue.send(tx, "verification", { workspaceId, id }, id);
       }
       await recordCheckAsked(tx, key, await nextCheck(tx, key, await databaseNow(tx)));
+      await removeOldChecks(tx, key);
       return id !== undefined;
     });
   } catch (error) {

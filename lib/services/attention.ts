@@ -1,8 +1,8 @@
-import type { Attention, ConnectionItem } from "#lib/domain/read-models";
-import { dayInWords, daysBetween } from "#lib/domain/utc-day";
+import { expiryText } from "#lib/domain/alert-text";
+import { expiryStage } from "#lib/domain/credential-expiry";
+import type { AlertItem, Attention, ConnectionItem } from "#lib/domain/read-models";
+import { dayInWords } from "#lib/domain/utc-day";
 
-/** Days before a credential's expiry from which a person is told. Source: reference/fault-catalogue.md §3. */
-const expiryNoticeDays = 30;
 const hourMs = 3600 * 1000;
 /**
  * A directory older than this is stale: a day, or what the connection's schedule leaves between two imports with room
@@ -14,6 +14,7 @@ const staleAfterMs = { unscheduled: 24 * hourMs, daily: 49 * hourMs, weekly: 14 
 export function attentionOf(
   connections: readonly ConnectionItem[],
   now: Date,
+  alerts: readonly AlertItem[] = [],
 ): readonly Attention[] {
   const found = connections.flatMap((connection) => [
     ...problemOf(connection),
@@ -23,7 +24,9 @@ export function attentionOf(
     ...expiryOf(connection, now),
     ...staleDataOf(connection, now),
   ]);
-  return found.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+  return [...found, ...alerts.flatMap(alertOf)].sort(
+    (a, b) => order.indexOf(a.kind) - order.indexOf(b.kind),
+  );
 }
 
 const order: readonly Attention["kind"][] = [
@@ -31,9 +34,26 @@ const order: readonly Attention["kind"][] = [
   "held-import",
   "overdue",
   "failed-import",
+  "alert",
   "credential-expiry",
   "stale",
 ];
+
+/** What the connections themselves do not tell: an alert nobody has taken care of. */
+const alertOf = (alert: AlertItem): readonly Attention[] => {
+  if (alert.acknowledgedAt !== null || toldByConnection.includes(alert.kind)) return [];
+  return [
+    {
+      kind: "alert",
+      connectionId: alert.connectionId,
+      text: alert.tenantName === null ? alert.what : `${alert.tenantName}: ${alert.what}`,
+      href: alert.href,
+      since: alert.openedAt,
+    },
+  ];
+};
+
+const toldByConnection: readonly AlertItem["kind"][] = ["access-lost", "credential-expiry"];
 
 const nameOf = (connection: ConnectionItem): string => connection.tenantName ?? connection.name;
 const pageOf = (connection: ConnectionItem): string => `/connections/${connection.id}`;
@@ -104,18 +124,14 @@ const failedImportOf = (connection: ConnectionItem): readonly Attention[] => {
 
 const expiryOf = (connection: ConnectionItem, now: Date): readonly Attention[] => {
   const expiresAt = connection.credential?.expiresAt ?? null;
-  if (expiresAt === null) return [];
-  const day = expiresAt.slice(0, 10);
-  const left = daysBetween(now.toISOString().slice(0, 10), day);
-  if (left > expiryNoticeDays) return [];
+  if (expiresAt === null || expiryStage(new Date(expiresAt), now) === null) return [];
   const what = connection.credential?.kind === "certificate" ? "certificate" : "secret";
-  const when = left < 0 ? "expired" : left === 0 ? "expires today," : `expires in ${left} days,`;
   return [
     {
       kind: "credential-expiry",
       connectionId: connection.id,
-      text: `${nameOf(connection)}: the ${what} ${when} on ${dayInWords(day)}.`,
-      href: pageOf(connection),
+      text: `${nameOf(connection)}: ${what} ${expiryText(expiresAt, now)}.`,
+      href: `${pageOf(connection)}#credential`,
       since: null,
     },
   ];

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { Tx } from "#db/client";
+import { listAlertRows } from "#db/queries/alerts";
 import { listConnectionRows } from "#db/queries/connections";
 import {
   historyTrend,
@@ -7,9 +9,10 @@ import {
   trustFigures,
 } from "#db/queries/license-totals";
 import { currentReconciliations } from "#db/queries/reconciliation-reads";
-import type { Overview } from "#lib/domain/read-models";
+import type { AlertItem, Overview } from "#lib/domain/read-models";
 import { addDays } from "#lib/domain/utc-day";
 import { requireRight } from "./actor.ts";
+import { toAlertItem, visibleAlertKinds } from "./alert-view.ts";
 import { attentionOf } from "./attention.ts";
 import { toConnectionItems } from "./connection-view.ts";
 import type { Ctx } from "./context.ts";
@@ -50,8 +53,28 @@ export async function getOverview(
       nextDecision: await nextDecision(tx, { ...scope, from: today }),
       tenants,
       trend: await historyTrend(tx, { ...scope, from: addDays(today, -trendDays) }),
-      attention: attentionOf(tenants, now),
+      attention: attentionOf(tenants, now, await newestAlerts(tx, ctx, tenantId)),
       trust: await trustFigures(tx, scope),
     };
   });
+}
+
+/** More than fits the first page is on the page of the alerts. */
+const mostAlerts = 100;
+
+async function newestAlerts(
+  tx: Tx,
+  ctx: Ctx,
+  tenantId: string | undefined,
+): Promise<readonly AlertItem[]> {
+  const rows = await listAlertRows(tx, {
+    workspaceId: ctx.workspaceId,
+    kinds: visibleAlertKinds(ctx),
+    tenantId,
+    state: "open",
+    after: null,
+    limit: mostAlerts,
+  });
+  const now = ctx.platform.now();
+  return rows.map((row) => toAlertItem(row, now));
 }

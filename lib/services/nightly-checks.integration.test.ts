@@ -151,6 +151,21 @@ it("keeps no other connection waiting for one that is held", async () => {
   expect(await everybody()).toBe(1);
 });
 
+it("removes the checks of a season ago, never the last that succeeded", async () => {
+  const past = (state: string, days: number) => db.ownerSql`
+    insert into verifications (workspace_id, connection_id, kind, state, requested_by, created_at, finished_at)
+    values (${owner.workspaceId}, ${connection.connectionId}, 'check', ${state}, ${`${days} days ago`},
+      now() - make_interval(days => ${days}), now() - make_interval(days => ${days}))`;
+  for (const days of [200, 150, 100]) await past("succeeded", days);
+  await past("failed", 95);
+  await overdue("1 minute");
+  expect(await everybody()).toBe(1);
+  const left = await db.ownerSql<{ by: string }[]>`
+    select requested_by as by from verifications
+    where connection_id = ${connection.connectionId} order by created_at`;
+  expect(left.map(({ by }) => by)).toEqual(["100 days ago", "95 days ago", "Nightly check"]);
+});
+
 it("is given once, not within the hour; older connections get theirs with the migration", async () => {
   const { next, now } = await row();
   expect(next.getTime() - now.getTime()).toBeGreaterThan(3_500_000);

@@ -21,6 +21,7 @@ import { giveDefaultSchedule } from "./default-schedule.ts";
 import { discardImport } from "./discard-import.ts";
 import { disconnectConnection } from "./disconnect-connection.ts";
 import { enterCredential } from "./enter-credential.ts";
+import { enterCredentialExpiry } from "./enter-credential-expiry.ts";
 import { getAccount } from "./get-account.ts";
 import { getConnectProgress } from "./get-connect-progress.ts";
 import { getConnection } from "./get-connection.ts";
@@ -40,6 +41,7 @@ import { listAlerts } from "./list-alerts.ts";
 import { listAssignments } from "./list-assignments.ts";
 import { listAuditEvents } from "./list-audit-events.ts";
 import { listConnections } from "./list-connections.ts";
+import { listCredentials } from "./list-credentials.ts";
 import { listHandOffs } from "./list-hand-offs.ts";
 import { listImportChanges } from "./list-import-changes.ts";
 import { listImports } from "./list-imports.ts";
@@ -213,6 +215,14 @@ const useCases: readonly UseCase[] = [
     allowed: admins,
     names: "alertId",
     call: (ctx, { alertId }) => acknowledgeAlert(ctx, { alertId }),
+  },
+  { name: "listCredentials", allowed: everybody, names: null, call: (ctx) => listCredentials(ctx) },
+  {
+    name: "enterCredentialExpiry",
+    allowed: admins,
+    names: "connectionId",
+    call: (ctx, { connectionId }) =>
+      enterCredentialExpiry(ctx, { connectionId, expiresOn: "2027-05-31" }),
   },
   { name: "listPrices", allowed: everybody, names: null, call: (ctx) => listPrices(ctx) },
   { name: "listMembers", allowed: seers, names: null, call: (ctx) => listMembers(ctx) },

@@ -7,7 +7,10 @@ import { acknowledgeAlert } from "./acknowledge-alert.ts";
 import type { Ctx } from "./context.ts";
 import { countAlerts } from "./count-alerts.ts";
 import { disconnectConnection } from "./disconnect-connection.ts";
+import { enterCredentialExpiry } from "./enter-credential-expiry.ts";
 import { listAlerts } from "./list-alerts.ts";
+import { listAuditEvents } from "./list-audit-events.ts";
+import { listCredentials } from "./list-credentials.ts";
 import { createMember, createTestWeb, type TestWeb } from "./testing/web.ts";
 import { watchCredentials } from "./watch-credentials.ts";
 
@@ -138,5 +141,60 @@ describe("the installation's app", () => {
   it("without a known end raises nothing", async () => {
     await everybodyLooks([{ cloud: "global", kind: "secret", expiresAt: null }]);
     expect(await open()).toEqual([]);
+  });
+});
+
+describe("the list of credentials", () => {
+  it("has the nearest to its end first, the unknown before the far, and the installation's app for who manages it", async () => {
+    await everybodyLooks([{ cloud: "global", kind: "certificate", expiresAt: inDays(20) }]);
+    const near = await createTestConnection(db, { workspaceId: owner.workspaceId });
+    const far = await createTestConnection(db, { workspaceId: owner.workspaceId });
+    const unknown = await createTestConnection(db, { workspaceId: owner.workspaceId });
+    for (const [made, days] of [
+      [near, 5],
+      [far, 300],
+      [unknown, null],
+    ] as const) {
+      connection = made;
+      await db.ownerSql`update connections set method = 'registered-app' where id = ${made.connectionId}`;
+      await credential();
+      if (days !== null) await endsIn(days);
+    }
+    const rows = await listCredentials(owner);
+    expect(rows.map(({ id, stage }) => [id, stage])).toEqual([
+      [near.connectionId, "7-days"],
+      ["global", "30-days"],
+      [unknown.connectionId, null],
+      [far.connectionId, null],
+    ]);
+    expect(rows[1]?.holder).toEqual({ kind: "installation", cloud: "global", connections: 1 });
+    expect(JSON.stringify(rows)).not.toContain("sealed");
+    const viewer = await createMember(db, web.platform, owner.workspaceId, "viewer");
+    expect((await listCredentials(viewer)).map(({ id }) => id)).not.toContain("global");
+  });
+
+  it("takes the day a secret ends, warns at once, and is audited with what was before", async () => {
+    await credential();
+    const { connectionId } = connection;
+    const expiresOn = inDays(5).toISOString().slice(0, 10);
+    await enterCredentialExpiry(owner, { connectionId, expiresOn });
+    await enterCredentialExpiry(owner, { connectionId, expiresOn });
+    expect(await open()).toMatchObject([{ kind: "credential-expiry", severity: "critical" }]);
+    const events = (await listAuditEvents(owner, { action: "credential.expiry-entered" })).items;
+    expect(events.map(({ targetId, details }) => [targetId, details])).toEqual([
+      [connectionId, { from: null, to: `${expiresOn}T00:00:00.000Z` }],
+    ]);
+    await enterCredentialExpiry(owner, { connectionId, expiresOn: "2100-01-01" });
+    expect(await open()).toEqual([]);
+  });
+
+  it("refuses a day that is none, a connection without a secret, and a certificate", async () => {
+    const { connectionId } = connection;
+    const enter = (expiresOn: string) => enterCredentialExpiry(owner, { connectionId, expiresOn });
+    await expect(enter("31.05.2027")).rejects.toMatchObject({ code: "invalid" });
+    await expect(enter("2027-05-31")).rejects.toMatchObject({ code: "conflict" });
+    await credential();
+    await db.ownerSql`update credentials set kind = 'certificate' where connection_id = ${connectionId}`;
+    await expect(enter("2027-05-31")).rejects.toMatchObject({ code: "conflict" });
   });
 });

@@ -51,7 +51,14 @@ export default async function ConnectionsPage(props: {
       <PageHeader
         title="Connections"
         answer={<ConnectionsAnswer connections={items} />}
-        actions={mayConnect && <LinkButton href="/connections/new">Connect a tenant</LinkButton>}
+        actions={
+          <>
+            <LinkButton href="/connections/credentials" variant="default">
+              Credentials
+            </LinkButton>
+            {mayConnect && <LinkButton href="/connections/new">Connect a tenant</LinkButton>}
+          </>
+        }
       />
       <FilterBar label="Filter connections">
         <UrlSearch label="Search tenant or name" />

@@ -5,6 +5,7 @@ import { ConnectionFacts } from "#components/connections/connection-facts";
 import { ConnectionSettings } from "#components/connections/connection-settings";
 import { ConnectionState } from "#components/connections/connection-state";
 import { DatasetFreshness } from "#components/connections/dataset-freshness";
+import { FixPermissions } from "#components/connections/fix-permissions";
 import { RepairAction } from "#components/connections/repair-action";
 import { ReplaceCredentialPanel } from "#components/connections/replace-credential";
 import { ScheduleControls } from "#components/connections/schedule-controls";
@@ -23,6 +24,7 @@ import { PageHeader } from "#components/ui/page-header";
 import { Panel } from "#components/ui/panel";
 import { RefusedState } from "#components/ui/refused-state";
 import { importableStatuses } from "#lib/domain/connection";
+import { portalLinks } from "#lib/domain/portal-links";
 import { hasRight } from "#lib/domain/role";
 import { load } from "#lib/server/load";
 import { requireContext } from "#lib/server/session";
@@ -169,7 +171,25 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
                     A verification asks Microsoft for every permission and endpoint, one by one.
                   </EmptyState>
                 ) : (
-                  <VerificationPanel key={verification.id} initial={verification} />
+                  <VerificationPanel
+                    key={verification.id}
+                    initial={verification}
+                    fix={
+                      alive && may("manage-connections") && connection.tenantId !== null ? (
+                        <FixPermissions
+                          connection={connection}
+                          portalHref={
+                            portalLinks({
+                              portalOrigin: ctx.platform.config.originsOf(connection.cloud).portal,
+                              tenantId: connection.tenantId,
+                              clientId: connection.clientId,
+                            }).permissions
+                          }
+                          startConsent={startConsentAction}
+                        />
+                      ) : null
+                    }
+                  />
                 )}
               </Panel>
             )}

@@ -1,0 +1,58 @@
+import { databaseNow } from "#db/queries/clock";
+import {
+  countAppConnections,
+  listAppCredentials,
+  listConnectionCredentials,
+} from "#db/queries/credential-health";
+import { byUrgency, expiryStage } from "#lib/domain/credential-expiry";
+import type { CredentialItem } from "#lib/domain/read-models";
+import { hasRight } from "#lib/domain/role";
+import { requireRight } from "./actor.ts";
+import type { Ctx } from "./context.ts";
+import { inWorkspace } from "./read-list.ts";
+import { iso } from "./told.ts";
+
+/**
+ * Every credential the workspace's connections rest on, the nearest to its end first: those of its own app
+ * registrations, and, for who manages connections, the installation's app in each cloud it is used in. An end that is
+ * not known is null. Right: read.
+ */
+export async function listCredentials(ctx: Ctx): Promise<readonly CredentialItem[]> {
+  requireRight(ctx, "read");
+  const { workspaceId, actor } = ctx;
+  return inWorkspace(ctx, async (tx) => {
+    const now = await databaseNow(tx);
+    const stageOf = (expiresAt: Date | null) =>
+      expiresAt === null ? null : expiryStage(expiresAt, now);
+    const own = await listConnectionCredentials(tx, workspaceId);
+    const used = hasRight(actor.role, "manage-connections")
+      ? await countAppConnections(tx, workspaceId)
+      : new Map<string, number>();
+    const apps = (await listAppCredentials(tx)).filter(({ cloud }) => used.has(cloud));
+    const items: readonly CredentialItem[] = [
+      ...own.map((row) => ({
+        id: row.connectionId,
+        holder: { kind: "connection", name: row.name, status: row.status } as const,
+        credential: row.kind,
+        state: row.state,
+        expiresAt: iso(row.expiresAt),
+        stage: stageOf(row.expiresAt),
+        verifiedAt: iso(row.verifiedAt),
+      })),
+      ...apps.map((app) => ({
+        id: app.cloud,
+        holder: {
+          kind: "installation",
+          cloud: app.cloud,
+          connections: used.get(app.cloud) ?? 0,
+        } as const,
+        credential: app.kind,
+        state: "active" as const,
+        expiresAt: iso(app.expiresAt),
+        stage: stageOf(app.expiresAt),
+        verifiedAt: null,
+      })),
+    ];
+    return items.toSorted(byUrgency);
+  });
+}
