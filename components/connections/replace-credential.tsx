@@ -39,7 +39,10 @@ export function ReplaceCredentialPanel(props: {
   return (
     <Stack gap="sm" align="stretch">
       <CredentialExpiry credential={connection.credential} />
-      <Replacement verification={props.verification} />
+      <Replacement
+        verification={props.verification}
+        works={connection.status !== "action-needed"}
+      />
       {open ? (
         <CredentialForm
           connectionId={connection.id}
@@ -66,8 +69,12 @@ export function ReplaceCredentialPanel(props: {
   );
 }
 
-/** How a replacement is getting on. */
-function Replacement({ verification }: { readonly verification: VerificationItem | null }) {
+/** How a replacement is getting on; whether the credential in use works is told with it. */
+function Replacement(props: {
+  readonly verification: VerificationItem | null;
+  readonly works: boolean;
+}) {
+  const { verification, works } = props;
   if (verification?.kind !== "credential") return null;
   switch (verification.state) {
     case "queued":
@@ -75,12 +82,20 @@ function Replacement({ verification }: { readonly verification: VerificationItem
     case "waiting":
       return (
         <Callout tone="wait" title="The new credential is being verified" live>
-          The one in use goes on meanwhile.
+          {works ? "The one in use goes on meanwhile." : "Imports go on once it has worked."}
         </Callout>
       );
     case "failed":
       return (
-        <Callout tone="warn" title="The new credential was refused, the one in use goes on" live>
+        <Callout
+          tone="warn"
+          title={
+            works
+              ? "The new credential was refused, the one in use goes on"
+              : "The new credential was refused too"
+          }
+          live
+        >
           {verification.error?.what} {verification.error?.action}
         </Callout>
       );
