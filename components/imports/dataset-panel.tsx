@@ -36,7 +36,7 @@ export function DatasetPanel({
         <Group gap="sm">
           <Text size="sm" c="dimmed">
             {absent ? (
-              "Not part of this tenant"
+              absenceOf(dataset)
             ) : (
               <Outcome dataset={dataset} connectionId={item.connectionId} />
             )}
@@ -72,6 +72,9 @@ export function DatasetPanel({
     </Panel>
   );
 }
+
+const absenceOf = ({ error }: DatasetItem): string =>
+  error?.code === "not-in-package" ? "Not in the package" : "Not part of this tenant";
 
 function Outcome({
   dataset,

@@ -76,6 +76,9 @@ function Notes({
   const mounted = useMounted();
   const now = useNow();
   const paced = later(stream.pacedUntil, now);
+  // A package is not asked for more than it brings.
+  const absent =
+    stream.state === "succeeded" && stream.error?.code === "not-in-package" ? stream.error : null;
   const notes = [
     paced === null
       ? null
@@ -87,8 +90,10 @@ function Notes({
     stream.unexpectedFields.length > 0
       ? `Unusual values in ${stream.unexpectedFields.join(", ")}; these rows count all the same.`
       : null,
+    absent === null ? null : `${absent.what} ${absent.hidden}`,
   ].filter((note) => note !== null);
-  const told = stream.state === "unavailable" || stream.error?.code === toldAbove;
+  const told =
+    stream.state === "unavailable" || absent !== null || stream.error?.code === toldAbove;
   const failed = told ? null : stream.error;
   const limits = limitsOf([stream]).filter(({ until }) => later(until, now) !== null);
   if (limits.length === 0 && notes.length === 0 && failed === null) return null;

@@ -26,7 +26,7 @@ export function PackagesTable(props: {
       rows={items}
       rowId={(row) => row.id}
       columns={columns}
-      minWidth={760}
+      minWidth={680}
       empty={
         <EmptyState order={3} title="No package yet">
           The first one that is sound makes this connection ready and starts the first import.
@@ -116,7 +116,7 @@ function State({ item }: { readonly item: PackageItem }) {
         <Text size="sm">The same package was imported before; nothing was changed.</Text>
       )}
       {fault !== null && (
-        <Text size="sm" maw={420}>
+        <Text size="sm" maw={340}>
           {fault.what} {fault.action}
         </Text>
       )}

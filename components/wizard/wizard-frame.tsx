@@ -13,6 +13,8 @@ export function WizardFrame(props: {
   readonly title: string;
   /** The question of the step in one sentence. */
   readonly intro: ReactNode;
+  /** What stays beside every step; what is read of Microsoft by default. */
+  readonly beside?: ReactNode;
   readonly children: ReactNode;
 }) {
   return (
@@ -40,7 +42,7 @@ export function WizardFrame(props: {
             {props.children}
           </section>
           <aside className={classes.aside} aria-label="Explanation">
-            <ReadingPanel />
+            {props.beside ?? <ReadingPanel />}
           </aside>
         </div>
       </div>

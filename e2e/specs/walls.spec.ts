@@ -30,12 +30,15 @@ test("another workspace's things do not exist: pages, live routes and API answer
     `/licenses/${license.id}`,
     `/connections/${connectionId}`,
     `/connections/new?connection=${connectionId}`,
+    `/connections/new/office-365?connection=${connectionId}`,
     `/imports/${importId}`,
   ]) {
     await console.expectNotFound(path);
     await expect(stranger.getByText(tenant.name)).toHaveCount(0);
   }
   expect((await stranger.request.get(`/imports/${importId}/live`)).status()).toBe(404);
+  const packages = `/connections/${connectionId}/packages/live`;
+  expect((await stranger.request.get(packages)).status()).toBe(404);
   await stranger.goto(`/licenses?tenant=${tenant.id}`);
   await expect(stranger.getByText(license.productName)).toHaveCount(0);
 
@@ -46,6 +49,7 @@ test("another workspace's things do not exist: pages, live routes and API answer
     `/licenses/${license.id}/subscriptions`,
     `/connections/${connectionId}`,
     `/connections/${connectionId}/verifications`,
+    `/connections/${connectionId}/packages`,
     `/imports/${importId}`,
   ]) {
     expect(await status(api.get(path)), path).toBe(404);

@@ -53,6 +53,7 @@ const names: Record<UnavailableSubject, string> = {
 
 /** Whole datasets: Microsoft refuses or conceals them, only a package can be without. */
 const packageOnly: ReadonlySet<UnavailableSubject> = new Set([
+  "directory",
   "sign-ins",
   "usage",
   "mailbox",
@@ -103,7 +104,7 @@ export const unavailableText = (reason: UnavailableReason, subject: UnavailableS
       return "This license serves the whole tenant; it is not assigned to people.";
     case "not-reported":
       return packageOnly.has(subject)
-        ? `The uploaded package does not bring ${name}.`
+        ? `The uploaded package does not bring ${subject === "directory" ? "this" : name}.`
         : `Microsoft did not report ${name} for this license.`;
     case "not-entered":
       return subject === "decisionDate"

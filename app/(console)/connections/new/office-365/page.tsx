@@ -3,6 +3,7 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { createLoader, type SearchParams } from "nuqs/server";
 import { DeprecatedBadge } from "#components/packages/deprecated-badge";
+import { PackageContents } from "#components/packages/package-contents";
 import { PackageTenantForm } from "#components/packages/package-tenant-form";
 import { LinkButton } from "#components/ui/link";
 import { RefusedState } from "#components/ui/refused-state";
@@ -71,6 +72,7 @@ export default async function PackageConnectionPage(props: {
       steps={railSteps(step, connection)}
       subject={connection === null ? null : (connection.tenantName ?? connection.name)}
       title={texts[step].title}
+      beside={<PackageContents />}
       intro={
         <Stack gap={6} align="flex-start">
           <DeprecatedBadge />
