@@ -263,3 +263,21 @@ export async function licenseHistorySince(
     )
     .orderBy(licenseHistory.day);
 }
+
+/** Deletes the licenses of a connection with their positions and history; returns how many. */
+export async function deleteLicensesOf(
+  tx: Tx,
+  key: { readonly workspaceId: string; readonly connectionId: string },
+): Promise<number> {
+  const gone = await tx
+    .delete(licenses)
+    .where(
+      and(
+        eq(licenses.workspaceId, key.workspaceId),
+        eq(licenses.connectionId, key.connectionId),
+        eq(licenses.status, "retired"),
+      ),
+    )
+    .returning({ id: licenses.id });
+  return gone.length;
+}

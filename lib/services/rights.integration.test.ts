@@ -60,6 +60,7 @@ import { pauseImports } from "./pause-imports.ts";
 import { publishImport } from "./publish-import.ts";
 import { putPackageChunk } from "./put-package-chunk.ts";
 import { raiseAlert } from "./raise-alert.ts";
+import { removeRetiredLicenses } from "./remove-retired-licenses.ts";
 import { replaceCredential } from "./replace-credential.ts";
 import { requestKeyPair } from "./request-key-pair.ts";
 import { revokeHandOff } from "./revoke-hand-off.ts";
@@ -461,6 +462,12 @@ const useCases: readonly UseCase[] = [
     allowed: admins,
     names: "handOffId",
     call: (ctx, { handOffId }) => revokeHandOff(ctx, { handOffId }),
+  },
+  {
+    name: "removeRetiredLicenses",
+    allowed: admins,
+    names: "connectionId",
+    call: (ctx, { connectionId }) => removeRetiredLicenses(ctx, { connectionId }),
   },
   {
     name: "disconnectConnection",

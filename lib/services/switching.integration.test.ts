@@ -17,6 +17,7 @@ import { getSwitchPreview } from "./get-switch-preview.ts";
 import { listAuditEvents } from "./list-audit-events.ts";
 import { listOpportunities } from "./list-opportunities.ts";
 import { listSwitches } from "./list-switches.ts";
+import { removeRetiredLicenses } from "./remove-retired-licenses.ts";
 import { startParallelRun } from "./start-parallel-run.ts";
 import { switchSource } from "./switch-source.ts";
 import { connectSource, type TestSource } from "./testing/sources.ts";
@@ -374,6 +375,24 @@ describe("a parallel run", () => {
       fields: { days: expect.any(String) },
     });
   });
+});
+
+it("clears away the retired licenses of a connection that is gone, and of no other", async () => {
+  const { owner, lower, higher, move } = await arrangeBoth();
+  const { connectionId } = lower.connection;
+  await switchSource(owner, move);
+  await expect(removeRetiredLicenses(owner, { connectionId })).rejects.toMatchObject({
+    code: "conflict",
+  });
+  await disconnectConnection(owner, { connectionId });
+  expect(await removeRetiredLicenses(owner, { connectionId })).toEqual({ removed: 2 });
+  expect(await removeRetiredLicenses(owner, { connectionId })).toEqual({ removed: 0 });
+  expect(await readLicenses(db, lower.connection)).toEqual([]);
+  expect(await reasons(higher)).toEqual(["active", "active"]);
+  expect(await totals(owner)).toMatchObject({ active: 2, retired: 0 });
+  expect(await audited(owner, "licenses.removed")).toMatchObject([
+    { targetId: connectionId, details: { removed: 2, source: "office-365-deprecated" } },
+  ]);
 });
 
 describe("what pages say of it", () => {

@@ -5,6 +5,10 @@ import {
   disconnectConnectionInput,
 } from "#lib/services/disconnect-connection";
 import { pauseImports, pauseImportsInput } from "#lib/services/pause-imports";
+import {
+  removeRetiredLicenses,
+  removeRetiredLicensesInput,
+} from "#lib/services/remove-retired-licenses";
 import { replaceCredential, replaceCredentialInput } from "#lib/services/replace-credential";
 import { requestKeyPair, requestKeyPairInput } from "#lib/services/request-key-pair";
 import { startImport, startImportInput } from "#lib/services/start-import";
@@ -22,3 +26,7 @@ export const pauseImportsAction = action(pauseImportsInput, pauseImports);
 export const replaceCredentialAction = action(replaceCredentialInput, replaceCredential);
 export const requestKeyPairAction = action(requestKeyPairInput, requestKeyPair);
 export const verifyKeyPairAction = action(verifyKeyPairInput, verifyKeyPair);
+export const removeRetiredLicensesAction = action(
+  removeRetiredLicensesInput,
+  removeRetiredLicenses,
+);

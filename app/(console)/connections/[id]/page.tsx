@@ -6,6 +6,7 @@ import { ConnectionSettings } from "#components/connections/connection-settings"
 import { ConnectionState } from "#components/connections/connection-state";
 import { DatasetFreshness } from "#components/connections/dataset-freshness";
 import { FixPermissions } from "#components/connections/fix-permissions";
+import { RemoveRetired } from "#components/connections/remove-retired";
 import { RepairAction } from "#components/connections/repair-action";
 import { ReplaceCredentialPanel } from "#components/connections/replace-credential";
 import { ScheduleControls } from "#components/connections/schedule-controls";
@@ -38,6 +39,7 @@ import { cursorParameter, given } from "../../search-params.ts";
 import {
   disconnectConnectionAction,
   pauseImportsAction,
+  removeRetiredLicensesAction,
   replaceCredentialAction,
   requestKeyPairAction,
   startImportAction,
@@ -81,6 +83,7 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
   const started =
     connection.status !== "draft" && connection.status !== "awaiting-consent" && !beingMade;
   const alive = connection.status !== "disconnected";
+  const published = connection.connectFacts.firstImport === "published";
   const byPackages = connection.source === "office-365-deprecated";
   return (
     <Stack gap="md">
@@ -241,6 +244,11 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
         </GridCol>
       </Grid>
       {byPackages && <PackagesView ctx={ctx} connection={connection} />}
+      {!alive && may("manage-connections") && published && (
+        <Panel title="Retired licenses">
+          <RemoveRetired connection={connection} remove={removeRetiredLicensesAction} />
+        </Panel>
+      )}
       <Panel title="Imports" flush>
         {imports.kind === "refused" ? (
           <RefusedState {...imports} againHref={`/connections/${connectionId}`} />
