@@ -50,6 +50,9 @@ export const simulator = {
   },
   changePrincipal: (id: string, clientId: string, change: Partial<Omit<Principal, "clientId">>) =>
     control<unknown>("PATCH", `/tenants/${id}/apps/${clientId}`, change),
+  /** Deletes the enterprise application, as an administrator who withdraws a consent does. */
+  revokeConsent: (id: string, clientId: string) =>
+    control<void>("DELETE", `/tenants/${id}/apps/${clientId}`),
   revokeTokens: (id: string) => control<void>("POST", `/tenants/${id}/revoke-tokens`),
   truth: (id: string) => control<Truth>("GET", `/tenants/${id}/truth`),
 };

@@ -1,5 +1,5 @@
 import { Group, Text, Title } from "@mantine/core";
-import { methodLabels, sourceLabels } from "#lib/domain/connection-labels";
+import { cloudLabels, methodLabels, sourceLabels } from "#lib/domain/connection-labels";
 import type { ConnectionItem } from "#lib/domain/read-models";
 import { FreshnessStamp } from "../freshness-stamp.tsx";
 import { Quantity } from "../quantity.tsx";
@@ -16,13 +16,15 @@ import { primaryAction, type StartImport } from "./primary-action.ts";
 export function ConnectionCard(props: {
   readonly connection: ConnectionItem;
   readonly startImport: StartImport | null;
+  /** Below what heading it stands; 2 by itself. */
+  readonly headingOrder?: 2 | 3;
 }) {
   const { connection } = props;
   return (
     <article className={classes.card} aria-label={connection.name}>
       <Group justify="space-between" align="flex-start" wrap="nowrap">
         <div style={{ minWidth: 0 }}>
-          <Title order={2} className="wrap-anywhere">
+          <Title order={props.headingOrder ?? 2} size="h2" className="wrap-anywhere">
             <TextLink href={`/connections/${connection.id}`} inherit c="inherit">
               <bdi>{connection.tenantName ?? connection.name}</bdi>
             </TextLink>
@@ -36,6 +38,7 @@ export function ConnectionCard(props: {
       <Text size="sm" c="dimmed">
         {sourceLabels[connection.source]}
         {connection.method !== null && ` · ${methodLabels[connection.method]}`}
+        {connection.cloud !== "global" && ` · ${cloudLabels[connection.cloud]}`}
       </Text>
       <dl className={classes.figures}>
         <Figure

@@ -1,25 +1,31 @@
 "use client";
-import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
+import { Autocomplete, Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { connectionNamePattern } from "#lib/domain/connection";
+import { connectionNamePattern, maxEnterpriseLength } from "#lib/domain/connection";
 import type { ConnectionItem } from "#lib/domain/read-models";
 import { ConfirmButton } from "../ui/confirm-button.tsx";
 import { type Command, useCommand } from "../ui/use-command.ts";
 
-type Rename = Command<{ readonly connectionId: string; readonly name: string }>;
+type Update = Command<{
+  readonly connectionId: string;
+  readonly name: string;
+  readonly enterprise: string | null;
+}>;
 type Disconnect = Command<{ readonly connectionId: string }>;
 
-/** Renaming, and disconnecting with what follows from it. */
+/** Name and enterprise, and disconnecting with what follows from it. */
 export function ConnectionSettings(props: {
   readonly connection: ConnectionItem;
-  readonly update: Rename;
+  readonly update: Update;
   readonly disconnect: Disconnect;
+  /** Labels in use, to choose from. */
+  readonly enterprises: readonly string[];
 }) {
   const { connection } = props;
   const byPackages = connection.source === "office-365-deprecated";
   return (
     <Stack gap="lg">
-      <RenameForm connection={connection} update={props.update} />
+      <NamesForm connection={connection} update={props.update} enterprises={props.enterprises} />
       <Stack gap={6} align="flex-start">
         <Text size="sm" c="dimmed">
           {byPackages
@@ -37,11 +43,13 @@ export function ConnectionSettings(props: {
                 <li>Upload tokens are revoked; packages that wait are not imported.</li>
               ) : (
                 <li>
-                  The stored credential is erased; the tenant can be connected by others again.
+                  The stored credential and every token are erased at once; the tenant can be
+                  connected by others again.
                 </li>
               )}
               <li>Its {connection.licenses} licenses are retired and leave every total.</li>
               <li>History, imports and the audit record stay.</li>
+              <li>Connecting the tenant again later makes a new connection.</li>
               {!byPackages && (
                 <li>The consent at Microsoft stays until an administrator removes it there.</li>
               )}
@@ -61,15 +69,14 @@ export function ConnectionSettings(props: {
   );
 }
 
-function RenameForm({
-  connection,
-  update,
-}: {
+function NamesForm(props: {
   readonly connection: ConnectionItem;
-  readonly update: Rename;
+  readonly update: Update;
+  readonly enterprises: readonly string[];
 }) {
+  const { connection } = props;
   const form = useForm({
-    initialValues: { name: connection.name },
+    initialValues: { name: connection.name, enterprise: connection.enterprise ?? "" },
     validate: {
       name: (value) =>
         connectionNamePattern.test(value.trim())
@@ -77,35 +84,42 @@ function RenameForm({
           : "Letters, digits, spaces and underscores; starts with a letter or digit; at most 80",
     },
   });
-  const { run, pending, error } = useCommand(update, {
-    done: "Renamed.",
+  const { run, pending, error } = useCommand(props.update, {
+    done: "Saved.",
     onDone: () => form.resetDirty(),
   });
   return (
     <form
-      onSubmit={form.onSubmit(({ name }) =>
-        run({ connectionId: connection.id, name: name.trim() }),
+      aria-label="Name and enterprise"
+      onSubmit={form.onSubmit(({ name, enterprise }) =>
+        run({
+          connectionId: connection.id,
+          name: name.trim(),
+          enterprise: enterprise.trim() || null,
+        }),
       )}
     >
-      <Group align="flex-start" gap="sm">
+      <Stack gap="sm" align="stretch">
         <TextInput
           label="Name"
-          flex={1}
-          miw={200}
           maxLength={80}
           {...form.getInputProps("name")}
-          error={form.errors.name ?? error?.fields?.name ?? error?.message}
+          error={form.errors.name ?? error?.fields?.name}
         />
-        <Button
-          type="submit"
-          variant="default"
-          loading={pending}
-          disabled={!form.isDirty()}
-          mt={25}
-        >
-          Rename
-        </Button>
-      </Group>
+        <Autocomplete
+          label="Enterprise (optional)"
+          description="Groups the connections of one enterprise in the list."
+          maxLength={maxEnterpriseLength}
+          data={[...props.enterprises]}
+          {...form.getInputProps("enterprise")}
+          error={error?.fields?.enterprise ?? (error?.fields?.name ? null : error?.message)}
+        />
+        <Group>
+          <Button type="submit" variant="default" loading={pending} disabled={!form.isDirty()}>
+            Save names
+          </Button>
+        </Group>
+      </Stack>
     </form>
   );
 }

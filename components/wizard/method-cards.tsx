@@ -1,6 +1,8 @@
 import { Button, Text, Title } from "@mantine/core";
 import { IconArrowRight } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { type Cloud, clouds } from "#lib/domain/connection";
+import { cloudLabels } from "#lib/domain/connection-labels";
 import { StatusBadge } from "../status-badge.tsx";
 import { LinkButton, TextLink } from "../ui/link.tsx";
 import type { Tone } from "../words.ts";
@@ -64,6 +66,8 @@ const saasManagement: MethodCard = {
 export function MethodCards(props: {
   /** Where the multi-tenant app leads; null when this installation has none in any cloud. */
   readonly multiTenantHref: string | null;
+  /** Clouds in which it has a registration of that app. */
+  readonly multiTenantClouds: readonly Cloud[];
   /** Where the registered app leads. */
   readonly registeredHref: string;
 }) {
@@ -74,8 +78,10 @@ export function MethodCards(props: {
         href={props.multiTenantHref}
         word={props.multiTenantHref === null ? "Not set up" : "Recommended"}
       >
-        {props.multiTenantHref === null &&
-          "This installation has no multi-tenant app: whoever runs it has to set MULTI_TENANT_APP_CLIENT_ID."}
+        {props.multiTenantHref === null
+          ? "This installation has no multi-tenant app: whoever runs it has to set MULTI_TENANT_APP_CLIENT_ID."
+          : props.multiTenantClouds.length < clouds.length &&
+            `Set up here for ${props.multiTenantClouds.map((cloud) => cloudLabels[cloud]).join(", ")}. Each cloud needs a registration of its own; in the others, use a registered app.`}
       </Card>
       <Card method={registeredApp} href={props.registeredHref} word="Under your control">
         Scripts can do the same through the API:{" "}

@@ -2,6 +2,7 @@
 import { Button, Group, Radio, RadioGroup, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useRouter } from "next/navigation";
+import { cloudHint } from "#lib/domain/cloud-hint";
 import { type Cloud, clouds, connectionNamePattern, type Method } from "#lib/domain/connection";
 import { cloudLabels } from "#lib/domain/connection-labels";
 import { forgetAnswers, keepAnswers, useKeptAnswers } from "../ui/kept-answers.ts";
@@ -65,6 +66,7 @@ export function TenantForm(props: {
     },
   });
   const fieldErrors = error?.fields ?? {};
+  const hint = cloudHint(form.values.tenantHint, form.values.cloud);
   return (
     <form
       noValidate
@@ -106,6 +108,9 @@ export function TenantForm(props: {
           onChange={(cloud) => form.setFieldValue("cloud", cloud)}
           error={fieldErrors.cloud}
         />
+        <Text size="sm" c="var(--sl-warn)" role="status" hidden={hint === null}>
+          {hint}
+        </Text>
         {error !== null && Object.keys(fieldErrors).length === 0 && (
           <Text size="sm" c="var(--mantine-color-error)" role="alert">
             {error.message} <ExistingLink id={error.existingId} />

@@ -12,6 +12,7 @@ import type {
 } from "#lib/domain/connection";
 import type { Failure } from "#lib/domain/failure";
 import type { AsOf } from "#lib/domain/read-models";
+import { type ConnectionSort, connectionSortKey, isHeld } from "./connection-sort.ts";
 import { type After, keysetAfter, keysetOrder, type SortKey, sortValueText } from "./keyset.ts";
 import { matchesText } from "./license-search.ts";
 import { asOfColumns, toAsOf } from "./reconciliation-reads.ts";
@@ -61,12 +62,6 @@ const positionFigure = (figure: SQL) =>
     where p.workspace_id = ${connections.workspaceId}
       and p.reconciliation_id = ${connections.reconciliationId} and p.status = 'active')`;
 
-const byName: SortKey = {
-  expression: sql`coalesce(${connections.tenantName}, ${connections.name})`,
-  type: "text",
-  descending: false,
-};
-
 const columns = {
   id: connections.id,
   name: connections.name,
@@ -96,12 +91,11 @@ const columns = {
   disconnectedBy: connections.disconnectedBy,
   disconnectedBecause: connections.disconnectedBecause,
   ...asOfColumns,
-  sortText: sortValueText(byName),
 };
 
-const selectConnections = (tx: Tx) =>
+const selectConnections = (tx: Tx, key: SortKey = connectionSortKey("tenant")) =>
   tx
-    .select(columns)
+    .select({ ...columns, sortText: sortValueText(key) })
     .from(connections)
     .leftJoin(
       reconciliations,
@@ -125,38 +119,98 @@ const toRow = ({
   after: { key: sortText, id: row.id },
 });
 
-/** Connections by tenant name; disconnected ones only when asked for. Figures: licenses, seats. */
+/** What a list of connections is about. */
+export interface ConnectionFilters {
+  readonly workspaceId: string;
+  readonly tenantId?: string | undefined;
+  readonly search?: string | undefined;
+  readonly status?: ConnectionStatus | undefined;
+  readonly source?: Source | undefined;
+  readonly enterprise?: string | undefined;
+  /** Disconnected ones too. */
+  readonly disconnected?: boolean | undefined;
+}
+
+const matching = (query: ConnectionFilters) =>
+  and(
+    eq(connections.workspaceId, query.workspaceId),
+    query.disconnected || query.status === "disconnected"
+      ? undefined
+      : ne(connections.status, "disconnected"),
+    query.tenantId === undefined ? undefined : eq(connections.tenantId, query.tenantId),
+    query.status === undefined ? undefined : eq(connections.status, query.status),
+    query.source === undefined ? undefined : eq(connections.source, query.source),
+    query.enterprise === undefined ? undefined : eq(connections.enterprise, query.enterprise),
+    query.search === undefined
+      ? undefined
+      : matchesText(query.search, [
+          sql`${connections.name}`,
+          sql`${connections.enterprise}`,
+          sql`${connections.tenantName}`,
+          sql`${connections.tenantDomain}`,
+          sql`${connections.tenantId}::text`,
+        ]),
+  );
+
+/** Connections of the filters in the sort's order. Figures: licenses, seats. */
 export async function listConnectionRows(
   tx: Tx,
-  query: {
-    readonly workspaceId: string;
-    readonly tenantId?: string | undefined;
-    readonly search?: string | undefined;
-    readonly disconnected?: boolean | undefined;
+  query: ConnectionFilters & {
+    readonly sort: ConnectionSort;
     readonly after: After | null;
     readonly limit: number;
   },
 ): Promise<readonly ConnectionRow[]> {
   const id = sql`${connections.id}`;
-  const rows = await selectConnections(tx)
-    .where(
-      and(
-        eq(connections.workspaceId, query.workspaceId),
-        query.disconnected ? undefined : ne(connections.status, "disconnected"),
-        query.tenantId === undefined ? undefined : eq(connections.tenantId, query.tenantId),
-        query.search === undefined
-          ? undefined
-          : matchesText(query.search, [
-              sql`${connections.name}`,
-              sql`${connections.tenantName}`,
-              sql`${connections.tenantDomain}`,
-            ]),
-        keysetAfter(byName, id, "uuid", query.after),
-      ),
-    )
-    .orderBy(keysetOrder(byName, id))
+  const key = connectionSortKey(query.sort);
+  const rows = await selectConnections(tx, key)
+    .where(and(matching(query), keysetAfter(key, id, "uuid", query.after)))
+    .orderBy(keysetOrder(key, id))
     .limit(query.limit);
   return rows.map(toRow);
+}
+
+/** Connections per enterprise and status, over all pages; null = those without an enterprise. */
+export async function countConnections(
+  tx: Tx,
+  filters: ConnectionFilters,
+): Promise<
+  readonly {
+    readonly enterprise: string | null;
+    readonly status: ConnectionStatus;
+    readonly connections: number;
+    readonly held: number;
+  }[]
+> {
+  return tx
+    .select({
+      enterprise: connections.enterprise,
+      status: connections.status,
+      connections: sql<number>`count(*)::int`,
+      held: sql<number>`count(*) filter (where ${isHeld})::int`,
+    })
+    .from(connections)
+    .where(matching(filters))
+    .groupBy(connections.enterprise, connections.status);
+}
+
+/** The label another connection carries that differs at most in case: one enterprise is spelt one way. */
+export async function findEnterprise(
+  tx: Tx,
+  key: { readonly workspaceId: string; readonly enterprise: string },
+): Promise<string | undefined> {
+  const [row] = await tx
+    .select({ enterprise: connections.enterprise })
+    .from(connections)
+    .where(
+      and(
+        eq(connections.workspaceId, key.workspaceId),
+        sql`lower(${connections.enterprise}) = lower(${key.enterprise})`,
+      ),
+    )
+    .orderBy(connections.createdAt)
+    .limit(1);
+  return row?.enterprise ?? undefined;
 }
 
 /** Undefined for an unknown id and for another workspace's. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { clouds, connectionNamePattern } from "#lib/domain/connection";
+import { clouds, connectionNamePattern, maxEnterpriseLength } from "#lib/domain/connection";
 import { maxCertificateFile } from "./certificate-file.ts";
 import { guid } from "./input.ts";
 
@@ -13,6 +13,14 @@ export const connectionName = z
     connectionNamePattern,
     "Use letters, digits, spaces and underscores, starting with a letter or digit; at most 80 characters.",
   );
+
+/** The label of an enterprise. */
+export const enterpriseName = z
+  .string()
+  .trim()
+  .min(1, "Enter a name, or leave it out.")
+  .max(maxEnterpriseLength, `At most ${maxEnterpriseLength} characters.`)
+  .refine((name) => !/\p{C}/u.test(name), "Use letters, digits, spaces and punctuation.");
 
 export const cloudInput = z.enum(clouds);
 

@@ -43,6 +43,7 @@ export async function getOverview(
     const scope = { workspaceId, reconciliationIds };
     const rows = await listConnectionRows(tx, {
       workspaceId,
+      sort: "tenant",
       tenantId,
       after: null,
       limit: mostTenants,

@@ -1,24 +1,37 @@
 import { z } from "zod";
+import { connectionSorts } from "#db/queries/connection-sort";
 import { listConnectionRows } from "#db/queries/connections";
+import { connectionStatuses, sources } from "#lib/domain/connection";
 import type { ConnectionItem, Page } from "#lib/domain/read-models";
 import { requireRight } from "./actor.ts";
+import { enterpriseName } from "./connection-input.ts";
 import { toConnectionItems } from "./connection-view.ts";
 import type { Ctx } from "./context.ts";
 import { openCursor } from "./cursor.ts";
 import { flagParameter, guid, pageInput, parseInput, searchText } from "./input.ts";
 import { inWorkspace, toPage } from "./read-list.ts";
 
-export const listConnectionsInput = z.strictObject({
+/** What a list of connections may be narrowed to. */
+export const connectionFilters = {
   tenantId: guid.optional(),
   search: searchText.optional(),
+  status: z.enum(connectionStatuses).optional(),
+  source: z.enum(sources).optional(),
+  enterprise: enterpriseName.optional(),
   /** Disconnected ones too. */
   disconnected: flagParameter.optional(),
+};
+
+export const listConnectionsInput = z.strictObject({
+  ...connectionFilters,
+  sort: z.enum(connectionSorts).optional(),
   ...pageInput,
 });
 
 /**
- * Connections by tenant name with their health: status, problem, credential's expiry, last and held import, and the
- * figures of their reconciliation (licenses, seats). Right: read.
+ * Connections with their health: status, problem, credential's expiry, last and held import, and the figures of their
+ * reconciliation (licenses, seats). By tenant name; `attention` puts first what needs a person, `enterprise` does so
+ * within each enterprise. Right: read.
  * @throws UseCaseError `invalid`.
  */
 export async function listConnections(
@@ -26,12 +39,13 @@ export async function listConnections(
   input: z.input<typeof listConnectionsInput>,
 ): Promise<Page<ConnectionItem>> {
   requireRight(ctx, "read");
-  const { cursor, limit, ...filters } = parseInput(listConnectionsInput, input);
-  const scope = { list: "connections", sort: "tenant", filters };
+  const { cursor, limit, sort = "tenant", ...filters } = parseInput(listConnectionsInput, input);
+  const scope = { list: "connections", sort, filters };
   const after = cursor === undefined ? null : openCursor(ctx, scope, cursor).after;
   return inWorkspace(ctx, async (tx) => {
     const { workspaceId } = ctx;
-    const rows = await listConnectionRows(tx, { workspaceId, ...filters, after, limit: limit + 1 });
+    const query = { workspaceId, ...filters, sort, after, limit: limit + 1 };
+    const rows = await listConnectionRows(tx, query);
     const shown = rows.slice(0, limit);
     const items = await toConnectionItems(tx, ctx, shown);
     const toItem = (row: (typeof rows)[number]) => row;

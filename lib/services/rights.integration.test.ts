@@ -12,6 +12,7 @@ import { cancelPackage } from "./cancel-package.ts";
 import { completePackage } from "./complete-package.ts";
 import type { Ctx } from "./context.ts";
 import { countAlerts } from "./count-alerts.ts";
+import { countConnections } from "./count-connections.ts";
 import { createConnection } from "./create-connection.ts";
 import { createDraft } from "./create-draft.ts";
 import { createHandOff } from "./create-hand-off.ts";
@@ -166,6 +167,12 @@ const useCases: readonly UseCase[] = [
     allowed: everybody,
     names: null,
     call: (ctx) => listConnections(ctx, {}),
+  },
+  {
+    name: "countConnections",
+    allowed: everybody,
+    names: null,
+    call: (ctx) => countConnections(ctx, {}),
   },
   {
     name: "getConnection",

@@ -4,6 +4,7 @@ import { type ConnectionChange, changeConnection } from "#db/queries/connection-
 import {
   type ConnectionKey,
   findConnectionOfTenant,
+  findEnterprise,
   type LockedConnection,
   lockConnection,
 } from "#db/queries/connections";
@@ -12,7 +13,7 @@ import { endOpenVerifications } from "#db/queries/verification-requests";
 import { methods } from "#lib/domain/connection";
 import { requireRight } from "./actor.ts";
 import { auditChange } from "./audit.ts";
-import { cloudInput, connectionName, tenantHint } from "./connection-input.ts";
+import { cloudInput, connectionName, enterpriseName, tenantHint } from "./connection-input.ts";
 import type { Ctx } from "./context.ts";
 import { alreadyConnected } from "./create-connection.ts";
 import { hintedTenant, requireTenantId } from "./create-draft.ts";
@@ -25,6 +26,8 @@ import { inWorkspace } from "./read-list.ts";
 export const updateConnectionInput = z.strictObject({
   connectionId: guid,
   name: connectionName.optional(),
+  /** Groups the list; null takes the label away. */
+  enterprise: enterpriseName.nullable().optional(),
   /** The rest only while the connection is being made. */
   method: z.enum(methods).optional(),
   cloud: cloudInput.optional(),
@@ -35,7 +38,7 @@ export const updateConnectionInput = z.strictObject({
 type Update = z.output<typeof updateConnectionInput>;
 
 /**
- * Renames a connection, or changes the answers of one that is being made: consent starts anew, a registered app's
+ * Renames a connection, labels its enterprise, or changes the answers of one that is being made: consent starts anew, a registered app's
  * candidate credential is checked anew. Right: manage-connections.
  * @throws UseCaseError `invalid`, `not-found`; `conflict` for a connection that is made already, is disconnected, or
  * whose tenant this workspace already has.
@@ -50,7 +53,10 @@ export async function updateConnection(
   return inWorkspace(ctx, async (tx) => {
     const connection = await lockConnection(tx, key);
     if (connection === undefined) throw notFound("connection");
-    const change = changeOf(connection, update);
+    const change = changeOf(connection, {
+      ...update,
+      enterprise: await spelling(tx, ctx, update.enterprise),
+    });
     await requireFreeTenant(tx, ctx, connection, change);
     await changeConnection(tx, key, change);
     if (change.status !== undefined) await startAnew(tx, ctx, key, connection, change);
@@ -63,24 +69,36 @@ export async function updateConnection(
   });
 }
 
+/** An enterprise that is there in another case keeps its spelling: one group, not two. */
+async function spelling(
+  tx: Tx,
+  { workspaceId }: Ctx,
+  enterprise: string | null | undefined,
+): Promise<string | null | undefined> {
+  if (enterprise === null || enterprise === undefined) return enterprise;
+  return (await findEnterprise(tx, { workspaceId, enterprise })) ?? enterprise;
+}
+
 function changeOf(
   connection: LockedConnection,
-  { name, ...draft }: Omit<Update, "connectionId">,
+  { name, enterprise, ...draft }: Omit<Update, "connectionId">,
 ): ConnectionChange {
   if (connection.status === "disconnected") {
     throw new UseCaseError("conflict", "The connection was disconnected.");
   }
-  if (Object.values(draft).every((value) => value === undefined)) return { name };
+  if (Object.values(draft).every((value) => value === undefined)) {
+    return { name, enterprise };
+  }
   if (connection.source === "office-365-deprecated") {
     throw new UseCaseError(
       "conflict",
-      "Only the name of a connection that takes packages can be changed. Disconnect it to begin anew.",
+      "Only name and enterprise of a connection that takes packages can be changed. Disconnect it to begin anew.",
     );
   }
   if (!isBeingMade(connection)) {
     throw new UseCaseError(
       "conflict",
-      "Only the name of a finished connection can be changed. Disconnect it to connect the tenant differently.",
+      "Only name and enterprise of a finished connection can be changed. Disconnect it to connect the tenant differently.",
     );
   }
   const method = draft.method ?? connection.method;
@@ -88,6 +106,7 @@ function changeOf(
   requireTenantId(method, hint);
   return {
     name,
+    enterprise,
     ...draft,
     tenantId: method === "registered-app" ? hintedTenant(hint) : null,
     consentedAt: null,

@@ -29,6 +29,7 @@ import { portalLinks } from "#lib/domain/portal-links";
 import { hasRight } from "#lib/domain/role";
 import { load } from "#lib/server/load";
 import { requireContext } from "#lib/server/session";
+import { countConnections } from "#lib/services/count-connections";
 import { getImport } from "#lib/services/get-import";
 import { getKeyPair } from "#lib/services/get-key-pair";
 import { getStanding } from "#lib/services/get-standing";
@@ -77,6 +78,8 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
       : await getImport(ctx, { importId: connection.heldImportId });
   const standing = await getStanding(ctx, { connectionId });
   const may = (right: Parameters<typeof hasRight>[1]) => hasRight(ctx.actor.role, right);
+  const { enterprises: groups } = await countConnections(ctx, {});
+  const enterprises = groups.flatMap(({ enterprise }) => enterprise ?? []);
   const verification = verifications.items[0];
   const latest = imports.kind === "loaded" && cursor === null ? imports.value.items[0] : undefined;
   const beingMade = connection.method === "registered-app" && connection.provenAt === null;
@@ -237,6 +240,7 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
                   connection={connection}
                   update={updateConnectionAction}
                   disconnect={disconnectConnectionAction}
+                  enterprises={enterprises}
                 />
               </Panel>
             )}

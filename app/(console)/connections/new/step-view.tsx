@@ -96,6 +96,7 @@ export async function WizardStepView(props: {
     return (
       <MethodCards
         multiTenantHref={available ? hrefOf("multi-tenant-app") : null}
+        multiTenantClouds={clouds.filter((cloud) => config.multiTenantApp[cloud])}
         registeredHref={hrefOf("registered-app")}
       />
     );
@@ -198,7 +199,9 @@ const firstCloud = (apps: Apps): Cloud => clouds.find((cloud) => apps[cloud]) ??
 /** Each cloud needs an app registration of its own (reference/microsoft-graph.md §1.5). */
 const cloudRefusals = (apps: Apps): CloudRefusals => {
   const refusal = (cloud: Cloud) =>
-    apps[cloud] ? null : "This installation has no multi-tenant app in this cloud.";
+    apps[cloud]
+      ? null
+      : "This installation has no multi-tenant app in this cloud; a registered app works there.";
   return {
     global: refusal("global"),
     "us-gov-l4": refusal("us-gov-l4"),
