@@ -12,6 +12,11 @@ export class SchedulePanel {
     return this.page.getByRole("region", { name: "Schedule", exact: true });
   }
 
+  /** Scrolls the page to it. */
+  async show(): Promise<void> {
+    await this.panel.evaluate((panel) => panel.scrollIntoView({ block: "center" }));
+  }
+
   get pauseSwitch(): Locator {
     return this.panel.getByRole("switch", { name: "Pause imports" });
   }

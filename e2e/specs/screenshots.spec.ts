@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures.ts";
 import { licensesOf } from "../licenses.ts";
+import { ConnectionPage } from "../pages/connection-page.ts";
+import { SchedulePanel } from "../pages/schedule-panel.ts";
 import { WizardPage } from "../pages/wizard-page.ts";
 import { simulator } from "../simulator.ts";
 import { TestWorkspace } from "../workspace.ts";
@@ -20,7 +22,7 @@ async function picture(page: Page, name: string): Promise<void> {
   });
 }
 
-test("pictures of the six main pages", async ({ ownerDatabase: db, browser, watch }) => {
+test("pictures of the main pages", async ({ ownerDatabase: db, browser, watch }) => {
   test.setTimeout(180_000);
   const workspace = await TestWorkspace.create({ db, browser, watch, name: "Woodgrove" });
   const contoso = await workspace.connectedTenant({
@@ -57,6 +59,10 @@ test("pictures of the six main pages", async ({ ownerDatabase: db, browser, watc
   await page.goto("/opportunities");
   await expect(page.getByRole("heading", { level: 1, name: "Opportunities" })).toBeVisible();
   await picture(page, "opportunities");
+
+  await new ConnectionPage(page).open(contoso.connectionId);
+  await new SchedulePanel(page).show();
+  await picture(page, "connection");
 
   const wizard = new WizardPage(page);
   await wizard.draft({ name: "Adatum", tenant: "adatum.example" });

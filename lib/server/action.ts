@@ -3,6 +3,7 @@ import { refresh } from "next/cache";
 import { createSafeActionClient } from "next-safe-action";
 import type { z } from "zod";
 import type { Ctx, Platform } from "#lib/services/context";
+import { isDatabaseFault } from "#lib/services/database-fault";
 import { UseCaseError } from "#lib/services/errors";
 import { log } from "./log.ts";
 import { webPlatform } from "./platform.ts";
@@ -31,6 +32,14 @@ const toActionError = (error: Error): ActionError => {
   }
   const incident = randomUUID();
   log.error({ err: error, incident }, "action");
+  if (isDatabaseFault(error)) {
+    return {
+      code: "unavailable",
+      message:
+        "The database does not answer at the moment. What you entered is still here: try again soon.",
+      incident,
+    };
+  }
   return {
     code: "unexpected",
     message: `Something went wrong on our side. Nothing more was changed. Report it with ${incident}.`,
