@@ -28,8 +28,14 @@ interface Seeding {
  * version's turn has come for.
  */
 const chance = (salt: string, version: number): string =>
-  `((hashtextextended('${salt}' || n || case when n % 100 < ${version} % 100 and n % 100 >= 0
-    then ':' || (${version} / 100 + 1) else '' end, 0) & 1048575)::float8 / 1048576)`;
+  `((${hashOf(salt, version)} & 1048575)::float8 / 1048576)`;
+
+/** What an account is in a version follows from its number and whether its turn has come, and so does this. */
+const contentHash = (version: number): string => hashOf("content", version);
+
+const hashOf = (salt: string, version: number): string =>
+  `hashtextextended('${salt}' || n || case when n % 100 < ${version} % 100 and n % 100 >= 0
+    then ':' || (${version} / 100 + 1) else '' end, 0)`;
 
 const guid = (salt: string, of: string): string => `md5('${salt}' || ${of})::uuid`;
 
@@ -91,14 +97,14 @@ export async function seedDirectory(seeding: Seeding): Promise<RunHandle> {
   await owner.unsafe(`
     insert into snapshot_users (workspace_id, snapshot_id, page_no, user_no, user_id, user_principal_name,
       display_name, mail, account_enabled, user_type, created_at, usage_location, country, city, department,
-      job_title, company_name, office_location, employee_id, employee_type, on_premises_synced)
+      job_title, company_name, office_location, employee_id, employee_type, on_premises_synced, content_hash)
     select '${workspaceId}', ${snapshotId}, 1 + (n - 1) / 999, n, ${guid("user", "n")},
       'Given' || n % 9973 || '.Family' || n || '@fabrikam.example', 'Family' || n || ', Given' || n % 9973,
       'given' || n % 9973 || '.family' || n || '@fabrikam.example', ${chance("enabled", version)} > 0.06,
       case when ${chance("guest", 0)} < 0.08 then 'Guest' else 'Member' end,
       timestamptz '2019-01-01' + n % 2500 * interval '1 day', 'DE', 'Germany', 'City ' || n % 211,
       'Department ' || floor(${chance("department", version)} * 400), 'Title ' || n % 301, 'Fabrikam', 'Building ' || n % 37,
-      'E' || n, 'Employee', n % 3 <> 0
+      'E' || n, 'Employee', n % 3 <> 0, ${contentHash(version)}
     from generate_series(1, ${size.users}) n`);
   const share = size.assignments / size.users;
   const counted = await owner.unsafe(`

@@ -124,6 +124,20 @@ describe("a publish", () => {
     ]);
   });
 
+  it("compares accounts that were stored before their contents were hashed", async () => {
+    const arranged = await arrange();
+    const skus = [skuRow(1), skuRow(2)];
+    await publishDirectory(arranged, { skus, users: [holding(1, [1]), holding(2, [1])] });
+    await db.ownerSql`
+      update snapshot_users set content_hash = null
+      where workspace_id = ${arranged.connection.workspaceId}`;
+    await publishDirectory(arranged, { skus, users: [holding(1, [1]), holding(2, [2])] });
+    expect((await lastSet(arranged.connection)).changes).toEqual([
+      seat("seat-lost", 1, 2),
+      seat("seat-gained", 2, 2),
+    ]);
+  });
+
   it("records every kind, one row per license and account", async () => {
     const arranged = await arrange();
     await publishDirectory(arranged, {

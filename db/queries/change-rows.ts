@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { type ChangeKind, changeNumber } from "#lib/domain/change";
+import { largeRows } from "./bulk-plans.ts";
 
 /** Two directory snapshots of one connection, the later compared with the earlier. */
 export interface Compared {
@@ -16,19 +17,24 @@ const kind = (name: ChangeKind): SQL => sql.raw(`${changeNumber(name)}::smallint
 
 /** Accounts of a snapshot that count. Deleted ones consume nothing. Source: DESIGN §5 `consumed`. */
 const accountsOf = (workspaceId: string, snapshotId: number): SQL => sql`
-  select user_id, user_no, account_enabled is false as blocked, display_name, user_principal_name
+  select user_id, user_no, account_enabled is false as blocked, display_name, user_principal_name,
+    content_hash
   from snapshot_users
   where workspace_id = ${workspaceId} and snapshot_id = ${snapshotId} and not deleted`;
 
-const heldIn = (workspaceId: string, snapshotId: number): SQL => sql`
-  select user_no, sku_no from snapshot_assignments
-  where workspace_id = ${workspaceId} and snapshot_id = ${snapshotId} and holds`;
+const heldIn = (workspaceId: string, snapshotId: number): SQL =>
+  largeRows(
+    "snapshot_assignments",
+    ["user_no", "sku_no"],
+    sql`workspace_id = ${workspaceId} and snapshot_id = ${snapshotId} and holds`,
+  );
 
 /**
- * Compares the seats of two snapshots into `changed_seats`, a table of this transaction: accounts are joined by their
- * ids once, seats then by the numbers of accounts and SKUs. Every join goes over all rows by hash, so that nothing rests
- * on statistics of rows that are too new to have some. Who is gone is named as the directory before named them: no later
- * one does.
+ * Compares the seats of two snapshots into `changed_seats`, a table of this transaction. Accounts are joined by their ids;
+ * those with the same content hash on both sides hold the same, and only the seats of the others are looked at. An account
+ * stored before hashes were kept counts as another. Every join goes over all rows by hash, so that nothing rests on
+ * statistics of rows that are too new to have some. Who is gone is named as the directory before named them: no later one
+ * does.
  */
 export async function compareSeats(tx: Tx, { workspaceId, before, after }: Compared) {
   await tx.execute(sql`
@@ -42,28 +48,27 @@ export async function compareSeats(tx: Tx, { workspaceId, before, after }: Compa
         case when n.user_id is null then o.display_name end as display_name,
         case when n.user_id is null then o.user_principal_name end as user_principal_name
       from (${accountsOf(workspaceId, before)}) o
-      full join (${accountsOf(workspaceId, after)}) n on n.user_id = o.user_id),
-    compared as (
-      select o.user_id, o.sku_no as old_sku, o.new_no, o.was_blocked, o.blocked, o.display_name,
-        o.user_principal_name, n.user_no, n.sku_no as new_sku
-      from (
-        select a.*, h.sku_no from (${heldIn(workspaceId, before)}) h
-        join accounts a on a.old_no = h.user_no) o
-      full join (${heldIn(workspaceId, after)}) n on n.user_no = o.new_no and n.sku_no = o.sku_no
-      where o.user_id is null or n.user_no is null or o.was_blocked <> o.blocked)
+      full join (${accountsOf(workspaceId, after)}) n on n.user_id = o.user_id
+      where (o.content_hash = n.content_hash) is not true),
+    old_seats as (
+      select a.*, h.sku_no from ${heldIn(workspaceId, before)} h
+      join accounts a on a.old_no = h.user_no),
+    new_seats as (
+      select a.user_id, a.old_no, h.sku_no from ${heldIn(workspaceId, after)} h
+      join accounts a on a.new_no = h.user_no)
     insert into changed_seats
     select case
-        when new_sku is null and new_no is null then ${kind("account-deleted")}
-        when new_sku is null then ${kind("seat-lost")}
-        when blocked then ${kind("account-blocked")}
+        when n.user_id is null and o.new_no is null then ${kind("account-deleted")}
+        when n.user_id is null then ${kind("seat-lost")}
+        when o.user_id is null and n.old_no is null then ${kind("account-created")}
+        when o.user_id is null then ${kind("seat-gained")}
+        when o.blocked then ${kind("account-blocked")}
         else ${kind("account-unblocked")} end,
-      old_sku, user_id, display_name, user_principal_name
-    from compared where old_sku is not null
-    union all
-    select case when a.old_no is null then ${kind("account-created")} else ${kind("seat-gained")} end,
-      c.new_sku, a.user_id, null, null
-    from compared c join accounts a on a.new_no = c.user_no
-    where c.old_sku is null`);
+      coalesce(o.sku_no, n.sku_no), coalesce(o.user_id, n.user_id), o.display_name,
+      o.user_principal_name
+    from old_seats o
+    full join new_seats n on n.user_id = o.user_id and n.sku_no = o.sku_no
+    where o.user_id is null or n.user_id is null or o.was_blocked <> o.blocked`);
 }
 
 /** Ends the use of `changed_seats`: a transaction may publish several connections. */
