@@ -4,7 +4,8 @@ import {
   FileInput,
   Group,
   PasswordInput,
-  SegmentedControl,
+  Radio,
+  RadioGroup,
   Stack,
   Text,
   TextInput,
@@ -136,11 +137,13 @@ export function CredentialForm(props: {
             error={form.errors.clientId ?? fields.clientId}
           />
         )}
-        <SegmentedControl
-          aria-label="How the app proves itself"
-          data={kinds}
-          {...form.getInputProps("kind")}
-        />
+        <RadioGroup label="How the app proves itself" {...form.getInputProps("kind")}>
+          <Group gap="lg" mt="xs">
+            {kinds.map(({ value, label }) => (
+              <Radio key={value} value={value} label={label} />
+            ))}
+          </Group>
+        </RadioGroup>
         {form.values.kind === "secret" && (
           <>
             <PasswordInput

@@ -92,6 +92,7 @@ test("dialogs and open lists break no accessibility rule", async ({ workspace })
 test("the step of a registered app breaks no accessibility rule, whatever the credential", async ({
   workspace,
 }) => {
+  test.setTimeout(240_000);
   const page = await workspace.pageOf("connection-admin");
   const wizard = new WizardPage(page);
   await wizard.draftRegisteredApp({ name: "Wingtip", tenant: randomUUID() });
