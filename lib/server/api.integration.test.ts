@@ -128,6 +128,8 @@ describe("every operation", () => {
     const verification = await run(endpoints.startVerification, { id });
     await run(endpoints.getVerification, { id: verification.id });
     await run(endpoints.listVerifications, { id });
+    await run(endpoints.listAlerts);
+    await run(endpoints.listPackages, { id });
     const started = await run(endpoints.startImport, { id, headers: { "idempotency-key": "k-1" } });
     expect(await run(endpoints.startImport, { id, headers: { "idempotency-key": "k-1" } })).toEqual(
       started,
