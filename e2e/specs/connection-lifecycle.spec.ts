@@ -38,7 +38,7 @@ test("a withdrawn consent is repaired by consenting again, from the card to a wo
 
   await page.goto("/connections");
   const card = page.getByRole("article", { name: "Adatum" });
-  await expect(card).toContainText("Microsoft no longer knows our app");
+  await expect(card).toContainText("Microsoft does not find this app");
   await card.getByRole("link", { name: "Repair" }).click();
   const connection = new ConnectionPage(page);
   await connection.expectStatus("Action needed");

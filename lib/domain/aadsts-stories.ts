@@ -92,7 +92,7 @@ const stories = new Map<number, Telling>([
       "Tell whoever runs this installation: the worker's clock has to be checked first, then the certificate.",
     ),
   ],
-  [90002, accessStories["tenant-not-found"]],
+  [90002, otherCloud(accessStories["tenant-not-found"])],
   [
     900023,
     (_failure, context) =>
@@ -131,9 +131,11 @@ const stories = new Map<number, Telling>([
   ],
   [
     500011,
-    fixed(
-      "Microsoft Graph is not known in this tenant under the address of the chosen cloud.",
-      "Check the cloud of the connection; if it is right, tell whoever runs this installation.",
+    otherCloud(
+      fixed(
+        "Microsoft Graph is not known in this tenant under the address of the chosen cloud.",
+        "Check the cloud of the connection; if it is right, tell whoever runs this installation.",
+      ),
     ),
   ],
   [
