@@ -2,7 +2,7 @@
 import { Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { cloudLabels } from "#lib/domain/connection-labels";
-import type { ExpiryStage } from "#lib/domain/credential-expiry";
+import { daysLeft, type ExpiryStage } from "#lib/domain/credential-expiry";
 import type { CredentialItem } from "#lib/domain/read-models";
 import { ConnectionBadge, StatusBadge } from "../status-badge.tsx";
 import { Instant, useNow } from "../ui/clock.tsx";
@@ -109,7 +109,7 @@ function Expiry({ item }: { readonly item: CredentialItem }) {
       </Text>
     );
   }
-  const left = Math.floor((Date.parse(item.expiresAt) - now) / 86_400_000);
+  const left = daysLeft(new Date(item.expiresAt), new Date(now));
   return (
     <Stack gap={0}>
       <Text size="sm">{formatDay(item.expiresAt.slice(0, 10))}</Text>
