@@ -9,8 +9,13 @@ import { TextLink } from "../ui/link.tsx";
 import { CredentialExpiry } from "./credential-expiry.tsx";
 import type { SameTenant } from "./disconnected-callout.tsx";
 
-/** What the connection is: name, tenant, source, method, cloud, credential, who made it. */
 type Fact = readonly [string, ReactNode];
+
+/** A connection without a credential of the customer's: the multi-tenant app's is the installation's. */
+const withoutCredential = ({ method, disconnected }: ConnectionItem): string => {
+  if (method !== "registered-app") return "Held by Seatledger; nothing expires here";
+  return disconnected === null ? "None in use yet" : "Erased when it was disconnected";
+};
 
 /** How Microsoft lets us in. */
 const accessOf = (connection: ConnectionItem): readonly Fact[] => [
@@ -26,13 +31,14 @@ const accessOf = (connection: ConnectionItem): readonly Fact[] => [
   [
     "Credential",
     connection.credential === null ? (
-      "Held by Seatledger; nothing expires here"
+      withoutCredential(connection)
     ) : (
       <CredentialExpiry key="credential" credential={connection.credential} />
     ),
   ],
 ];
 
+/** What the connection is: name, tenant, source, method, cloud, credential, who made it. */
 export function ConnectionFacts({
   connection,
 }: {
