@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Tx } from "../../db/client.ts";
+import { insertAccounts, insertSeats } from "../../db/queries/import-store-users.ts";
 import type { UserRow } from "../../lib/import/ports.ts";
 
 interface Place {
@@ -19,44 +20,26 @@ export async function readSkuNumbers(
 }
 
 /**
- * A page of users into the product's tables, columns and shape of statement, and nothing else: no look for accounts that
- * came before, no sums, no fence.
+ * A page of users by the product's own statements, and nothing else: no fence, no checkpoint, no look for accounts that
+ * come twice, no content hash and no sums.
  */
 export async function insertPlainUsers(
   tx: Tx,
-  { workspaceId, snapshotId }: Place,
+  place: Place,
   skuNumbers: ReadonlyMap<string, number>,
   page: { readonly rows: readonly UserRow[]; readonly pageNo: number; readonly before: number },
 ): Promise<void> {
-  const users = page.rows.map(({ assignments: _, ...user }, index) => ({
+  const accounts = page.rows.map(({ assignments: _, ...user }, index) => ({
     ...user,
-    userNo: page.before + index + 1,
+    at: index + 1,
   }));
-  await tx.execute(sql`
-    insert into snapshot_users (workspace_id, snapshot_id, page_no, user_no, user_id,
-      user_principal_name, display_name, mail, account_enabled, user_type, created_at,
-      usage_location, country, city, department, job_title, company_name, office_location,
-      employee_id, employee_type, on_premises_synced)
-    select ${workspaceId}::uuid, ${snapshotId}::bigint, ${page.pageNo}::int, r.*
-    from jsonb_to_recordset(${JSON.stringify(users)}::jsonb) as r("userNo" int, "userId" uuid,
-      "userPrincipalName" text, "displayName" text, mail text, "accountEnabled" boolean,
-      "userType" text, "createdAt" timestamptz, "usageLocation" text, country text, city text,
-      department text, "jobTitle" text, "companyName" text, "officeLocation" text,
-      "employeeId" text, "employeeType" text, "onPremisesSynced" boolean)`);
+  await insertAccounts(tx, place, JSON.stringify(accounts), page);
   const seats = page.rows.flatMap((user, index) =>
     user.assignments.map(({ skuId, ...assignment }) => ({
       ...assignment,
       skuNo: skuNumbers.get(skuId),
-      userNo: page.before + index + 1,
+      at: index + 1,
     })),
   );
-  await tx.execute(sql`
-    insert into snapshot_assignments (workspace_id, snapshot_id, sku_no, user_no, holds, direct,
-      group_ids, in_error, error, assigned_at, disabled_plan_ids)
-    select ${workspaceId}::uuid, ${snapshotId}::bigint, r."skuNo", r."userNo", r.holds,
-      r.direct, nullif(r."groupIds", '{}'), r."inError", r.error, r."assignedAt",
-      nullif(r."disabledPlanIds", '{}')
-    from jsonb_to_recordset(${JSON.stringify(seats)}::jsonb) as r("skuNo" int, "userNo" int,
-      holds boolean, direct boolean, "groupIds" uuid[], "inError" boolean, error text,
-      "assignedAt" timestamptz, "disabledPlanIds" uuid[])`);
+  await insertSeats(tx, place, JSON.stringify(seats), page);
 }

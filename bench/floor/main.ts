@@ -42,7 +42,7 @@ async function readAll(read: FloorReadName): Promise<void> {
     const rows = value.map((wire) => row(wire));
     await db.inWorkspace(workspaceId, async (tx) => {
       if (read !== "users") {
-        await insertRows(tx, place, { read, rows, pageNo, before });
+        await insertRows(tx, place, read, rows);
         return;
       }
       skuNumbers ??= await readSkuNumbers(tx, workspaceId);

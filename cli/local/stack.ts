@@ -17,8 +17,8 @@ export interface StackOptions {
   readonly linesOf: (program: string) => (line: string) => void;
 }
 
-/** Keeps the worker's heap small: half the memory for a tenth of its speed (docs/benchmarks.md). As in the script `worker`. */
-const workerFlags = ["--max-semi-space-size=8", "--optimize-for-size"];
+/** Keeps the worker's heap small for little of its speed (docs/benchmarks.md). As in the script `worker`. */
+const workerFlags = ["--max-semi-space-size=16", "--heap-growing-percent=30"];
 
 /** Everything but the web program: database, simulator, worker. */
 export interface LocalStack extends LocalInstallation {

@@ -16,43 +16,13 @@ export async function countRun(tx: Tx, run: RunHandle): Promise<RunFacts> {
 }
 
 async function count(tx: Tx, run: RunHandle): Promise<RunFacts> {
-  if (run.dataset === "directory") {
-    await removeOlderCopies(tx, run);
-    await markDeleted(tx, run);
-  }
+  if (run.dataset === "directory") await markDeleted(tx, run);
   const published = await findPublished(tx, run);
   return {
     reads: await countReads(tx, run),
     ...(await compare(tx, run, published)),
     heldButUnlisted: await countHeldButUnlisted(tx, run),
   };
-}
-
-/** A read begun before copies were removed page by page has no sum, and may have copies of accounts that came twice. */
-async function removeOlderCopies(tx: Tx, run: RunHandle): Promise<void> {
-  const begun = await tx.execute(sql`
-    select 1 from read_checkpoints
-    where workspace_id = ${run.workspaceId} and run_id = ${run.runId} and read = 'users' and digest is null`);
-  if (begun.length === 0) return;
-  await tx.execute(sql`
-    with older as materialized (
-      select user_no from (
-        select user_no, row_number() over (partition by user_id order by user_no desc) as copy
-        from snapshot_users
-        where workspace_id = ${run.workspaceId} and snapshot_id = ${run.snapshotId}
-      ) copies where copy > 1),
-    assignments as (
-      delete from snapshot_assignments a using older
-      where a.workspace_id = ${run.workspaceId} and a.snapshot_id = ${run.snapshotId}
-        and a.user_no = older.user_no),
-    users as (
-      delete from snapshot_users u using older
-      where u.workspace_id = ${run.workspaceId} and u.snapshot_id = ${run.snapshotId}
-        and u.user_no = older.user_no
-      returning 1)
-    update read_checkpoints set duplicates = duplicates + (select count(*) from users)
-    where workspace_id = ${run.workspaceId} and run_id = ${run.runId} and read = 'users'
-      and exists (select from older)`);
 }
 
 async function markDeleted(tx: Tx, run: RunHandle): Promise<void> {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ImportStore, RunHandle } from "#lib/import/ports";
 import { assignmentRow, page, skuRow, userRow } from "#lib/import/testing/rows";
+import { writePage } from "#lib/import/testing/write-page";
 import type { Database } from "../client.ts";
 import { cancelTestRun, createTestConnection, createTestRun } from "../testing/import-fixtures.ts";
 import { readLicenses } from "../testing/published-rows.ts";
@@ -22,7 +23,7 @@ const users = (from: number, count: number) =>
   );
 const arrange = async () => ({ db, store, connection: await createTestConnection(db) });
 const writeUsers = (run: RunHandle, pageNo: number, through: ImportStore = store) =>
-  through.writePage(run, {
+  writePage(through, run, {
     read: "users",
     attempt: 1,
     pageNo,

@@ -12,32 +12,35 @@ import type {
   SignInRow,
   SubscriptionRow,
   UsageRow,
-  UserRow,
 } from "#lib/import/ports";
-import { insertSkus, insertUsers } from "./import-store-holders.ts";
+import { insertSkus } from "./import-store-skus.ts";
+import type { UsersPlace } from "./import-store-users.ts";
 import { lastPerKey } from "./last-per-key.ts";
 import { rowHash, type StoredPage, signInContent, usageContent } from "./read-sums.ts";
 import { reportNumber } from "./report-number.ts";
 
-/** Rows of one page on their way into a snapshot. */
-export interface PageRows<R extends Read = Read> {
-  readonly read: R;
-  readonly rows: readonly RowOf<R>[];
-  readonly pageNo: number;
-  /** Rows of the read's earlier pages. */
-  readonly before: number;
-}
-
 type Place = Pick<RunHandle, "workspaceId" | "snapshotId">;
 
 /**
- * Inserts a page set-wise under the run's snapshot. The last row of an id wins; returns how many rows gave way, or came
- * again in place of one, and what the page adds to the read's sums. Source: DESIGN §4.3, §4.5.
+ * Rows of one page on their way into a snapshot. Inserting is set-wise; the last row of an id wins; told is how many rows
+ * gave way, or came again in place of one, and what the page adds to the read's sums. Source: DESIGN §4.3, §4.5.
  */
-export async function insertRows(tx: Tx, place: Place, page: PageRows): Promise<StoredPage> {
+export interface PageRows {
+  insert(tx: Tx, place: Place, at: UsersPlace): Promise<StoredPage>;
+}
+
+/** Every read but that of the accounts, whose rows are prepared before (import-store-users). */
+export type PlainRead = Exclude<Read, "users">;
+
+/** Inserts a page's rows as they are. */
+export async function insertRows(
+  tx: Tx,
+  place: Place,
+  read: PlainRead,
+  rows: readonly RowOf<Read>[],
+): Promise<StoredPage> {
   // Safe: ImportSource.pages ties the rows to the read (RowOf), which a union of reads no longer shows.
-  const rowsAs = <R extends Read>() => page.rows as readonly RowOf<R>[];
-  const { read } = page;
+  const rowsAs = <R extends Read>() => rows as readonly RowOf<R>[];
   switch (read) {
     case "organization":
       return insertOrganizations(tx, place, rowsAs<"organization">());
@@ -45,11 +48,6 @@ export async function insertRows(tx: Tx, place: Place, page: PageRows): Promise<
       return unsummed(await insertSkus(tx, place, 1, rowsAs<"subscribed-skus-first">()));
     case "subscribed-skus-second":
       return unsummed(await insertSkus(tx, place, 2, rowsAs<"subscribed-skus-second">()));
-    case "users":
-      return insertUsers(tx, place, {
-        ...page,
-        rows: rowsAs<"users">() satisfies readonly UserRow[],
-      });
     case "company-subscriptions":
       return insertSubscriptions(tx, place, rowsAs<"company-subscriptions">());
     case "groups":

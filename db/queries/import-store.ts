@@ -1,8 +1,10 @@
 import type { Database, Tx } from "#db/client";
-import type { ImportStore, RunHandle } from "#lib/import/ports";
+import type { Read } from "#lib/domain/import";
+import type { CommitPage, ImportStore, RowOf, RunHandle, UserRow } from "#lib/import/ports";
 import { countRun } from "./import-facts.ts";
-import { repeating, SupersededError } from "./import-store-fence.ts";
-import { writePage } from "./import-store-pages.ts";
+import { isTaken, repeating, SupersededError } from "./import-store-fence.ts";
+import { type PreparedPage, preparePage, writePage } from "./import-store-pages.ts";
+import { insertRows, type PageRows } from "./import-store-rows.ts";
 import {
   beginRun,
   endRead,
@@ -12,9 +14,18 @@ import {
   noteWait,
   restartRead,
 } from "./import-store-runs.ts";
+import { insertUsers, prepareUsers } from "./import-store-users.ts";
 import { publishRun } from "./publish.ts";
+import { numberSkus, rememberNumbers } from "./sku-numbers.ts";
 
 type Run = Pick<RunHandle, "workspaceId" | "runId">;
+
+function* skusOf(users: readonly UserRow[]): Iterable<string> {
+  for (const { assignments } of users) for (const { skuId } of assignments) yield skuId;
+}
+
+/** Of an account one row is stored. */
+const accountsIndex = "snapshot_users_by_id";
 
 /**
  * The import pipeline's store on PostgreSQL, each method one transaction in the run's workspace. Deadlocks and
@@ -36,13 +47,44 @@ export function createImportStore(db: Database): ImportStore {
   const applied = async (run: RunHandle, work: (tx: Tx) => Promise<void>) =>
     (await fenced(run, work)) ?? "applied";
 
+  const numbersOf = rememberNumbers((workspaceId, skuIds) =>
+    repeating(() => db.inWorkspace(workspaceId, (tx) => numberSkus(tx, workspaceId, skuIds))),
+  );
+
+  const prepareRows = async (
+    run: RunHandle,
+    read: Read,
+    rows: readonly RowOf<Read>[],
+  ): Promise<PageRows> => {
+    if (read !== "users") return { insert: (tx, place) => insertRows(tx, place, read, rows) };
+    // Safe: a page of accounts has accounts (RowOf), which a union of reads no longer shows.
+    const accounts = rows as readonly UserRow[];
+    const users = prepareUsers(accounts, await numbersOf(run.workspaceId, skusOf(accounts)));
+    return { insert: (tx, place, at) => insertUsers(tx, place, users, at) };
+  };
+
+  /** A page whose accounts came before is told by the index alone, and written once more. */
+  const commitPage =
+    (run: RunHandle, page: PreparedPage): CommitPage =>
+    async (place) => {
+      const write = (replacing: boolean) =>
+        applied(run, (tx) => writePage(tx, run, page, { ...place, replacing }));
+      try {
+        return await write(false);
+      } catch (error) {
+        if (!isTaken(error, accountsIndex)) throw error;
+        return write(true);
+      }
+    };
+
   return {
     begin: async (run) => {
       const begun = await fenced(run, (tx) => beginRun(tx, run));
       return begun === "superseded" ? null : begun;
     },
     checkpoints: (run) => transaction(run, (tx) => listCheckpoints(tx, run)),
-    writePage: (run, write) => applied(run, (tx) => writePage(tx, run, write)),
+    preparePage: async (run, read, page) =>
+      commitPage(run, preparePage(read, page, await prepareRows(run, read, page.rows))),
     restartRead: (run, read) => applied(run, (tx) => restartRead(tx, run, read)),
     endRead: (run, read, end) => applied(run, (tx) => endRead(tx, run, read, end)),
     noteWait: (run, read, wait, retries) =>

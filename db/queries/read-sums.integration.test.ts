@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Read } from "#lib/domain/import";
 import type { ImportStore, RowOf, RunHandle, SignInRow, UserRow } from "#lib/import/ports";
 import { assignmentRow, page, skuRow, userId, userRow } from "#lib/import/testing/rows";
+import { writePage } from "#lib/import/testing/write-page";
 import { createTestConnection, createTestRun } from "../testing/import-fixtures.ts";
 import { publishDirectory } from "../testing/published-snapshots.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
@@ -28,7 +29,7 @@ const writer = <R extends Read>(run: RunHandle, read: R) => {
   let pageNo = 0;
   let last: readonly RowOf<R>[] = [];
   const put = (rows: readonly RowOf<R>[]) =>
-    store.writePage(run, { read, attempt, pageNo, page: page(rows, "more"), retries: 0 });
+    writePage(store, run, { read, attempt, pageNo, page: page(rows, "more"), retries: 0 });
   return {
     write: async (rows: readonly RowOf<R>[]) => {
       pageNo += 1;
@@ -74,6 +75,22 @@ const inTables = async (run: RunHandle, read: Read) => {
 
 const withoutZeros = (held: Record<string, number> | null) =>
   Object.fromEntries(Object.entries(held ?? {}).filter(([, count]) => count !== 0));
+
+/** Contents of stored accounts with their seats that share a hash with another content, or have several. */
+const hashFaults = () => db.ownerSql`
+  with accounts as (
+    select u.content_hash, (to_jsonb(u) - array['workspace_id', 'snapshot_id', 'user_no', 'page_no', 'content_hash']
+      || jsonb_build_object('seats', (
+        select jsonb_agg(to_jsonb(a) - array['workspace_id', 'snapshot_id', 'user_no', 'sku_no']
+          || jsonb_build_object('sku', n.sku_id) order by n.sku_id)
+        from snapshot_assignments a
+        join sku_numbers n on n.workspace_id = a.workspace_id and n.no = a.sku_no
+        where a.workspace_id = u.workspace_id and a.snapshot_id = u.snapshot_id
+          and a.user_no = u.user_no))) as content
+    from snapshot_users u)
+  select 1 from accounts group by content_hash having count(distinct content) > 1 or content_hash is null
+  union all
+  select 1 from accounts group by content having count(distinct content_hash) > 1`;
 
 const account = fc.record({
   no: fc.integer({ min: 1, max: 8 }),
@@ -122,6 +139,7 @@ it("keeps the sum and the holders of the accounts stored, whatever comes twice, 
     }),
     { numRuns: 25 },
   );
+  expect(await hashFaults()).toEqual([]);
 });
 
 const signIn = (index: number, day: string): SignInRow => ({

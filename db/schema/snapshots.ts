@@ -11,6 +11,7 @@ import {
   smallint,
   text,
   unique,
+  uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
 import type { Dataset } from "#lib/domain/import";
@@ -168,10 +169,12 @@ export const snapshotUsers = pgTable(
     onPremisesSynced: boolean("on_premises_synced"),
     /** In deletedItems as well: counts as deleted, consumes nothing. Set before publishing. */
     deleted: boolean("deleted").notNull().default(false),
+    /** Of all of the account but `deleted`, and of its assignments. Null = stored before it was kept. docs/adr/0008. */
+    contentHash: bigint("content_hash", { mode: "bigint" }),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.snapshotId, t.userNo] }),
-    index("snapshot_users_by_id").on(t.workspaceId, t.snapshotId, t.userId),
+    uniqueIndex("snapshot_users_by_id").on(t.workspaceId, t.snapshotId, t.userId),
     index("snapshot_users_by_name").on(
       t.workspaceId,
       t.snapshotId,

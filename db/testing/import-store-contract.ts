@@ -11,6 +11,7 @@ import {
   userId,
   userRow,
 } from "#lib/import/testing/rows";
+import { writePage } from "#lib/import/testing/write-page";
 
 /** One store under test, and what its tests need beside the port. */
 export interface StoreHarness {
@@ -53,7 +54,7 @@ export function describeImportStore(name: string, harness: () => StoreHarness): 
     pageNo: number,
     content: SourcePage<RowOf<R>>,
     attempt = 1,
-  ) => harness().store.writePage(run, { read, attempt, pageNo, page: content, retries: 0 });
+  ) => writePage(harness().store, run, { read, attempt, pageNo, page: content, retries: 0 });
   const checkpoint = async (run: RunHandle, read: Read) =>
     (await harness().store.checkpoints(run)).find((candidate) => candidate.read === read);
   const facts = async (run: RunHandle) => {

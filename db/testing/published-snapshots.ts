@@ -11,6 +11,7 @@ import type {
   UserRow,
 } from "#lib/import/ports";
 import { organizationRow, page } from "#lib/import/testing/rows";
+import { writePage } from "#lib/import/testing/write-page";
 import { createTestRun, type TestConnection } from "./import-fixtures.ts";
 import type { TestDatabase } from "./test-database.ts";
 
@@ -51,7 +52,7 @@ const write = <R extends Read>(
   rows: readonly RowOf<R>[],
   report?: { readonly refreshedOn: string; readonly concealed: boolean },
 ) =>
-  store.writePage(run, {
+  writePage(store, run, {
     read,
     attempt: 1,
     pageNo: 1,

@@ -261,16 +261,17 @@ export interface Checkpoint {
   readonly committedAt: Date | null;
 }
 
-/** One page to commit: rows and checkpoint in one transaction. */
-export interface PageWrite<R extends Read = Read> {
-  readonly read: R;
+/** Which page of its read a page is. */
+export interface PagePlace {
   readonly attempt: number;
   /** 1 for the first page of the attempt. */
   readonly pageNo: number;
-  readonly page: SourcePage<RowOf<R>>;
   /** Waits since the last write of this read that told of them. */
   readonly retries: number;
 }
+
+/** Commits a prepared page: rows and checkpoint in one transaction. */
+export type CommitPage = (place: PagePlace) => Promise<WriteResult>;
 
 /** `applied` also when the COMMIT's answer had been lost and the page is there already. */
 export type WriteResult = "applied" | "superseded";
@@ -317,14 +318,22 @@ export interface Hold {
 }
 
 /**
- * Where data goes. Each method is one transaction; each write is refused (`superseded`) when the run's epoch is no
+ * Where data goes. Each write is one transaction and is refused (`superseded`) when the run's epoch is no
  * longer the connection's for that dataset, or the run was cancelled.
  */
 export interface ImportStore {
   /** Takes the next epoch for a queued or running run; null when the run is over or its connection disconnected. */
   begin(run: { workspaceId: string; runId: string }): Promise<RunHandle | null>;
   checkpoints(run: RunHandle): Promise<readonly Checkpoint[]>;
-  writePage<R extends Read>(run: RunHandle, write: PageWrite<R>): Promise<WriteResult>;
+  /**
+   * Makes a page ready, possibly while the one before is being written: whatever does not depend on it. Of the page itself
+   * nothing is kept. Changes nothing of the run; the fence is the commit's.
+   */
+  preparePage<R extends Read>(
+    run: RunHandle,
+    read: R,
+    page: SourcePage<RowOf<R>>,
+  ): Promise<CommitPage>;
   /** Discards the read's rows and starts its next attempt. */
   restartRead(run: RunHandle, read: Read): Promise<WriteResult>;
   endRead(

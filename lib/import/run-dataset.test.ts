@@ -287,25 +287,36 @@ describe("restarts and absences", () => {
 });
 
 describe("ahead, waits and fences", () => {
-  it("fetches one page ahead while a page is written, never two", async () => {
+  it("prepares one page and fetches another while a page is written, never more", async () => {
     const pages = Array.from({ length: 6 }, (_, index) =>
       userPage(index + 1, index + 1, index === 5 ? null : `page-${index + 2}`),
     );
     source.script("users", () => pages);
     let written = 0;
-    const ahead: number[] = [];
+    let prepared = 0;
+    const ahead: (readonly [prepared: number, fetched: number])[] = [];
     const run = await begin("directory");
     await work(run, {
-      writePage: async (handle, write) => {
-        if (write.read === "users") {
+      preparePage: async (handle, read, given) => {
+        const commit = await store.preparePage(handle, read, given);
+        if (read !== "users") return commit;
+        prepared += 1;
+        return async (place) => {
           await new Promise((resolve) => setTimeout(resolve, 2));
           written += 1;
-          ahead.push((source.given.get("users") ?? 0) - written);
-        }
-        return store.writePage(handle, write);
+          ahead.push([prepared - written, (source.given.get("users") ?? 0) - written]);
+          return commit(place);
+        };
       },
     });
-    expect(ahead).toEqual([1, 1, 1, 1, 1, 0]);
+    expect(ahead).toEqual([
+      [1, 2],
+      [1, 2],
+      [1, 2],
+      [1, 2],
+      [1, 1],
+      [0, 0],
+    ]);
   });
 
   const wait = (seconds: number, attempt: number): SourceWait => ({

@@ -3,12 +3,15 @@ import type { Read } from "#lib/domain/import";
 import { oneAhead } from "./one-ahead.ts";
 import {
   type Checkpoint,
+  type CommitPage,
   type ImportSource,
   type ImportStore,
   type ReadEnd,
   ReadError,
   ReadPaused,
+  type RowOf,
   type RunHandle,
+  type SourcePage,
 } from "./ports.ts";
 import { createWaitNotes } from "./wait-notes.ts";
 
@@ -125,17 +128,19 @@ async function readFrom(
     onWait: notes.onWait,
     ...(dependencies.pauseFromMs === undefined ? {} : { pauseFromMs: dependencies.pauseFromMs }),
   });
+  const leave = () => own.abort();
+  const prepared = preparePages(store, run, read, oneAhead(pages, leave));
   let { pageNo } = from;
   try {
-    for await (const page of oneAhead(pages, () => own.abort())) {
+    for await (const { commit, last } of oneAhead(prepared, leave)) {
       pageNo += 1;
       await notes.settled();
       const { attempt } = from;
       const retries = notes.takeRetries();
-      const result = await store.writePage(run, { read, attempt, pageNo, page, retries });
+      const result = await commit({ attempt, pageNo, retries });
       if (result === "superseded") return { kind: "superseded" };
-      dependencies.onProgress?.({ read, pageNo, last: page.last });
-      if (page.last) return { kind: "complete" };
+      dependencies.onProgress?.({ read, pageNo, last });
+      if (last) return { kind: "complete" };
       if (signal.aborted) return { kind: "stopped" };
     }
   } catch (error) {
@@ -150,4 +155,22 @@ async function readFrom(
     return error.end.kind === "restart" ? error.end : { kind: "ended", end: error.end };
   }
   throw new Error(`The source ended ${read} without its last page.`);
+}
+
+interface PreparedPage {
+  readonly commit: CommitPage;
+  readonly last: boolean;
+}
+
+/** Pages ready to be written, so that rows are made into statements while the page before is stored. */
+async function* preparePages<R extends Read>(
+  store: ImportStore,
+  run: RunHandle,
+  read: R,
+  pages: AsyncIterable<SourcePage<RowOf<R>>>,
+): AsyncGenerator<PreparedPage, void> {
+  for await (const page of pages) {
+    const { last } = page;
+    yield { commit: await store.preparePage(run, read, page), last };
+  }
 }

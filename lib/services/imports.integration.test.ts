@@ -7,6 +7,7 @@ import { publishDirectory, writeDirectory } from "#db/testing/published-snapshot
 import { createTestDatabase, type TestDatabase } from "#db/testing/test-database";
 import { connectionStatuses, importableStatuses } from "#lib/domain/connection";
 import { assignmentRow, page, skuRow, userRow } from "#lib/import/testing/rows";
+import { writePage } from "#lib/import/testing/write-page";
 import { cancelImport } from "./cancel-import.ts";
 import type { Ctx } from "./context.ts";
 import { discardImport } from "./discard-import.ts";
@@ -206,7 +207,7 @@ describe("cancelImport", () => {
       page: page(users(3)),
       retries: 0,
     } as const;
-    expect(await store.writePage(held, late)).toBe("superseded");
+    expect(await writePage(store, held, late)).toBe("superseded");
     expect(await store.publish(held)).toBe("superseded");
     expect(await store.begin(await runOf(second.id, "directory"))).not.toBeNull();
     expect(await cancelImport(owner, { importId: first.id })).toEqual({ datasets: [] });

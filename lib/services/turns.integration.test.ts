@@ -5,6 +5,7 @@ import { createWorkspace } from "#db/testing/factories";
 import { createTestConnection, createTestRun } from "#db/testing/import-fixtures";
 import { createTestDatabase, type TestDatabase } from "#db/testing/test-database";
 import type { ImportTrigger } from "#lib/domain/import";
+import { writePage } from "#lib/import/testing/write-page";
 import type { Ctx } from "./context.ts";
 import { startImport } from "./start-import.ts";
 import { createMember, createTestWeb, type TestWeb } from "./testing/web.ts";
@@ -94,6 +95,6 @@ it("a run is put aside while pages come through, and given up after two hours wi
     update dataset_runs set started_at = now() - interval '5 hours' where id = ${run.runId}`;
   expect(await pause(inMinutes(20))).toBe("too-long");
   const page = { rows: [], quarantined: [], next: "next", last: false };
-  await store.writePage(run, { read: "sign-ins", attempt: 1, pageNo: 1, page, retries: 0 });
+  await writePage(store, run, { read: "sign-ins", attempt: 1, pageNo: 1, page, retries: 0 });
   expect(await pause(inMinutes(20))).toBeInstanceOf(Date);
 });

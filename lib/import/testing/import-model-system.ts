@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { Dataset } from "#lib/domain/import";
-import type { ImportStore, PageWrite, RunHandle } from "#lib/import/ports";
+import type { ImportStore, RunHandle } from "#lib/import/ports";
 import {
   type Answer,
   aim,
@@ -17,6 +17,7 @@ import {
 } from "./import-model.ts";
 import type { Event } from "./import-model-ops.ts";
 import { assignmentRow, guid, organizationRow, page, skuRow, userId, userRow } from "./rows.ts";
+import { type PageWrite, writePage } from "./write-page.ts";
 
 /** A store under test with one connection of its own, and what the model needs beside the port. */
 export interface ModelStore {
@@ -200,7 +201,7 @@ async function asHolder(
   switch (op.kind) {
     case "write": {
       const pages = runs[op.dataset][at.run]?.pages ?? [];
-      return store.writePage(run, {
+      return writePage(store, run, {
         ...pageAt(op.dataset, pages, at.next, at.attempt),
         retries: 0,
       });

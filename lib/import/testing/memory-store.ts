@@ -237,21 +237,20 @@ export function createMemoryStore(now: () => Date = () => new Date()): MemorySto
     },
     checkpoints: async (handle) =>
       [...get(handle.runId).reads.values()].map((state) => state.checkpoint),
-    writePage: (handle, write) =>
+    preparePage: async (handle, read, page) => (place) =>
       fenced(handle, (run) => {
-        const state = readState(run, write.read);
+        const state = readState(run, read);
         const { checkpoint } = state;
-        if (checkpoint.attempt !== write.attempt) return "superseded";
-        if (checkpoint.pageNo >= write.pageNo) return "applied";
-        if (checkpoint.pageNo !== write.pageNo - 1) return "superseded";
-        const { page } = write;
+        if (checkpoint.attempt !== place.attempt) return "superseded";
+        if (checkpoint.pageNo >= place.pageNo) return "applied";
+        if (checkpoint.pageNo !== place.pageNo - 1) return "superseded";
         state.rows.push(...page.rows.map((row) => ({ key: keyOf(row), row })));
-        state.retries += write.retries;
+        state.retries += place.retries;
         state.refreshedOn ??= page.report?.refreshedOn ?? null;
         state.checkpoint = {
           ...checkpoint,
           state: page.last ? "complete" : "running",
-          pageNo: write.pageNo,
+          pageNo: place.pageNo,
           next: page.next,
           rows: checkpoint.rows + page.rows.length,
           quarantined: checkpoint.quarantined + page.quarantined.length,
