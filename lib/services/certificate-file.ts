@@ -12,7 +12,7 @@ const openingMs = 2_000;
 
 /**
  * Certificate and key of an uploaded PKCS #12 (PFX) or PEM file. Nothing of either is kept or logged here.
- * Source: docs/adr/0014, reference/fault-catalogue.md §4.
+ * Source: docs/adr/0015, reference/fault-catalogue.md §4.
  * @throws UseCaseError `invalid` at `credential.file` or `credential.password`.
  */
 export function readCertificateFile(file: Uint8Array, password: string): KeyedCertificate {

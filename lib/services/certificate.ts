@@ -8,7 +8,7 @@ export interface KeyedCertificate {
   readonly privateKey: string;
 }
 
-/** Whole days a certificate of ours is valid. docs/adr/0014. */
+/** Whole days a certificate of ours is valid. docs/adr/0015. */
 export const certificateDays = 365;
 
 const generate = promisify(generateKeyPair);
