@@ -192,7 +192,7 @@ test("a tenant that another workspace connected is refused to its administrator 
   await wizard.draft({ name: "Squatter", tenant: tenant.id });
   await wizard.continueToMicrosoft();
   await proveAs(page, tenant);
-  await wizard.expectRefusedProof(/is connected by another workspace/);
+  await wizard.expectRefusedProof(/is connected in another workspace/);
 });
 
 async function proveAs(page: Page, tenant: SimulatedTenant): Promise<void> {
