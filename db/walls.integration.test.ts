@@ -198,21 +198,18 @@ describe.each(roles)("%s", (role) => {
   });
 });
 
-test("web writes sealed credentials and cannot read them back", async () => {
-  expect(await attempt("web", mine, "select sealed from public.credentials")).toBe(denied);
-  expect(await attempt("web", mine, "select * from public.credentials")).toBe(denied);
-  expect(await attempt("web", mine, "select id, kid, state from public.credentials")).toMatchObject(
-    {
-      count: 1,
-    },
-  );
-  expect(await attempt("web", mine, "update public.credentials set sealed = null")).toMatchObject({
-    count: 1,
-  });
-  expect(await attempt("worker", mine, "select sealed from public.credentials")).toMatchObject({
-    count: 1,
-  });
-});
+test.each(["credentials", "saas_credentials"])(
+  "web writes sealed %s and cannot read them back",
+  async (name) => {
+    const table = `public.${name}`;
+    expect(await attempt("web", mine, `select sealed from ${table}`)).toBe(denied);
+    expect(await attempt("web", mine, `select * from ${table}`)).toBe(denied);
+    const one = { count: 1 };
+    expect(await attempt("web", mine, `select id, kid, state from ${table}`)).toMatchObject(one);
+    expect(await attempt("web", mine, `update ${table} set sealed = null`)).toMatchObject(one);
+    expect(await attempt("worker", mine, `select sealed from ${table}`)).toMatchObject(one);
+  },
+);
 
 test("the owner too sees nothing unless it says so", async () => {
   const forgetful = postgres(db.urls.owner, { max: 1 });

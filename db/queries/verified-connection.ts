@@ -18,6 +18,9 @@ export interface VerifiedConnection extends ConnectionKey {
   /** GUID or domain entered in the wizard. */
   readonly tenantHint: string | null;
   readonly clientId: string | null;
+  /** Source `saas-management`: whose credential reads which of its applications; null for the others. */
+  readonly organisationId: string | null;
+  readonly managedAppId: string | null;
   readonly status: ConnectionStatus;
   readonly provenAt: Date | null;
 }
@@ -37,6 +40,8 @@ export async function findVerifiedConnection(
       tenantId: connections.tenantId,
       tenantHint: connections.tenantHint,
       clientId: connections.clientId,
+      organisationId: connections.organisationId,
+      managedAppId: connections.managedAppId,
       status: connections.status,
       provenAt: connections.provenAt,
     })

@@ -18,6 +18,7 @@ import type {
   Source,
 } from "#lib/domain/connection";
 import type { Failure } from "#lib/domain/failure";
+import { saasOrganisations } from "./saas-management.ts";
 import { instant, workspaceId, workspacePolicy } from "./shared.ts";
 import { members, workspaces } from "./workspaces.ts";
 
@@ -42,6 +43,9 @@ export const connections = pgTable(
     tenantHint: text("tenant_hint"),
     /** Application id of a registered app; null for the multi-tenant app. */
     clientId: uuid("client_id"),
+    /** Source `saas-management` only: whose credential reads which of its applications. */
+    organisationId: uuid("organisation_id"),
+    managedAppId: text("managed_app_id"),
     status: text("status").$type<ConnectionStatus>().notNull().default("draft"),
     /** Why the status is `action-needed`. */
     problem: jsonb("problem").$type<Failure>(),
@@ -69,7 +73,14 @@ export const connections = pgTable(
     uniqueIndex("connections_tenant_source")
       .on(t.workspaceId, t.tenantId, t.source)
       .where(sql`tenant_id is not null and status <> 'disconnected'`),
+    uniqueIndex("connections_managed_app")
+      .on(t.workspaceId, t.organisationId, t.managedAppId)
+      .where(sql`managed_app_id is not null and status <> 'disconnected'`),
     foreignKey({ columns: [t.workspaceId], foreignColumns: [workspaces.id] }).onDelete("cascade"),
+    foreignKey({
+      columns: [t.workspaceId, t.organisationId],
+      foreignColumns: [saasOrganisations.workspaceId, saasOrganisations.id],
+    }),
     workspacePolicy("connections"),
   ],
 );

@@ -40,6 +40,7 @@ grant select, insert, update, delete on all tables in schema public to seatledge
 
 -- Revoking a table's right leaves earlier grants on single columns in place.
 revoke all (sealed) on public.credentials from seatledger_web;
+revoke all (sealed) on public.saas_credentials from seatledger_web;
 
 -- The audit log is append only.
 revoke update, delete on public.audit_events from seatledger_web, seatledger_worker;
@@ -55,16 +56,19 @@ revoke insert, delete on public.workspaces from seatledger_web, seatledger_worke
 revoke insert, delete on public.sessions from seatledger_web, seatledger_worker;
 
 -- Web writes sealed credentials and cannot read them back.
-revoke select on public.credentials from seatledger_web;
 do $walls$
 declare
+  item text;
   readable text;
 begin
-  select string_agg(quote_ident(attname), ', ' order by attnum) into readable
-  from pg_attribute
-  where attrelid = 'public.credentials'::regclass and attnum > 0 and not attisdropped
-    and attname <> 'sealed';
-  execute format('grant select (%s) on public.credentials to seatledger_web', readable);
+  foreach item in array array['credentials', 'saas_credentials'] loop
+    select string_agg(quote_ident(attname), ', ' order by attnum) into readable
+    from pg_attribute
+    where attrelid = format('public.%I', item)::regclass and attnum > 0 and not attisdropped
+      and attname <> 'sealed';
+    execute format('revoke select on public.%I from seatledger_web', item);
+    execute format('grant select (%s) on public.%I to seatledger_web', readable, item);
+  end loop;
 end
 $walls$;
 

@@ -80,6 +80,35 @@ as $$
   limit 100
 $$;
 
+-- Checks of SaaS Management organisations nobody may be working on: asked for, or running for longer than most take.
+create or replace function app.saas_checks_due()
+returns table (workspace_id uuid, check_id uuid)
+language sql stable security definer set search_path = ''
+as $$
+  select c.workspace_id, c.id
+  from public.saas_checks c
+  where c.state = 'queued'
+    or (c.state = 'running' and c.started_at < now() - interval '15 seconds')
+  order by c.created_at
+  limit 200
+$$;
+
+-- Organisations whose credential was in use and not looked at for a day: their nightly check.
+create or replace function app.saas_organisations_due()
+returns table (workspace_id uuid, organisation_id uuid)
+language sql stable security definer set search_path = ''
+as $$
+  select o.workspace_id, o.id
+  from public.saas_organisations o
+  where o.removed_at is null and o.verified_at is not null
+    and not exists (
+      select from public.saas_checks c
+      where c.workspace_id = o.workspace_id and c.organisation_id = o.id
+        and c.created_at > now() - interval '1 day')
+  order by o.id
+  limit 200
+$$;
+
 -- Schedules whose time has come (the database's clock), the longest due first. Drafts, paused and disconnected
 -- connections are not imported. A bounded round leaves the rest to other workers and to the next one.
 create or replace function app.schedules_due()

@@ -25,6 +25,8 @@ grant execute on function
   app.verifications_due(),
   app.key_pairs_due(),
   app.packages_due(),
+  app.saas_checks_due(),
+  app.saas_organisations_due(),
   app.schedules_due(),
   app.parallel_runs_due(),
   app.checks_due(),

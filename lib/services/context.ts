@@ -5,11 +5,13 @@ import type { AppCredentialRow } from "#db/queries/credential-health";
 import { workerSessionName } from "#db/queries/workers";
 import { openQueueSender, openQueueWorker, type QueueSender, type QueueWorker } from "#db/queue";
 import { type Cloud, clouds } from "#lib/domain/connection";
+import type { SaasRegion } from "#lib/domain/saas-organisation";
 import { type OriginMap, type OriginOverrides, originsOf } from "#lib/microsoft/clouds";
 import type { AppCredential } from "#lib/microsoft/token-endpoint";
 import type { Actor } from "./actor.ts";
 import { createMicrosoftGateway, type MicrosoftGateway } from "./microsoft-gateway.ts";
 import { createPacing, type Pacing } from "./pacing.ts";
+import { createSaasGateway, type SaasGateway } from "./saas-gateway.ts";
 import { createOpener, createSealer, type Opener, type Sealer } from "./sealing.ts";
 
 /** What the installation is set to; no secrets. Source: DESIGN §6 Environment. */
@@ -42,6 +44,7 @@ export interface WorkerPlatform extends Platform {
   readonly queue: QueueWorker;
   readonly opener: Opener;
   readonly microsoft: MicrosoftGateway;
+  readonly saasManagement: SaasGateway;
   readonly pacing: Pacing;
   /** What this worker signs in with as the installation's apps: kind and end, nothing more. */
   readonly appCredentials: readonly AppCredentialRow[];
@@ -77,6 +80,8 @@ export interface WorkerSettings extends WebSettings {
   readonly multiTenantCredentials: Readonly<Partial<Record<Cloud, AppCredential>>>;
   /** When the apps' credentials end, where that is known. */
   readonly multiTenantExpiries: Readonly<Partial<Record<Cloud, Date>>>;
+  /** What replaces SaaS Management's origins, for all regions or for some; null = nothing. */
+  readonly saasManagementOrigin: string | Readonly<Partial<Record<SaasRegion, string>>> | null;
 }
 
 /** Told about faults of the connection to the queue; the queue reconnects by itself. */
@@ -180,6 +185,7 @@ export async function createWorkerPlatform(
       credentials: settings.multiTenantCredentials,
       pacing,
     }),
+    saasManagement: createSaasGateway(settings.saasManagementOrigin),
     log,
     config,
     now: () => new Date(),

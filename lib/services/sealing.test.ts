@@ -16,6 +16,7 @@ import {
   type Opener,
   type SealBinding,
   type Sealer,
+  saasCredentialBinding,
 } from "./sealing.ts";
 
 const secret = "a client secret: ~8Q_x";
@@ -84,13 +85,26 @@ describe("sealing", () => {
     expect(await opener.open(await encryptWith({}), binding)).toBe(secret);
   });
 
-  it.each<[string, Partial<SealBinding>]>([
+  it.each<[string, Partial<typeof binding>]>([
     ["another connection", { connectionId: "11111111-61f2-4f6f-a5c8-6a5a0d4f6b11" }],
     ["another credential", { credentialId: "11111111-0a4e-4c67-8c37-8a9b3a3b7a01" }],
     ["another field", { field: "certificate" }],
     ["an older version put back", { version: 1 }],
   ])("refuses a value moved to %s", async (_, change) => {
     await expectRefused(await sealer.seal(secret, binding), { ...binding, ...change });
+  });
+
+  it("opens an organisation's credential for that organisation alone", async () => {
+    const row = { credentialId: binding.credentialId, kind: "refresh-token", version: 1 } as const;
+    const mine = saasCredentialBinding({ ...row, organisationId: binding.connectionId });
+    const sealed = await sealer.seal(secret, mine);
+    expect(await opener.open(sealed, mine)).toBe(secret);
+    await expectRefused(sealed, saasCredentialBinding({ ...row, organisationId: "another" }));
+    await expectRefused(sealed, { ...mine, field: "service-account" });
+    // The same id as a connection's is not the same owner.
+    const { connectionId } = binding;
+    const { credentialId, field, version } = mine;
+    await expectRefused(sealed, { connectionId, credentialId, field, version });
   });
 
   it("refuses an authorisation code of one connection opened for another", async () => {

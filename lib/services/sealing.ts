@@ -8,19 +8,27 @@ import {
   type JWK,
 } from "jose";
 import { FailureError } from "#lib/domain/failure";
+import type { SaasCredentialKind } from "#lib/domain/saas-organisation";
 
 const alg = "ECDH-ES+A256KW";
 const enc = "A256GCM";
 const bindingHeader = "x-seatledger";
 
+/** Whose a sealed value is: a connection's, or that of an organisation of SaaS Management. */
+export type SealOwner =
+  | { readonly connectionId: string }
+  | {
+      /** The organisation's row, not its number there. */
+      readonly organisationId: string;
+    };
+
 /** What a sealed value belongs to. It travels in the protected header and must equal the row's when opened. */
-export interface SealBinding {
-  readonly connectionId: string;
+export type SealBinding = SealOwner & {
   /** The credential's id; for an authorisation code the consent attempt's. */
   readonly credentialId: string;
-  readonly field: "secret" | "certificate" | "authorization-code";
+  readonly field: "secret" | "certificate" | "authorization-code" | SaasCredentialKind;
   readonly version: number;
-}
+};
 
 /** Closes values with the public key. The web program has this half alone. */
 export interface Sealer {
@@ -46,8 +54,21 @@ export const credentialBinding = (row: {
   readonly credentialId: string;
   readonly kind: "secret" | "certificate";
   readonly version: number;
-}): SealBinding => ({
+}): SealBinding & { readonly connectionId: string } => ({
   connectionId: row.connectionId,
+  credentialId: row.credentialId,
+  field: row.kind,
+  version: row.version,
+});
+
+/** The binding of a credential row of an organisation. */
+export const saasCredentialBinding = (row: {
+  readonly organisationId: string;
+  readonly credentialId: string;
+  readonly kind: SaasCredentialKind;
+  readonly version: number;
+}): SealBinding => ({
+  organisationId: row.organisationId,
   credentialId: row.credentialId,
   field: row.kind,
   version: row.version,
@@ -111,7 +132,9 @@ function keyFor(
 }
 
 const headerOf = (binding: SealBinding) => ({
-  connection: binding.connectionId,
+  ...("connectionId" in binding
+    ? { connection: binding.connectionId }
+    : { organisation: binding.organisationId }),
   credential: binding.credentialId,
   field: binding.field,
   version: binding.version,

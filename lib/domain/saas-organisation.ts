@@ -1,0 +1,38 @@
+/** Where an organisation's SaaS Management account lives: North America, Europe, Asia-Pacific. */
+export const saasRegions = ["na", "eu", "apac"] as const;
+export type SaasRegion = (typeof saasRegions)[number];
+
+export const saasRegionLabels = {
+  na: "North America",
+  eu: "Europe",
+  apac: "Asia-Pacific",
+} as const satisfies Record<SaasRegion, string>;
+
+/** Domains people see in their browser's address line when they are signed in. */
+export const saasRegionDomains = {
+  na: "flexera.com",
+  eu: "flexera.eu",
+  apac: "flexera.au",
+} as const satisfies Record<SaasRegion, string>;
+
+/** What an organisation proves itself with: a person's refresh token or a service account. */
+export const saasCredentialKinds = ["refresh-token", "service-account"] as const;
+export type SaasCredentialKind = (typeof saasCredentialKinds)[number];
+
+/** Organisation ids are numbers, as the address line shows them. */
+export const organisationNumberPattern = /^\d{1,20}$/;
+
+/** A Microsoft application of an organisation, as SaaS Management listed it. */
+export interface ListedApplication {
+  /** The managed application's number there. */
+  readonly id: string;
+  readonly name: string | null;
+  /** The product it is an instance of, such as "Office 365". */
+  readonly appName: string | null;
+  /** False when the organisation stopped managing it; null = not told. */
+  readonly active: boolean | null;
+  /** The applications below it: names for people, no connections of their own. */
+  readonly children: readonly { readonly id: string; readonly name: string | null }[];
+}
+
+export type OrganisationCheckState = "queued" | "running" | "succeeded" | "failed";
