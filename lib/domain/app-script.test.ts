@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
+import {
+  commandFindings,
+  functionsOf,
+  hostFindings,
+  parsePowershell,
+  secretFindings,
+  syntaxFindings,
+} from "#lib/server/testing/powershell";
 import { azureCliScript, powershellScript, type ScriptedApp, scriptName } from "./app-script.ts";
 import { type Cloud, clouds, permissions } from "./connection.ts";
 
@@ -17,19 +25,6 @@ const appIn = (cloud: Cloud): ScriptedApp => ({
   tenantId: "c0a70500-1d3b-4c6e-9a52-7b1f0e6d2a01",
   name: "Seatledger Contoso",
 });
-
-/** Cmdlets that Windows PowerShell 5.1 has without any module of its own to install. */
-const builtIn = [
-  "ConvertFrom-Json",
-  "ConvertTo-Json",
-  "ForEach-Object",
-  "Get-Date",
-  "Get-ExecutionPolicy",
-  "Invoke-RestMethod",
-  "Join-Path",
-  "Start-Sleep",
-  "Write-Host",
-];
 
 it("lets nothing of a connection's name out of its quotes", () => {
   expect(scriptName("Contoso EMEA_2")).toBe("Seatledger Contoso EMEA_2");
@@ -63,37 +58,35 @@ describe("powershellScript", () => {
     for (const { appRoleId } of permissions) expect(script).toContain(`'${appRoleId}'`);
   });
 
-  const script = powershellScript(appIn("global"));
+  const named = (name: string) => powershellScript({ ...appIn("global"), name });
 
-  it("starts itself anew in the 32-bit host before it does anything else", () => {
-    const relaunch = script.indexOf("if ([Environment]::Is64BitProcess)");
-    expect(relaunch).toBeGreaterThan(0);
-    expect(relaunch).toBeLessThan(script.indexOf("Invoke-RestMethod"));
-    expect(script).toContain("SysWOW64\\WindowsPowerShell\\v1.0\\powershell.exe");
-    expect(script).toContain("-File $PSCommandPath");
-    expect(script).toContain("exit $LASTEXITCODE");
+  it.each([
+    ...clouds.map((cloud) => powershellScript(appIn(cloud))),
+    named("Seatledger M\u00fcnchen \u6771\u4eac"),
+  ])(
+    "is Windows PowerShell 5.1 that goes to its 32-bit host first and calls nothing else",
+    async (script) => {
+      const root = await parsePowershell(script);
+      expect(syntaxFindings(root)).toEqual([]);
+      expect(commandFindings(root, ["& $hostPath"])).toEqual([]);
+      expect(hostFindings(root)).toEqual([]);
+      expect(functionsOf(root)).toEqual(["Send-Graph"]);
+    },
+  );
+
+  it("shows the secret once, on the screen, and nothing of the sign-in", async () => {
+    const root = await parsePowershell(named("Seatledger Contoso"));
+    expect(secretFindings(root, /\$secret\b/)).toEqual([
+      expect.stringContaining('Write-Host "Client secret:'),
+    ]);
+    expect(secretFindings(root, /\$(token|headers)\b|device_code/)).toEqual([]);
   });
 
-  it("needs no module and calls only what Windows PowerShell 5.1 has", () => {
-    const called = [...script.matchAll(/(?<![\w$'-])[A-Z][A-Za-z]+-[A-Z][A-Za-z]+/g)].map(
-      ([name]) => name,
-    );
-    const own = [...script.matchAll(/^function (\S+?)\(/gm)].map(([, name]) => name ?? "");
-    expect(new Set(called)).toEqual(new Set([...builtIn, ...own]));
-    expect(script).not.toMatch(
-      /Import-Module|Install-Module|Add-Type|Invoke-Expression|\?\?|\?\.|&&/,
-    );
-  });
-
-  it("balances its quotes, brackets and braces", () => {
-    const code = script
-      .replace(/#.*$/gm, "")
-      .replace(/'[^'\r\n]*'/g, "")
-      .replace(/"[^"\r\n]*"/g, "");
-    expect(code).not.toMatch(/["']/);
-    for (const [open, close] of ["()", "{}", "[]"]) {
-      expect(code.split(open ?? "").length, `${open}${close}`).toBe(code.split(close ?? "").length);
-    }
+  it("is ASCII with the line ends of Windows, whatever the connection is called", () => {
+    const script = named("Seatledger M\u00fcnchen");
+    expect(script).toContain("$name = [regex]::Unescape('Seatledger M\\u00fcnchen')");
+    expect(named("Seatledger Contoso")).toContain("$name = 'Seatledger Contoso'");
+    expect(script).toMatch(/^[ -~\r\n]*$/);
     expect(script).not.toMatch(/[^\r]\n/);
   });
 });

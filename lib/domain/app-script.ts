@@ -66,6 +66,15 @@ echo "Expires in one year. The secret is not shown again."
 /** Microsoft's own public client for command lines, which may ask for a device code. */
 const commandLineClientId = "14d82eec-204b-4c2f-b7e8-296a70dab67e";
 
+/** A text in plain ASCII: a file without a mark is read by Windows PowerShell in the code page of the computer. */
+const powershellText = (text: string): string => {
+  const ascii = text.replace(
+    /[^ -~]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  return ascii === text ? `'${text}'` : `[regex]::Unescape('${ascii}')`;
+};
+
 /**
  * A script for Windows PowerShell 5.1 without modules, always in its 32-bit host: it starts itself anew from SysWOW64 when
  * it was started in the other one. Same outcome as the Azure CLI script, in every cloud.
@@ -77,13 +86,15 @@ export function powershellScript(app: ScriptedApp): string {
   return `#Requires -Version 5.1
 $ErrorActionPreference = 'Stop'
 if ([Environment]::Is64BitProcess) {
+    if (-not $PSCommandPath) { throw 'Save this as a file that ends in .ps1, and run the file.' }
     $hostPath = Join-Path $env:SystemRoot 'SysWOW64\\WindowsPowerShell\\v1.0\\powershell.exe'
     & $hostPath -NoProfile -ExecutionPolicy (Get-ExecutionPolicy) -File $PSCommandPath
     exit $LASTEXITCODE
 }
+Set-StrictMode -Version 2.0
 [Net.ServicePointManager]::SecurityProtocol = [Net.SecurityProtocolType]::Tls12
 
-$name = '${app.name}'
+$name = ${powershellText(app.name)}
 $login = '${app.login}/${app.tenantId}/oauth2/v2.0'
 $graph = '${app.graph}/v1.0'
 $client = '${commandLineClientId}'
@@ -104,9 +115,9 @@ while ($null -eq $token) {
             device_code = $device.device_code
         }
     } catch {
-        $problem = $null
-        if ($_.ErrorDetails) { $problem = ($_.ErrorDetails.Message | ConvertFrom-Json).error }
-        if ($problem -ne 'authorization_pending') { throw }
+        # Until the code was entered the answer is a refusal that says so.
+        $problem = [string]$_.ErrorDetails
+        if ($problem -notmatch '"(authorization_pending|slow_down)"') { throw }
     }
 }
 $headers = @{ Authorization = 'Bearer ' + $token.access_token }
@@ -116,7 +127,7 @@ function Send-Graph([string]$Path, [hashtable]$Content) {
     # A new app takes a moment to reach every server.
     for ($attempt = 1; $true; $attempt++) {
         try {
-            return Invoke-RestMethod -Method Post -Uri "$graph/$Path" -Headers $headers -ContentType 'application/json' -Body $json
+            return Invoke-RestMethod -Method Post -Uri "$graph/$Path" -Headers $headers -ContentType 'application/json; charset=utf-8' -Body $json
         } catch {
             if ($attempt -ge 6) { throw }
             Start-Sleep -Seconds 10
@@ -139,7 +150,8 @@ foreach ($role in $roles) {
         appRoleId   = $role
     })
 }
-$expires = (Get-Date).ToUniversalTime().AddYears(1).ToString('yyyy-MM-ddTHH:mm:ssZ')
+$invariant = [Globalization.CultureInfo]::InvariantCulture
+$expires = [DateTime]::UtcNow.AddYears(1).ToString('yyyy-MM-ddTHH:mm:ssZ', $invariant)
 $secret = Send-Graph "applications/$($app.id)/addPassword" @{
     passwordCredential = @{ displayName = $name; endDateTime = $expires }
 }

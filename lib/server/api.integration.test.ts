@@ -166,6 +166,11 @@ describe("every operation", () => {
     expect([...used].toSorted()).toEqual(Object.keys(endpoints).toSorted());
   });
 
+  it("names the charset, without which Windows PowerShell reads Latin-1", async () => {
+    const { response } = await call(endpoints.listConnections);
+    expect(response.headers.get("content-type")).toBe("application/json; charset=utf-8");
+  });
+
   it("answers ids that are unknown, foreign or no ids with 404", async () => {
     const elsewhere = await createWorkspace(db);
     const { connection } = await publishSample(db, elsewhere.workspaceId);

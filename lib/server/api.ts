@@ -89,10 +89,13 @@ const idIsUnknown =
     throw error;
   };
 
+/** Windows PowerShell reads JSON as Latin-1 where no charset is named. */
+const jsonHeaders = { ...apiHeaders, "content-type": "application/json; charset=utf-8" };
+
 const answer = ({ status }: Endpoint, body: unknown): Response =>
   status === 204
     ? new Response(null, { status, headers: apiHeaders })
-    : Response.json(body, { status, headers: apiHeaders });
+    : Response.json(body, { status, headers: jsonHeaders });
 
 /** Paths the API does not have, in the API's own form. */
 export const unknownPath = (request: Request): Response =>
