@@ -3,7 +3,7 @@ import { ErrorPage } from "#components/ui/error-page";
 
 export default function RootError(props: {
   readonly error: Error & { digest?: string };
-  readonly reset: () => void;
+  readonly retry: () => void;
 }) {
-  return <ErrorPage digest={props.error.digest} retry={props.reset} />;
+  return <ErrorPage digest={props.error.digest} retry={props.retry} />;
 }

@@ -3,13 +3,17 @@ import { join } from "node:path";
 
 const port = Number(process.env.E2E_PORT ?? 3210);
 
-/** Where the installation under test lives. `E2E_PORT` and the three ports after it; data in a temporary folder. */
+/**
+ * Where the installation under test lives: `E2E_PORT` and the three ports after it, data in a temporary folder. The four
+ * ports after those are for the one test that has an installation of its `own` (own-stack.ts).
+ */
 export const installation = {
   port,
   appUrl: `http://localhost:${port}`,
   simulator: { login: port + 1, reports: port + 2, graph: port + 3 },
   simulatorUrl: `http://127.0.0.1:${port + 1}`,
   dataDir: join(tmpdir(), `seatledger-e2e-${port}`),
+  own: { port: port + 4 },
 } as const;
 
 /**

@@ -1,15 +1,10 @@
 import { existsSync, rmSync } from "node:fs";
 import { destroyEmbedded } from "#db/embedded/acquire";
 import { CommandError } from "../cli/command.ts";
-import { localWebVariables } from "../cli/local/environments.ts";
-import { findLocalPorts, type LocalStack, withLocalStack } from "../cli/local/stack.ts";
-import {
-  createProcessGroup,
-  type ProcessGroup,
-  prefixed,
-  waitForStopSignal,
-} from "../cli/processes.ts";
+import { findLocalPorts, withLocalStack } from "../cli/local/stack.ts";
+import { createProcessGroup, prefixed, waitForStopSignal } from "../cli/processes.ts";
 import { directoryIds, installation } from "./installation.ts";
+import { startWeb } from "./web.ts";
 
 const variables = {
   ...process.env,
@@ -31,7 +26,7 @@ async function main(): Promise<number> {
   const { dataDir } = installation;
   try {
     return await withLocalStack(group, { dataDir, variables, linesOf: prefixed }, (stack) => {
-      startWeb(group, stack);
+      startWeb(group, stack, directoryIds);
       const ended = group.ended.then(({ name, code }) => {
         console.error(`${name} ended (exit code ${code}).`);
         return code || 1;
@@ -42,19 +37,6 @@ async function main(): Promise<number> {
     // A test that is still connected keeps the data; the next start removes it.
     await forgetData().catch((error: Error) => console.error(error.message));
   }
-}
-
-function startWeb(group: ProcessGroup, stack: LocalStack): void {
-  group.start({
-    name: "web",
-    args: ["node_modules/next/dist/bin/next", "start", "--port", String(stack.port)],
-    env: {
-      ...localWebVariables(stack, stack.urls.web),
-      SIGN_IN_TENANTS: [stack.simulator.signIn.homeTenantId, ...directoryIds].join(","),
-      NODE_ENV: "production",
-    },
-    onLine: prefixed("web"),
-  });
 }
 
 /** Also what a killed run left behind. */

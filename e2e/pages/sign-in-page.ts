@@ -13,14 +13,14 @@ export class SignInPage {
   }
 
   /** Signs in and waits for the console's frame. */
-  async signIn(person: Person): Promise<void> {
+  async signIn(person: Pick<Person, "userPrincipalName">): Promise<void> {
     await this.page.goto("/sign-in");
     await this.choose(person);
     await expect(this.page.getByRole("navigation", { name: "Main" })).toBeVisible();
   }
 
   /** From the sign-in page, wherever it leads. */
-  async choose(person: Person): Promise<void> {
+  async choose(person: Pick<Person, "userPrincipalName">): Promise<void> {
     await this.expectOpen();
     await this.page.getByRole("button", { name: "Sign in with Microsoft" }).click();
     await this.microsoft.pickAccount(person.userPrincipalName);
