@@ -80,6 +80,7 @@ export async function deleteRows(tx: Tx, place: Place, read: Read): Promise<void
       await from(sql`snapshot_skus`, sql`and reading = 1`);
       return;
     case "subscribed-skus-second":
+      await from(sql`snapshot_terms`);
       await from(sql`snapshot_skus`, sql`and reading = 2`);
       return;
     case "users":

@@ -6,11 +6,15 @@ import { numberOf, numberSkus, type SkuNumbers } from "./sku-numbers.ts";
 
 type Place = Pick<RunHandle, "workspaceId" | "snapshotId">;
 
-const asStored = (sku: SkuRow, numbers: SkuNumbers) => {
+const asStored = ({ license, ...sku }: SkuRow, numbers: SkuNumbers) => {
   const units = sku.prepaidUnits;
   return {
     ...sku,
     ...units,
+    externalId: license?.externalId ?? null,
+    licenseName: license?.name ?? null,
+    licenseSkuId: license?.skuId ?? null,
+    resolution: license?.resolution ?? null,
     skuNo: numberOf(numbers, sku.skuId),
     unitsReported: units !== null && Object.values(units).some((count) => count !== null),
   };
@@ -35,20 +39,48 @@ export async function insertSkus(
     with stored as (
       insert into snapshot_skus (workspace_id, snapshot_id, reading, sku_no, part_number,
         applies_to, capability_status, consumed_units, units_reported, enabled, expiring,
-        suspended, locked_out, subscription_ids, service_plan_ids)
+        suspended, locked_out, subscription_ids, service_plan_ids, external_id, license_name,
+        license_sku_id, resolution)
       select ${place.workspaceId}::uuid, ${place.snapshotId}::bigint, ${reading}::smallint, r.*
       from jsonb_to_recordset(${json}::jsonb) as r("skuNo" int, "partNumber" text,
         "appliesTo" text, "capabilityStatus" text, "consumedUnits" int, "unitsReported" boolean,
         enabled int, expiring int, suspended int, "lockedOut" int, "subscriptionIds" text[],
-        "servicePlanIds" uuid[])
+        "servicePlanIds" uuid[], "externalId" text, "licenseName" text, "licenseSkuId" uuid,
+        resolution text)
       on conflict (workspace_id, snapshot_id, reading, sku_no) do update set
         part_number = excluded.part_number, applies_to = excluded.applies_to,
         capability_status = excluded.capability_status, consumed_units = excluded.consumed_units,
         units_reported = excluded.units_reported, enabled = excluded.enabled,
         expiring = excluded.expiring, suspended = excluded.suspended,
         locked_out = excluded.locked_out, subscription_ids = excluded.subscription_ids,
-        service_plan_ids = excluded.service_plan_ids
+        service_plan_ids = excluded.service_plan_ids, external_id = excluded.external_id,
+        license_name = excluded.license_name, license_sku_id = excluded.license_sku_id,
+        resolution = excluded.resolution
       returning (xmax = 0) as fresh)
     select count(*) filter (where fresh)::int as fresh from stored`);
+  if (reading === 2) await insertTerms(tx, place, last, numbers);
   return rows.length - (stored?.fresh ?? 0);
+}
+
+/** Terms of the licenses of a list that names some. The list is one page, read after the accounts. */
+async function insertTerms(
+  tx: Tx,
+  place: Place,
+  rows: readonly SkuRow[],
+  numbers: SkuNumbers,
+): Promise<void> {
+  const terms = rows.flatMap(({ skuId, license }) =>
+    (license?.terms ?? []).map((term, at) => ({
+      skuNo: numberOf(numbers, skuId),
+      place: at + 1,
+      ...term,
+    })),
+  );
+  if (terms.length === 0) return;
+  await tx.execute(sql`
+    insert into snapshot_terms (workspace_id, snapshot_id, sku_no, place, type, units, annual_cost,
+      currency, starts_on, ends_on)
+    select ${place.workspaceId}::uuid, ${place.snapshotId}::bigint, r.*
+    from jsonb_to_recordset(${JSON.stringify(terms)}::jsonb) as r("skuNo" int, place smallint,
+      type text, units int, "annualCost" numeric, currency text, "startsOn" date, "endsOn" date)`);
 }

@@ -1,7 +1,15 @@
 import type { Database, Tx } from "#db/client";
 import type { Read } from "#lib/domain/import";
-import type { CommitPage, ImportStore, RowOf, RunHandle, UserRow } from "#lib/import/ports";
+import type {
+  CommitPage,
+  ImportStore,
+  RowOf,
+  RunHandle,
+  SourcePage,
+  UserRow,
+} from "#lib/import/ports";
 import { countRun } from "./import-facts.ts";
+import { withHeldBefore } from "./import-store-added.ts";
 import { isTaken, repeating, SupersededError } from "./import-store-fence.ts";
 import { type PreparedPage, preparePage, writePage } from "./import-store-pages.ts";
 import { insertRows, type PageRows } from "./import-store-rows.ts";
@@ -47,20 +55,34 @@ export function createImportStore(db: Database): ImportStore {
   const applied = async (run: RunHandle, work: (tx: Tx) => Promise<void>) =>
     (await fenced(run, work)) ?? "applied";
 
-  const numbersOf = rememberNumbers((workspaceId, skuIds) =>
-    repeating(() => db.inWorkspace(workspaceId, (tx) => numberSkus(tx, workspaceId, skuIds))),
+  const numbersOf = rememberNumbers((workspaceId, skuIds, names) =>
+    repeating(() =>
+      db.inWorkspace(workspaceId, (tx) => numberSkus(tx, workspaceId, skuIds, names)),
+    ),
   );
 
   const prepareRows = async (
     run: RunHandle,
     read: Read,
-    rows: readonly RowOf<Read>[],
+    { rows, skuNames, adds }: Pick<SourcePage<RowOf<Read>>, "rows" | "skuNames" | "adds">,
   ): Promise<PageRows> => {
-    if (read !== "users") return { insert: (tx, place) => insertRows(tx, place, read, rows) };
+    if (read !== "users") {
+      if (skuNames !== undefined) await numbersOf(run.workspaceId, skuNames.keys(), skuNames);
+      return { insert: (tx, place) => insertRows(tx, place, read, rows) };
+    }
     // Safe: a page of accounts has accounts (RowOf), which a union of reads no longer shows.
     const accounts = rows as readonly UserRow[];
-    const users = prepareUsers(accounts, await numbersOf(run.workspaceId, skusOf(accounts)));
-    return { insert: (tx, place, at) => insertUsers(tx, place, users, at) };
+    const numbers = await numbersOf(run.workspaceId, skusOf(accounts), skuNames);
+    const users = prepareUsers(accounts, numbers);
+    return {
+      insert: async (tx, place, at) =>
+        insertUsers(
+          tx,
+          place,
+          adds && at.replacing ? await withHeldBefore(tx, place, accounts) : users,
+          at,
+        ),
+    };
   };
 
   /** A page whose accounts came before is told by the index alone, and written once more. */
@@ -84,7 +106,7 @@ export function createImportStore(db: Database): ImportStore {
     },
     checkpoints: (run) => transaction(run, (tx) => listCheckpoints(tx, run)),
     preparePage: async (run, read, page) =>
-      commitPage(run, preparePage(read, page, await prepareRows(run, read, page.rows))),
+      commitPage(run, preparePage(read, page, await prepareRows(run, read, page))),
     restartRead: (run, read) => applied(run, (tx) => restartRead(tx, run, read)),
     endRead: (run, read, end) => applied(run, (tx) => endRead(tx, run, read, end)),
     noteWait: (run, read, wait, retries) =>

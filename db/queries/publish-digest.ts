@@ -35,6 +35,10 @@ async function longParts(tx: Tx, run: Digested): Promise<readonly SQL[]> {
 const part = (name: string, columns: SQL, from: SQL): SQL => sql`
   select ${name}::text, coalesce(sum(${rowHash(columns)}), 0) from ${from}`;
 
+/** What only some sources tell: no part of the others' digests, which stay as they are. */
+const partIfAny = (name: string, columns: SQL, from: SQL): SQL =>
+  sql`${part(name, columns, from)} having count(*) > 0`;
+
 function shortParts(run: Digested): readonly SQL[] {
   const reads = part(
     "reads",
@@ -59,6 +63,16 @@ function directoryParts(run: Digested): readonly SQL[] {
         t.units_reported, t.enabled, t.expiring, t.suspended, t.locked_out, t.subscription_ids,
         t.service_plan_ids`,
       of("snapshot_skus"),
+    ),
+    partIfAny(
+      "licenses",
+      sql`t.sku_no, t.external_id, t.license_name, t.license_sku_id, t.resolution`,
+      sql`${of("snapshot_skus")} and t.external_id is not null`,
+    ),
+    partIfAny(
+      "terms",
+      sql`t.sku_no, t.place, t.type, t.units, t.annual_cost, t.currency, t.starts_on, t.ends_on`,
+      of("snapshot_terms"),
     ),
     part(
       "subscriptions",

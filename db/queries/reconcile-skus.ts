@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import type { LicenseStatus, LicenseType, RetiredReason } from "#lib/domain/license";
 import { productName } from "#lib/domain/product-name";
+import type { Quantity } from "#lib/domain/quantity";
 import type { ReportedUnits } from "#lib/domain/reconcile";
 import type { Basis } from "./reconcile-basis.ts";
 
@@ -14,10 +15,16 @@ export interface ExistingLicense {
   readonly freePoolDecision: boolean | null;
 }
 
-/** One SKU of the connection: listed, held by somebody, or known from before. */
+/** One license of the connection: listed, held by somebody, or known from before. */
 export interface SkuFacts {
-  readonly skuNo: number;
+  /** What the source identifies it by: the skuId where it has no ids of its own. */
+  readonly externalId: string;
+  /** Null: nothing in the directory is of it any more. */
+  readonly skuNo: number | null;
+  /** Under which id its seats are kept. */
   readonly skuId: string;
+  /** Microsoft's SKU; null where it is not known which it is. */
+  readonly microsoftSkuId: string | null;
   readonly partNumber: string | null;
   readonly productName: string;
   /** In the second reading of subscribedSkus; units null = not reported. */
@@ -28,6 +35,10 @@ export interface SkuFacts {
   } | null;
   /** Microsoft's consumedUnits in the first reading. */
   readonly firstConsumedUnits: number | null;
+  /** What its terms say; null = its units say it. Seats. */
+  readonly entitled: Quantity | null;
+  /** Whether the accounts tell who holds it. */
+  readonly holdersTold: boolean;
   readonly servicePlanIds: readonly string[];
   readonly existing: ExistingLicense | null;
 }
@@ -94,8 +105,10 @@ export async function loadSkus(
 }
 
 const toFacts = (row: SkuRow): SkuFacts => ({
+  externalId: row.sku_id,
   skuNo: row.no,
   skuId: row.sku_id,
+  microsoftSkuId: row.sku_id,
   partNumber: row.part_number,
   productName: productName({
     skuId: row.sku_id,
@@ -118,6 +131,8 @@ const toFacts = (row: SkuRow): SkuFacts => ({
           consumedUnits: row.second,
         },
   firstConsumedUnits: row.first,
+  entitled: null,
+  holdersTold: true,
   servicePlanIds: row.plans,
   existing:
     row.license_id === null || row.type === null || row.status === null

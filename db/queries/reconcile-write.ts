@@ -18,7 +18,7 @@ export interface ReconciledLicense {
   readonly unassigned: number | null;
 }
 
-/** Creates or updates the asset records; identity is (source, tenant, external id). Returns license ids by skuId. */
+/** Creates or updates the asset records; identity is (source, tenant, external id). Returns license ids by external id. */
 export async function upsertLicenses(
   tx: Tx,
   basis: Basis,
@@ -26,7 +26,8 @@ export async function upsertLicenses(
 ): Promise<ReadonlyMap<string, string>> {
   const { workspaceId, connectionId, source, tenantId } = basis.connection;
   const rows = licenses.map(({ sku, position }) => ({
-    skuId: sku.skuId,
+    externalId: sku.externalId,
+    skuId: sku.microsoftSkuId,
     partNumber: sku.partNumber,
     productName: sku.productName,
     type: position.type,
@@ -36,14 +37,14 @@ export async function upsertLicenses(
   const stored = await tx.execute<{ id: string; external_id: string }>(sql`
     insert into licenses (workspace_id, source, tenant_id, external_id, sku_id, connection_id,
       part_number, product_name, type, status, retired_reason, retired_at)
-    select ${workspaceId}::uuid, ${source}, ${tenantId}::uuid, r."skuId"::text, r."skuId",
+    select ${workspaceId}::uuid, ${source}, ${tenantId}::uuid, r."externalId", r."skuId",
       ${connectionId}::uuid, r."partNumber", r."productName", r.type, r.status, r."retiredReason",
       case r.status when 'retired' then now() end
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r("skuId" uuid, "partNumber" text,
-      "productName" text, type text, status text, "retiredReason" text)
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r("externalId" text, "skuId" uuid,
+      "partNumber" text, "productName" text, type text, status text, "retiredReason" text)
     on conflict (workspace_id, source, tenant_id, external_id) do update set
-      connection_id = excluded.connection_id, part_number = excluded.part_number,
-      product_name = excluded.product_name, type = excluded.type, status = excluded.status,
+      connection_id = excluded.connection_id, sku_id = excluded.sku_id,
+      part_number = excluded.part_number, product_name = excluded.product_name, type = excluded.type, status = excluded.status,
       retired_reason = excluded.retired_reason,
       retired_at = case
         when excluded.status = 'active' then null
@@ -113,8 +114,9 @@ export async function insertPositions(
 ): Promise<void> {
   const { workspaceId } = basis.connection;
   const rows = input.licenses.map((license) => {
-    const licenseId = input.licenseIds.get(license.sku.skuId);
-    if (licenseId === undefined) throw new Error(`License of ${license.sku.skuId} was not stored.`);
+    const { externalId } = license.sku;
+    const licenseId = input.licenseIds.get(externalId);
+    if (licenseId === undefined) throw new Error(`License ${externalId} was not stored.`);
     return toRow(license, licenseId, input.idle.get(licenseId) ?? noIdleUnits);
   });
   const json = JSON.stringify(rows);

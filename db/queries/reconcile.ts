@@ -8,6 +8,7 @@ import { type Maybe, valueOrNull } from "#lib/domain/quantity";
 import { type HolderCounts, reconcileLicense, type ToldOfAccounts } from "#lib/domain/reconcile";
 import { withBulkPlans } from "./bulk-plans.ts";
 import { countHolders, dropAccounts, noHolders, prepareAccounts } from "./reconcile-accounts.ts";
+import { loadAppLicenses } from "./reconcile-app-licenses.ts";
 import { type Basis, loadBasis } from "./reconcile-basis.ts";
 import {
   type ContractFacts,
@@ -71,10 +72,11 @@ async function reconcile(tx: Tx, input: ReconcileInput, basis: Basis): Promise<n
   const idle = await insertOpportunities(tx, basis, {
     reconciliationId,
     licenses: licenses.flatMap(({ sku, position, unassigned }) => {
-      const licenseId = licenseIds.get(sku.skuId);
-      return licenseId === undefined || noOpportunities(position) !== null
+      const { skuNo } = sku;
+      const licenseId = licenseIds.get(sku.externalId);
+      return licenseId === undefined || skuNo === null || noOpportunities(position) !== null
         ? []
-        : [{ licenseId, skuNo: sku.skuNo, servicePlanIds: sku.servicePlanIds, unassigned }];
+        : [{ licenseId, skuNo, servicePlanIds: sku.servicePlanIds, unassigned }];
     }),
   });
   await insertPositions(tx, basis, { reconciliationId, licenses, licenseIds, idle });
@@ -105,7 +107,8 @@ async function insertReconciliation(tx: Tx, basis: Basis, input: ReconcileInput)
 async function reconcileLicenses(tx: Tx, basis: Basis): Promise<readonly ReconciledLicense[]> {
   const holders = await countHolders(tx, basis);
   const heldNos = [...holders].flatMap(([no, counts]) => (counts.consumed > 0 ? [no] : []));
-  const skus = await loadSkus(tx, basis, heldNos);
+  const ofApplication = basis.connection.source === "saas-management";
+  const skus = await (ofApplication ? loadAppLicenses : loadSkus)(tx, basis, heldNos);
   const retired = await findRetirement(tx, basis);
   const contractOf = await loadContracts(tx, basis);
   const subscriptionsOf = await loadSubscriptions(tx, basis);
@@ -113,19 +116,25 @@ async function reconcileLicenses(tx: Tx, basis: Basis): Promise<readonly Reconci
   return skus.map((sku) =>
     reconcileSku(basis, {
       sku,
-      counts: holders.get(sku.skuNo) ?? noHolders(basis),
+      counts: (sku.skuNo === null ? null : holders.get(sku.skuNo)) ?? noHolders(basis),
       contract: contractOf(sku.skuId),
       subscriptions: subscriptionsOf(sku.skuId),
       retired,
-      told,
+      told: { ...told, holders: sku.holdersTold },
     }),
   );
 }
 
-/** Microsoft always tells of accounts what we ask for; a package may leave columns out, which is not "nobody". */
-async function findTold(tx: Tx, basis: Basis): Promise<ToldOfAccounts> {
+/**
+ * Microsoft always tells of accounts what we ask for, SaaS Management neither block state nor user type; a package may
+ * leave columns out, which is not "nobody".
+ */
+async function findTold(tx: Tx, basis: Basis): Promise<Omit<ToldOfAccounts, "holders">> {
   const { source, workspaceId } = basis.connection;
-  if (source !== "office-365-deprecated") return { blockState: true, userType: true };
+  if (source !== "office-365-deprecated") {
+    const told = source === "microsoft-365";
+    return { blockState: told, userType: told };
+  }
   const ofSnapshot = sql`snapshot_users
     where workspace_id = ${workspaceId} and snapshot_id = ${basis.directorySnapshotId}`;
   const [told] = await tx.execute<{ block_state: boolean; user_type: boolean }>(sql`
@@ -156,6 +165,7 @@ function reconcileSku(basis: Basis, input: SkuInput): ReconciledLicense {
     heldByAnyone: counts.consumed > 0,
     appliesTo: listed?.appliesTo ?? (existing?.type === "tenant" ? "company" : null),
     units: listed?.units ?? null,
+    entitled: sku.entitled,
     consumedUnits: { first: sku.firstConsumedUnits, second: listed?.consumedUnits ?? null },
     counts,
     told: input.told,

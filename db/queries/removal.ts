@@ -39,6 +39,7 @@ export const opportunityTable: BatchedTable = {
 const shortTables = [
   "snapshot_organizations",
   "snapshot_skus",
+  "snapshot_terms",
   "snapshot_subscriptions",
   "snapshot_reports",
 ] as const;

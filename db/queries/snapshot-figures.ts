@@ -96,8 +96,9 @@ const heldSeats = (seats: SeatsPerSku): SQL => sql`
   held as materialized (
     select key::int as sku_no, value::int as held from jsonb_each_text(${JSON.stringify(seats)}::jsonb))`;
 
+/** A license of an application keeps its own id when it comes to stand for another SKU. */
 const listedSkus = (run: CountedRun): SQL => sql`
-  select s.sku_no, n.sku_id, s.applies_to, s.consumed_units
+  select s.sku_no, coalesce(s.external_id, n.sku_id::text) as sku_id, s.applies_to, s.consumed_units
   from snapshot_skus s join sku_numbers n on n.workspace_id = s.workspace_id and n.no = s.sku_no
   where s.workspace_id = ${run.workspaceId} and s.snapshot_id = ${run.snapshotId} and s.reading = 2`;
 

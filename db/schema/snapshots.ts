@@ -6,6 +6,7 @@ import {
   index,
   integer,
   jsonb,
+  numeric,
   pgTable,
   primaryKey,
   smallint,
@@ -14,6 +15,7 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
+import type { LicenseResolution } from "#lib/domain/app-license";
 import type { Dataset } from "#lib/domain/import";
 import type { SnapshotFigures } from "#lib/import/ports";
 import { connections } from "./connections.ts";
@@ -26,6 +28,8 @@ export const skuNumbers = pgTable(
     workspaceId: workspaceId(),
     no: integer("no").generatedAlwaysAsIdentity(),
     skuId: uuid("sku_id").notNull(),
+    /** What an application calls it, where the id is a key of our own; null = Microsoft's id. */
+    name: text("name"),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.no] }),
@@ -106,10 +110,39 @@ export const snapshotSkus = pgTable(
     lockedOut: integer("locked_out"),
     subscriptionIds: text("subscription_ids").array().notNull(),
     servicePlanIds: uuid("service_plan_ids").array().notNull(),
+    /** The application's own license (SaaS Management); null = the list names SKUs themselves. */
+    externalId: text("external_id"),
+    licenseName: text("license_name"),
+    /** The SKU it stands for; null where that is not known. */
+    licenseSkuId: uuid("license_sku_id"),
+    resolution: text("resolution").$type<LicenseResolution>(),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.snapshotId, t.reading, t.skuNo] }),
     workspacePolicy("snapshot_skus"),
+  ],
+);
+
+/** Terms of a snapshot's licenses in their order (SaaS Management). Units are seats; null = not told. */
+export const snapshotTerms = pgTable(
+  "snapshot_terms",
+  {
+    workspaceId: workspaceId(),
+    snapshotId: snapshotId(),
+    skuNo: integer("sku_no").notNull(),
+    place: smallint("place").notNull(),
+    type: text("type"),
+    units: integer("units"),
+    /** For a year, exact. */
+    annualCost: numeric("annual_cost", { precision: 19, scale: 4 }),
+    currency: text("currency"),
+    startsOn: utcDay("starts_on"),
+    /** Last day it is valid. */
+    endsOn: utcDay("ends_on"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.snapshotId, t.skuNo, t.place] }),
+    workspacePolicy("snapshot_terms"),
   ],
 );
 

@@ -29,6 +29,10 @@ const saasManagement = {
     "SaaS Management does not let this credential read the organisation's applications.",
     "Ask an administrator of the organisation to give it a role that may view SaaS Management.",
   ),
+  "saas-app-gone": fixed(
+    "SaaS Management no longer lists the managed application of this tenant.",
+    "Look for it in SaaS Management; if it was replaced by another, disconnect here and connect that one.",
+  ),
   "saas-not-found": fixed(
     "SaaS Management does not know this organisation or application in the chosen region.",
     "Check the organisation's id and the region; an application may have been removed there.",
@@ -122,6 +126,10 @@ const tenant = {
       `Microsoft does not offer this in the cloud of ${tenantOf(context)}.`,
       "Nothing to do: everything else is imported.",
     ),
+  "not-in-saas-management": fixed(
+    "SaaS Management does not tell this.",
+    "Nothing to do: everything else is imported.",
+  ),
   "not-in-package": fixed(
     "The uploaded package does not bring this.",
     "Nothing to do: everything else is imported.",

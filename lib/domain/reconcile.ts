@@ -43,10 +43,11 @@ export interface HolderCounts {
   readonly guests: number;
 }
 
-/** Whether any account of the directory has a block state, and a user type. */
+/** Whether any account of the directory has a block state, and a user type, and whether it is told who holds the license. */
 export interface ToldOfAccounts {
   readonly blockState: boolean;
   readonly userType: boolean;
+  readonly holders: boolean;
 }
 
 /** Everything one license is reconciled from, on one day, from one set of published snapshots. */
@@ -59,6 +60,8 @@ export interface LicenseFacts {
   readonly heldByAnyone: boolean;
   readonly appliesTo: "user" | "company" | null;
   readonly units: ReportedUnits | null;
+  /** Seats of its terms, of a source that has terms instead of units; null or left out = its units say it. */
+  readonly entitled?: Quantity | null;
   /** Microsoft's consumedUnits; `first` is null as well when the first read lacked the SKU. */
   readonly consumedUnits: { readonly first: number | null; readonly second: number | null };
   readonly counts: HolderCounts;
@@ -127,7 +130,7 @@ const noHolders = (reason: ReturnType<typeof unknown>): Holders => ({
   guests: reason,
 });
 
-const everythingTold: ToldOfAccounts = { blockState: true, userType: true };
+const everythingTold: ToldOfAccounts = { blockState: true, userType: true, holders: true };
 
 const holdersOf = (facts: LicenseFacts, tenantWide: boolean): Holders => {
   if (tenantWide) return noHolders(notPerUser);
@@ -135,6 +138,7 @@ const holdersOf = (facts: LicenseFacts, tenantWide: boolean): Holders => {
   const { counts, told = everythingTold } = facts;
   const { first, second } = facts.consumedUnits;
   const notReported = unknown("not-reported");
+  if (!told.holders) return noHolders(notReported);
   const secondRead = facts.listed ? second : null;
   return {
     reported: secondRead === null ? notReported : known(secondRead),
@@ -170,7 +174,8 @@ export const reconcileLicense = (facts: LicenseFacts): LicensePosition => {
   const { status, retiredReason } = statusOf(facts);
   const units = unitsOf(facts);
   const holders = holdersOf(facts, tenantWide);
-  const entitled = combineKnown(units.enabled, units.expiring, (a, b) => a + b);
+  const entitled =
+    facts.entitled ?? combineKnown(units.enabled, units.expiring, (a, b) => a + b);
   const available = tenantWide
     ? notPerUser
     : combineKnown(entitled, holders.consumed, (owned, used) => owned - used);

@@ -1,3 +1,4 @@
+import type { LicenseResolution, LicenseTerm } from "#lib/domain/app-license";
 import type { Failure } from "#lib/domain/failure";
 import type { HoldReason } from "#lib/domain/hold";
 import type { Dataset, Read, UsageReport } from "#lib/domain/import";
@@ -19,6 +20,17 @@ export interface PrepaidUnits {
   readonly lockedOut: number | null;
 }
 
+/** The license of an application behind a row of the list. Source: DESIGN §2 License. */
+export interface AppLicenseRow {
+  /** What the application identifies it by. */
+  readonly externalId: string;
+  readonly name: string | null;
+  /** The SKU it stands for; null where that is not known: the row's own skuId is then a key made of names. */
+  readonly skuId: string | null;
+  readonly resolution: LicenseResolution;
+  readonly terms: readonly LicenseTerm[];
+}
+
 /** One row of subscribedSkus. GUIDs are lower case. */
 export interface SkuRow {
   readonly skuId: string;
@@ -29,6 +41,8 @@ export interface SkuRow {
   readonly prepaidUnits: PrepaidUnits | null;
   readonly subscriptionIds: readonly string[];
   readonly servicePlanIds: readonly string[];
+  /** Sources that have licenses of their own only. */
+  readonly license?: AppLicenseRow;
 }
 
 /** One commercial subscription (companySubscription). Instants are ISO 8601 UTC. */
@@ -167,6 +181,10 @@ export interface SourcePage<Row> {
   /** Fields seen with values outside the documented set: information, no fault. */
   readonly unexpected?: readonly string[];
   readonly report?: ReportFacts;
+  /** What the source calls SKUs whose ids on this page are keys made of names. */
+  readonly skuNames?: ReadonlyMap<string, string>;
+  /** Accounts that earlier pages brought keep what they hold: this page tells of more. */
+  readonly adds?: true;
 }
 
 /**

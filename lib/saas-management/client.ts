@@ -11,7 +11,14 @@ import {
 import type { SourceWait } from "#lib/import/ports";
 import { followable, organisationPath } from "./addresses.ts";
 import { classifyApiError } from "./errors.ts";
-import { type AppUser, type ManagedApp, type Mapped, toAppUsers, toManagedApps } from "./map.ts";
+import {
+  type AppUser,
+  type ManagedApp,
+  type Mapped,
+  type MappedApps,
+  toAppUsers,
+  toManagedApps,
+} from "./map.ts";
 import type { SaasOrigins } from "./regions.ts";
 import { createSaasTokens, type SaasCredential } from "./token.ts";
 import { pageSchema } from "./wire/resources.ts";
@@ -22,20 +29,37 @@ export type AppView = "extended" | "licenseUsage";
 export interface SaasReadOptions {
   readonly signal: AbortSignal;
   readonly onWait?: (wait: SourceWait) => void;
+  /** A limit of this many milliseconds or more ends the read with ReadPaused. Never by default. */
+  readonly pauseFromMs?: number;
+}
+
+/** Where a list goes on: the address as sent, and the rows before it. */
+export interface ListPlace {
+  readonly href: string;
+  readonly rows: number;
+}
+
+/** A page of accounts; `next` null = the last one. */
+export interface AppUserPage extends Mapped<AppUser> {
+  readonly next: ListPlace | null;
 }
 
 /** What one organisation's SaaS Management tells. Every method throws UpstreamError, or the signal's reason. */
 export interface SaasManagementClient {
   /** All managed applications, page by page. */
-  managedApps(view: AppView, options: SaasReadOptions): AsyncGenerator<Mapped<ManagedApp>, void>;
+  managedApps(view: AppView, options: SaasReadOptions): AsyncGenerator<MappedApps, void>;
   /** The applications below one, each by its own address on the same origin. */
   childApps(
     app: ManagedApp,
     view: AppView,
     options: SaasReadOptions,
-  ): AsyncGenerator<Mapped<ManagedApp>, void>;
-  /** All accounts of an application, deactivated ones included, page by page. */
-  appUsers(appId: string, options: SaasReadOptions): AsyncGenerator<Mapped<AppUser>, void>;
+  ): AsyncGenerator<MappedApps, void>;
+  /** All accounts of an application, deactivated ones included, page by page; from a place within it where one is given. */
+  appUsers(
+    appId: string,
+    options: SaasReadOptions,
+    from?: ListPlace | null,
+  ): AsyncGenerator<AppUserPage, void>;
 }
 
 export interface SaasManagementClientOptions {
@@ -103,43 +127,45 @@ export function createSaasManagementClient(
     return body;
   }
 
-  const getJson = (url: string, { signal, onWait }: SaasReadOptions): Promise<unknown> =>
+  const getJson = (url: string, { signal, ...waits }: SaasReadOptions): Promise<unknown> =>
     withRetries(() => attempt(url, signal), {
       clock,
       signal,
       deadlineMs: options.deadlineMs ?? defaultDeadlineMs,
-      ...(onWait === undefined ? {} : { onWait }),
+      ...waits,
     });
 
   /** Follows pages to the end; fewer rows than the service counts are no complete read. */
   async function* pages(
-    first: string,
+    from: ListPlace,
     read: SaasReadOptions,
-  ): AsyncGenerator<readonly unknown[], void> {
+  ): AsyncGenerator<{ readonly values: readonly unknown[]; readonly next: ListPlace | null }, void> {
     const seen = new Set<string>();
-    let url: string | null = first;
-    let rows = 0;
-    while (url !== null) {
+    let place: ListPlace | null = from;
+    while (place !== null) {
+      const url = followable(place.href, origins, orgId);
       if (seen.has(url) || seen.size >= maxPages) {
         throw upstream("link-loop", never, { facts: { pages: seen.size } });
       }
       seen.add(url);
       const page = readPage(await getJson(url, read));
-      rows += page.values.length;
-      const next = page.nextPage || page.nextLink || null;
-      url = next === null ? null : followable(next, origins, orgId);
+      const rows: number = place.rows + page.values.length;
+      const href = page.nextPage || page.nextLink || null;
+      // Looked at before anybody remembers it as the place to go on.
+      if (href !== null) followable(href, origins, orgId);
       const total = page.total ?? page.totalItems ?? null;
-      if (url === null && total !== null && rows < total) {
+      if (href === null && total !== null && rows < total) {
         throw upstream("unreadable-response", later(), { facts: { rows, total } });
       }
-      yield page.values;
+      place = href === null ? null : { href, rows };
+      yield { values: page.values, next: place };
     }
   }
 
   return {
     async *managedApps(view, read) {
-      const url = `${origins.api}${home}/managed-apps?view=${view}`;
-      for await (const values of pages(url, read)) yield toManagedApps(values);
+      const first = { href: `${home}/managed-apps?view=${view}`, rows: 0 };
+      for await (const { values } of pages(first, read)) yield toManagedApps(values);
     },
     async *childApps(app, view, read) {
       for (const href of app.childHrefs) {
@@ -148,11 +174,10 @@ export function createSaasManagementClient(
         yield toManagedApps([await getJson(url.href, read)]);
       }
     },
-    async *appUsers(appId, read) {
-      const id = encodeURIComponent(appId);
-      const url = `${origins.api}${home}/managed-apps/${id}/app-users?includeAll=true`;
-      for await (const values of pages(followable(url, origins, orgId), read)) {
-        yield toAppUsers(values);
+    async *appUsers(appId, read, from) {
+      const href = `${home}/managed-apps/${encodeURIComponent(appId)}/app-users?includeAll=true`;
+      for await (const { values, next } of pages(from ?? { href, rows: 0 }, read)) {
+        yield { ...toAppUsers(values), next };
       }
     },
   };

@@ -1,4 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
+import type { LicenseTerm } from "#lib/domain/app-license";
+import { isAmount } from "#lib/domain/money";
 import {
   appUserSchema,
   licenseSchema,
@@ -9,17 +12,6 @@ import {
   type WireManagedApp,
   type WireTerm,
 } from "./wire/resources.ts";
-
-/** One term of a license. Units are seats; days are UTC; null = not told. */
-export interface LicenseTerm {
-  readonly type: string | null;
-  readonly units: number | null;
-  /** Decimal string. */
-  readonly annualCost: string | null;
-  readonly currency: string | null;
-  readonly startsOn: string | null;
-  readonly endsOn: string | null;
-}
 
 export interface AppLicense {
   /** The application's own license id: what a license is identified by. */
@@ -37,6 +29,8 @@ export interface ManagedApp {
   /** Addresses of the applications below it, as sent. */
   readonly childHrefs: readonly string[];
   readonly licenses: readonly AppLicense[];
+  /** Entries of the list of licenses that could not be read. */
+  readonly unreadableLicenses: number;
 }
 
 /** An account of an application. Instants ISO UTC. */
@@ -57,6 +51,11 @@ export interface Mapped<T> {
   readonly quarantined: number;
   /** Names of fields, never values. */
   readonly notes: readonly string[];
+}
+
+/** Applications of a page, and the ids of those that came twice and do not say the same both times. */
+export interface MappedApps extends Mapped<ManagedApp> {
+  readonly contradictory: readonly string[];
 }
 
 const maxTextLength = 1024;
@@ -106,17 +105,32 @@ function parsed<S extends z.ZodType>(
 }
 
 /** Applications of a page; of one that is listed twice the last stays. */
-export function toManagedApps(values: readonly unknown[]): Mapped<ManagedApp> {
+export function toManagedApps(values: readonly unknown[]): MappedApps {
   const notes = new Set<string>();
   const { rows, quarantined } = parsed(managedAppSchema, values, notes);
-  const apps = new Map(rows.map((row) => [row.id, toApp(row, notes)]));
+  const apps = new Map<string, ManagedApp>();
+  const contradictory = new Set<string>();
+  for (const row of rows) {
+    const app = toApp(row, notes);
+    const before = apps.get(app.id);
+    if (before !== undefined && !saysTheSame(before, app)) contradictory.add(app.id);
+    apps.set(app.id, app);
+  }
   if (apps.size < rows.length) notes.add("id");
-  return { rows: [...apps.values()], quarantined, notes: [...notes] };
+  return {
+    rows: [...apps.values()],
+    quarantined,
+    notes: [...notes],
+    contradictory: [...contradictory],
+  };
 }
+
+/** Two listings of one application. */
+export const saysTheSame = (a: ManagedApp, b: ManagedApp): boolean => isDeepStrictEqual(a, b);
 
 function toApp(row: WireManagedApp, notes: Set<string>): ManagedApp {
   const related = parsed(relatedAppSchema, row.relatedApps ?? [], notes).rows;
-  const licenses = parsed(licenseSchema, row.licenses ?? [], notes).rows;
+  const { rows: licenses, quarantined } = parsed(licenseSchema, row.licenses ?? [], notes);
   return {
     id: row.id,
     name: clean(row.name),
@@ -127,12 +141,28 @@ function toApp(row: WireManagedApp, notes: Set<string>): ManagedApp {
     licenses: licenses.map((license) => ({
       id: license.id,
       name: clean(license.name),
-      terms: parsed(termSchema, license.terms ?? [], notes).rows.map((term) => toTerm(term, notes)),
+      terms: (license.terms ?? []).map((term) => toTermOf(term, notes)),
     })),
+    unreadableLicenses: quarantined,
   };
 }
 
-/** A term that ends before it begins has no known days, so that nothing is counted by it. */
+const unreadableTerm: LicenseTerm = {
+  type: null,
+  units: null,
+  annualCost: null,
+  currency: null,
+  startsOn: null,
+  endsOn: null,
+};
+
+/** A term that cannot be read is one all the same: left out, the license would look smaller than it is. */
+function toTermOf(value: unknown, notes: Set<string>): LicenseTerm {
+  const [term] = parsed(termSchema, [value], notes).rows;
+  return term === undefined ? unreadableTerm : toTerm(term, notes);
+}
+
+/** Of a term that ends before it begins neither its days nor its units can be believed. */
 function toTerm(term: WireTerm, notes: Set<string>): LicenseTerm {
   const startsOn = day(term.startsAt, "startsAt", notes);
   const endsOn = day(term.endsAt, "endsAt", notes);
@@ -141,11 +171,20 @@ function toTerm(term: WireTerm, notes: Set<string>): LicenseTerm {
   return {
     type: clean(term.termType),
     units: backwards ? null : (term.totalActive ?? null),
-    annualCost: term.annualCost == null ? null : String(term.annualCost),
+    annualCost: amountOf(term.annualCost, notes),
     currency: clean(term.currency),
     startsOn: backwards ? null : startsOn,
     endsOn: backwards ? null : endsOn,
   };
+}
+
+/** Exact as sent in text; a number is what binary fractions leave of it, at four places. */
+function amountOf(value: WireTerm["annualCost"], notes: Set<string>): string | null {
+  if (value == null) return null;
+  const amount = typeof value === "number" ? String(Number(value.toFixed(4))) : value;
+  if (isAmount(amount)) return amount;
+  notes.add("annualCost");
+  return null;
 }
 
 /** Accounts of a page. */

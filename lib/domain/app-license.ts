@@ -1,0 +1,73 @@
+import type { UtcDay } from "./license.ts";
+import { isAmount, type Money, sumByCurrency } from "./money.ts";
+import { combineKnown, known, type Maybe, type Quantity, unknown } from "./quantity.ts";
+
+/** How a license of a managed application came by its skuId, or why it has none. */
+export const licenseResolutions = [
+  /** A person said so. */
+  "mapping",
+  /** Its own id is, or ends with, a SKU that Microsoft's product table knows. */
+  "license-id",
+  "unknown-sku",
+  /** The part number stands for several SKUs. */
+  "several-skus",
+  /** Another license of the application stands for the same SKU. */
+  "several-licenses",
+] as const;
+export type LicenseResolution = (typeof licenseResolutions)[number];
+
+/** What can be mapped to a skuId: a license of the application, or a SKU as it names those of its people. */
+export const mappedKinds = ["license", "sku"] as const;
+export type MappedKind = (typeof mappedKinds)[number];
+
+/** One term of a license. Units are seats, cost is a decimal string for a year, days are UTC; null = not told. */
+export interface LicenseTerm {
+  readonly type: string | null;
+  readonly units: number | null;
+  readonly annualCost: string | null;
+  readonly currency: string | null;
+  /** First day it is valid. */
+  readonly startsOn: UtcDay | null;
+  /** Last day it is valid. */
+  readonly endsOn: UtcDay | null;
+}
+
+export type TermState = "in-force" | "later" | "over";
+
+/** Where a term stands on a day; one without days is always in force. */
+export const termStateOn = (
+  term: Pick<LicenseTerm, "startsOn" | "endsOn">,
+  day: UtcDay,
+): TermState => {
+  if (term.endsOn !== null && term.endsOn < day) return "over";
+  return term.startsOn !== null && term.startsOn > day ? "later" : "in-force";
+};
+
+const inForce = (terms: readonly LicenseTerm[], day: UtcDay): readonly LicenseTerm[] =>
+  terms.filter((term) => termStateOn(term, day) === "in-force");
+
+/**
+ * Entitled = units of the terms in force. Unknown without terms, and when one in force does not tell its units; 0 when all
+ * are over. Seats. Source: DESIGN §5 "Other sources".
+ */
+export const entitledByTerms = (terms: readonly LicenseTerm[], day: UtcDay): Quantity => {
+  if (terms.length === 0) return unknown("not-reported");
+  return inForce(terms, day)
+    .map(({ units }): Quantity => (units === null ? unknown("not-reported") : known(units)))
+    .reduce((sum, units) => combineKnown(sum, units, (a, b) => a + b), known(0));
+};
+
+/** What the terms in force cost a year, per currency; unknown when one does not tell its cost or its currency. */
+export const annualCostOn = (
+  terms: readonly LicenseTerm[],
+  day: UtcDay,
+): Maybe<readonly Money[]> => {
+  if (terms.length === 0) return unknown("not-reported");
+  const costs = inForce(terms, day).map(({ annualCost, currency }) =>
+    annualCost === null || currency === null || !isAmount(annualCost)
+      ? null
+      : { amount: annualCost, currency },
+  );
+  const told = costs.filter((cost) => cost !== null);
+  return told.length < costs.length ? unknown("not-reported") : known(sumByCurrency(told));
+};
