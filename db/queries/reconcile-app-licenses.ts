@@ -108,7 +108,9 @@ async function loadTerms(
   tx: Tx,
   basis: Basis,
 ): Promise<ReadonlyMap<number, readonly LicenseTerm[]>> {
-  const rows = await tx.execute<LicenseTerm & { readonly no: number } & Record<string, unknown>>(sql`
+  const rows = await tx.execute<
+    LicenseTerm & { readonly no: number } & Record<string, unknown>
+  >(sql`
     select sku_no as no, type, units, annual_cost::text as "annualCost", currency,
       starts_on::text as "startsOn", ends_on::text as "endsOn"
     from snapshot_terms

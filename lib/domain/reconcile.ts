@@ -174,8 +174,7 @@ export const reconcileLicense = (facts: LicenseFacts): LicensePosition => {
   const { status, retiredReason } = statusOf(facts);
   const units = unitsOf(facts);
   const holders = holdersOf(facts, tenantWide);
-  const entitled =
-    facts.entitled ?? combineKnown(units.enabled, units.expiring, (a, b) => a + b);
+  const entitled = facts.entitled ?? combineKnown(units.enabled, units.expiring, (a, b) => a + b);
   const available = tenantWide
     ? notPerUser
     : combineKnown(entitled, holders.consumed, (owned, used) => owned - used);

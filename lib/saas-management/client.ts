@@ -139,7 +139,10 @@ export function createSaasManagementClient(
   async function* pages(
     from: ListPlace,
     read: SaasReadOptions,
-  ): AsyncGenerator<{ readonly values: readonly unknown[]; readonly next: ListPlace | null }, void> {
+  ): AsyncGenerator<
+    { readonly values: readonly unknown[]; readonly next: ListPlace | null },
+    void
+  > {
     const seen = new Set<string>();
     let place: ListPlace | null = from;
     while (place !== null) {

@@ -16,6 +16,7 @@ it("maps applications, licenses and terms; money is exact and days are UTC", () 
       vendorName: "Microsoft",
       active: true,
       childHrefs: ["/orgs/28010/managed-apps/4712"],
+      unreadableLicenses: 0,
       licenses: [
         {
           id: "lic-1",
@@ -52,7 +53,7 @@ it("a term that ends before it begins counts nothing and is noted", () => {
   expect(notes).toEqual(["endsAt"]);
 });
 
-it("counts rows that cannot be read and names their fields; the rest stays", () => {
+it("counts rows that cannot be read and names their fields; a bad term is one without units", () => {
   const { rows, quarantined, notes } = toManagedApps([
     app({}),
     null,
@@ -60,7 +61,10 @@ it("counts rows that cannot be read and names their fields; the rest stays", () 
     app({ id: 2, licenses: [{ terms: [] }, { id: "ok", terms: [{ totalActive: -1 }] }] }),
   ]);
   expect(rows.map(({ id }) => id)).toEqual(["1", "2"]);
-  expect(rows[1]?.licenses).toEqual([{ id: "ok", name: null, terms: [] }]);
+  expect(rows[1]).toMatchObject({
+    unreadableLicenses: 1,
+    licenses: [{ id: "ok", name: null, terms: [{ units: null, startsOn: null, endsOn: null }] }],
+  });
   expect(quarantined).toBe(2);
   expect(notes).toEqual(expect.arrayContaining(["id", "totalActive"]));
 });
@@ -69,6 +73,21 @@ it("keeps the last of an application that is listed twice, and says so", () => {
   const { rows, notes } = toManagedApps([app({ name: "old" }), app({ name: "new" })]);
   expect(rows.map(({ name }) => name)).toEqual(["new"]);
   expect(notes).toEqual(["id"]);
+});
+
+it("tells two listings of an application that contradict each other from one that comes again", () => {
+  expect(toManagedApps([app({ name: "old" }), app({ name: "new" })]).contradictory).toEqual(["1"]);
+  expect(toManagedApps([app({}), app({})]).contradictory).toEqual([]);
+});
+
+it.each([
+  [12.1 + 0.2, "12.3"],
+  ["43200.125", "43200.125"],
+  ["0.123456", null],
+] as const)("a cost of %s is %s", (annualCost, expected) => {
+  const { rows, notes } = term({ totalActive: 1, annualCost });
+  expect(rows[0]?.licenses[0]?.terms).toMatchObject([{ annualCost: expected }]);
+  expect(notes).toEqual(expected === null ? ["annualCost"] : []);
 });
 
 it("maps accounts with every spelling of their SKUs, each once", () => {

@@ -69,7 +69,9 @@ export function createSkuNames(options: {
   return {
     find,
     findInId: (licenseId) =>
-      endingsOf(licenseId).map(find).find((found) => found.kind !== "unknown") ?? unknownSku,
+      endingsOf(licenseId)
+        .map(find)
+        .find((found) => found.kind !== "unknown") ?? unknownSku,
     keyOf,
     keyOfLicense: (externalId) => nameBasedId(`${scope}/license/${externalId}`, namespace),
   };

@@ -16,6 +16,7 @@ import type { WorkerPlatform } from "./context.ts";
 import { isDatabaseFault } from "./database-fault.ts";
 import { ensureVerified } from "./ensure-verified.ts";
 import { openPackageSource } from "./open-package-source.ts";
+import { openSaasSource } from "./open-saas-source.ts";
 import { settleAccess, settleImported } from "./settle-access.ts";
 
 export interface RunScope {
@@ -169,6 +170,13 @@ async function openSource(
   }));
   if (connection?.source === "office-365-deprecated" && connection.tenantId !== null) {
     return openPackageSource(platform, { ...run, tenantId: connection.tenantId }, signal);
+  }
+  if (connection?.source === "saas-management") {
+    const { tenantId, organisationId, managedAppId } = connection;
+    if (tenantId === null || organisationId === null || managedAppId === null) {
+      throw new FailureError({ class: "tenant", code: "saas-app-gone" });
+    }
+    return openSaasSource(platform, { ...run, tenantId, organisationId, managedAppId }, signal);
   }
   if (!connection?.tenantId || connection.provenAt === null) {
     throw new FailureError({ class: "tenant", code: "tenant-not-proven" });

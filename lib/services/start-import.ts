@@ -13,7 +13,7 @@ import { recordJoin } from "#db/queries/import-joins";
 import { setRunPackage } from "#db/queries/packages";
 import { giveTurn } from "#db/queries/run-turns";
 import { queueOfRun } from "#db/queue";
-import { type ConnectionStatus, importableStatuses, type Source } from "#lib/domain/connection";
+import { type ConnectionStatus, importableStatuses } from "#lib/domain/connection";
 import { datasets, type ImportTrigger, importTriggers } from "#lib/domain/import";
 import { requireRight } from "./actor.ts";
 import { auditChange } from "./audit.ts";
@@ -168,15 +168,12 @@ export async function createImport(
   return importId;
 }
 
-/** Why an import of such a source is not asked for. */
-const notAskedFor: Readonly<Record<Exclude<Source, "microsoft-365">, string>> = {
-  "office-365-deprecated": "This connection imports what is uploaded: upload a package.",
-  "saas-management": "Imports of this source are not available yet.",
-};
-
 function requireImportable({ status, source }: LockedConnection): void {
-  if (source !== "microsoft-365") {
-    throw new UseCaseError("conflict", notAskedFor[source]);
+  if (source === "office-365-deprecated") {
+    throw new UseCaseError(
+      "conflict",
+      "This connection imports what is uploaded: upload a package.",
+    );
   }
   if (importableStatuses.includes(status)) return;
   throw new UseCaseError("conflict", notImportable(status));

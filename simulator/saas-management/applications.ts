@@ -1,4 +1,4 @@
-import { isoInstant } from "../seed/days.ts";
+import { type DayNumber, isoInstant } from "../seed/days.ts";
 import { subscribedSkusOf } from "../seed/subscriptions.ts";
 import type { SeedUser } from "../seed/user.ts";
 import type { Tenant } from "../store/tenant.ts";
@@ -6,7 +6,7 @@ import { faultOf, type Organisation } from "./organisation.ts";
 
 /** Which application of an organisation stands for which tenant: numbered in the order they were given. */
 export const firstAppId = 4001;
-/** The application below each, which holds no licenses of its own. */
+/** The application below each; it holds the licenses that are said to be its. */
 const childOffset = 1000;
 
 export const appIdOf = (organisation: Organisation, tenant: Tenant): number =>
@@ -40,65 +40,118 @@ export async function managedApp(
           ],
         }
       : {}),
-    ...(view === "licenseUsage" ? { licenses: await licensesOf(organisation, tenant) } : {}),
+    ...(view === "licenseUsage"
+      ? { licenses: await licensesOf(organisation, tenant, (part) => !isBelow(organisation, part)) }
+      : {}),
   };
 }
 
+const isBelow = ({ below }: Organisation, partNumber: string): boolean =>
+  below.includes(partNumber);
+
 /** The application below a tenant's, found by its own number. */
-export const childApp = (tenant: Tenant, id: number): Record<string, unknown> => ({
-  id,
-  name: `Visio ${tenant.spec.name}`,
-  appId: "visio",
-  appName: "Visio",
-  vendorName: "Microsoft",
-  isActive: true,
-});
+export async function childApp(
+  organisation: Organisation,
+  tenant: Tenant,
+  view: string | undefined,
+): Promise<Record<string, unknown>> {
+  return {
+    id: childIdOf(organisation, tenant),
+    name: `Visio ${tenant.spec.name}`,
+    appId: "visio",
+    appName: "Visio",
+    vendorName: "Microsoft",
+    isActive: true,
+    ...(view === "licenseUsage" && organisation.below.length > 0
+      ? { licenses: await licensesOf(organisation, tenant, (part) => isBelow(organisation, part)) }
+      : {}),
+  };
+}
 
 export const childIdOf = (organisation: Organisation, tenant: Tenant): number =>
   appIdOf(organisation, tenant) + childOffset;
 
 /** One license per listed SKU; its term has the units Microsoft sold and those in grace. */
-async function licensesOf(organisation: Organisation, tenant: Tenant) {
-  const shape = faultOf(organisation, "terms")?.shape;
+async function licensesOf(
+  organisation: Organisation,
+  tenant: Tenant,
+  isHere: (partNumber: string) => boolean,
+) {
   const seed = tenant.seed();
   const rows = subscribedSkusOf(seed, await tenant.fullTotals()).filter(
-    ({ listed, sku }) => listed && sku.appliesTo === "User",
+    ({ listed, sku }) => listed && sku.appliesTo === "User" && isHere(sku.partNumber),
   );
-  return rows.map(({ sku, units }) => ({
-    id: `${tenant.spec.id}-${sku.partNumber}`,
+  const licenses = rows.map(({ sku, units }, at) => ({
+    id: licenseIdOf(organisation, `${tenant.spec.id}-${sku.partNumber}`, at),
     name: sku.productName,
-    ...(shape === "missing"
-      ? {}
-      : {
-          terms: [
-            {
-              termType: "annual",
-              ...(shape === "without-units" ? {} : { totalActive: units.enabled + units.warning }),
-              annualCost: (units.enabled + units.warning) * 120,
-              currency: "USD",
-              startsAt: isoInstant(seed.today - (shape === "backwards" ? -10 : 200)),
-              endsAt: isoInstant(seed.today + (shape === "backwards" ? -10 : 165)),
-            },
-          ],
-        }),
+    ...termsOf(organisation, seed.today, units.enabled + units.warning),
   }));
+  const shape = faultOf(organisation, "licenses")?.shape;
+  if (shape === "doubled")
+    return licenses.flatMap((one) => [one, { ...one, id: `again/${one.id}` }]);
+  return shape === "without-id" ? [...licenses, { name: "Without an id" }] : licenses;
 }
 
-/** Accounts of an application: the tenant's own that hold a license. `deactivated` are those Microsoft has blocked. */
-export const appUsersOf = (tenant: Tenant): readonly Record<string, unknown>[] =>
-  [...tenant.consumers()].filter(({ licenses }) => licenses.length > 0).map(toAppUser);
+const licenseIdOf = (organisation: Organisation, id: string, at: number): string =>
+  faultOf(organisation, "licenses")?.shape === "own-ids" ? String(7000 + at) : id;
 
-const toAppUser = (user: SeedUser): Record<string, unknown> => {
-  const skus = user.licenses.map(({ sku }) => sku.partNumber);
+function termsOf(organisation: Organisation, today: DayNumber, units: number) {
+  const shape = faultOf(organisation, "terms")?.shape;
+  if (shape === "missing") return {};
+  const backwards = shape === "backwards";
   return {
-    uniqueId: user.id,
+    terms: [
+      {
+        termType: "annual",
+        ...(shape === "without-units" ? {} : { totalActive: units }),
+        annualCost: units * 120,
+        currency: "USD",
+        startsAt: isoInstant(today - (backwards ? -10 : 200)),
+        endsAt: isoInstant(today + (backwards ? -10 : 165)),
+      },
+    ],
+  };
+}
+
+/**
+ * Accounts of a tenant's application, or of the one below it: the tenant's own that hold a license. `deactivated` are those
+ * Microsoft has blocked.
+ */
+export function appUsersOf(
+  organisation: Organisation,
+  tenant: Tenant,
+  which: "own" | "below",
+): readonly Record<string, unknown>[] {
+  const ofApp = (partNumber: string) => isBelow(organisation, partNumber) === (which === "below");
+  const every = organisation.leaveOutEvery;
+  return [...tenant.consumers()]
+    .filter((_, at) => every === 0 || at % every !== every - 1)
+    .flatMap((user) => {
+      const skus = user.licenses.map(({ sku }) => sku.partNumber).filter(ofApp);
+      return skus.length > 0 ? [toAppUser(organisation, user, skus)] : [];
+    });
+}
+
+const toAppUser = (
+  organisation: Organisation,
+  user: SeedUser,
+  partNumbers: readonly string[],
+): Record<string, unknown> => {
+  const shape = faultOf(organisation, "users")?.shape;
+  const skus = shape === "own-skus" ? partNumbers.map((part) => `PLAN ${part}`) : partNumbers;
+  return {
+    uniqueId: uniqueIdOf(user, shape),
     email: user.userPrincipalName,
     firstName: user.givenName,
     middleName: null,
     lastName: user.surname,
     activatedAt: isoInstant(user.created),
     deactivatedAt: user.enabled ? null : isoInstant(user.created + 1),
-    sku: skus[0] ?? null,
-    skus,
+    ...(shape === "without-skus" ? {} : { sku: skus[0] ?? null, skus }),
   };
+};
+
+const uniqueIdOf = (user: SeedUser, shape: string | undefined): string => {
+  if (shape === "by-upn") return user.userPrincipalName;
+  return shape === "by-mail" ? `account ${user.id.slice(0, 8)} ${user.id.slice(-4)}` : user.id;
 };

@@ -20,8 +20,18 @@ export const saasFaultSchema = z.discriminatedUnion("kind", [
     kind: z.literal("terms"),
     shape: z.enum(["without-units", "backwards", "missing"]),
   }),
-  /** Applications come twice. */
-  z.strictObject({ kind: z.literal("twice") }),
+  /** Applications come twice; the second time by another name, where asked for. */
+  z.strictObject({ kind: z.literal("twice"), differing: z.boolean().default(false) }),
+  /** Licenses by ids that say nothing of a SKU, each SKU by two licenses, or entries without an id among them. */
+  z.strictObject({
+    kind: z.literal("licenses"),
+    shape: z.enum(["own-ids", "doubled", "without-id"]),
+  }),
+  /** Accounts without SKUs or by SKU names of the application's own; without object ids, by UPN or by e-mail alone. */
+  z.strictObject({
+    kind: z.literal("users"),
+    shape: z.enum(["without-skus", "own-skus", "by-upn", "by-mail"]),
+  }),
 ]);
 export type SaasFault = z.output<typeof saasFaultSchema>;
 
@@ -34,6 +44,12 @@ export const organisationSchema = z.strictObject({
   client: z.strictObject({ id: z.string().min(1), secret: z.string().min(1) }).optional(),
   /** Rows on a page of accounts; the service pages as it likes. */
   pageSize: z.int().min(1).default(500),
+  /** Part numbers whose licenses and accounts are those of the application below. */
+  below: z.array(z.string()).default([]),
+  /** Tenants it has applications for and no longer lists. */
+  goneTenantIds: z.array(z.guid()).default([]),
+  /** Of every so many accounts the last is left out; 0 = none is. */
+  leaveOutEvery: z.int().min(0).default(0),
   tokenLifetimeSeconds: z.int().min(1).default(3600),
   faults: z.array(saasFaultSchema).default([]),
 });

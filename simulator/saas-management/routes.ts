@@ -55,8 +55,8 @@ export function saasManagementRoutes(store: Store) {
 type Asked = { organisation: Organisation; tenants: readonly Tenant[] };
 type Answer = (c: Context<SimulatorEnv>, asked: Asked) => Response | Promise<Response>;
 
-const tenantsOf = (store: Store, { tenantIds }: Organisation): Tenant[] =>
-  tenantIds.flatMap((id) => store.world.findTenant(id) ?? []);
+const tenantsOf = (store: Store, { tenantIds, goneTenantIds }: Organisation): Tenant[] =>
+  tenantIds.flatMap((id) => (goneTenantIds.includes(id) ? [] : (store.world.findTenant(id) ?? [])));
 
 /** Token first, then the organisation it may read, then the faults. */
 async function authorised(
@@ -80,8 +80,9 @@ async function authorised(
 const listApps: Answer = async (c, { organisation, tenants }) => {
   const view = c.req.query("view");
   const rows = await Promise.all(tenants.map((tenant) => managedApp(organisation, tenant, view)));
-  const twice = faultOf(organisation, "twice") ? rows : [];
-  return c.json({ values: [...rows, ...twice] });
+  const twice = faultOf(organisation, "twice");
+  const again = twice?.differing ? rows.map((row) => ({ ...row, name: "Another name" })) : rows;
+  return c.json({ values: twice === undefined ? rows : [...rows, ...again] });
 };
 
 const getApp: Answer = async (c, { organisation, tenants }) => {
@@ -89,16 +90,21 @@ const getApp: Answer = async (c, { organisation, tenants }) => {
   const own = tenants.find((tenant) => appIdOf(organisation, tenant) === id);
   if (own) return c.json(await managedApp(organisation, own, c.req.query("view")));
   const above = tenants.find((tenant) => childIdOf(organisation, tenant) === id);
-  return above ? c.json(childApp(above, id)) : c.json({ message: "not found" }, 404);
+  return above
+    ? c.json(await childApp(organisation, above, c.req.query("view")))
+    : c.json({ message: "not found" }, 404);
 };
 
 /** Without `includeAll` those that are active only. */
 const listUsers: Answer = (c, { organisation, tenants }) => {
   const id = Number(c.req.param("app"));
-  const tenant = tenants.find((one) => appIdOf(organisation, one) === id);
+  const own = tenants.find((one) => appIdOf(organisation, one) === id);
+  const tenant = own ?? tenants.find((one) => childIdOf(organisation, one) === id);
   if (!tenant) return c.json({ message: "not found" }, 404);
   const everybody = c.req.query("includeAll") === "true";
-  const rows = appUsersOf(tenant).filter((row) => everybody || row.deactivatedAt === null);
+  const rows = appUsersOf(organisation, tenant, own ? "own" : "below").filter(
+    (row) => everybody || row.deactivatedAt === null,
+  );
   const page = Number(c.req.query("page") ?? 1);
   const { pageSize } = organisation;
   const values = rows.slice((page - 1) * pageSize, page * pageSize);

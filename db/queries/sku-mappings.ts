@@ -1,0 +1,94 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { Tx } from "#db/client";
+import { skuMappings } from "#db/schema/sku-mappings";
+import type { MappedKind } from "#lib/domain/app-license";
+import type { ConnectionKey } from "./connections.ts";
+
+/** A name of a managed application and what a person said it stands for. */
+export interface SkuMappingRow {
+  readonly kind: MappedKind;
+  readonly externalId: string;
+  readonly skuId: string;
+  readonly mappedBy: string;
+  readonly mappedAt: Date;
+}
+
+const ofConnection = (key: ConnectionKey) =>
+  and(eq(skuMappings.workspaceId, key.workspaceId), eq(skuMappings.connectionId, key.connectionId));
+
+/** What was mapped for a connection, by kind and name. */
+export const listSkuMappings = (tx: Tx, key: ConnectionKey): Promise<readonly SkuMappingRow[]> =>
+  tx
+    .select({
+      kind: skuMappings.kind,
+      externalId: skuMappings.externalId,
+      skuId: skuMappings.skuId,
+      mappedBy: skuMappings.mappedBy,
+      mappedAt: skuMappings.mappedAt,
+    })
+    .from(skuMappings)
+    .where(ofConnection(key))
+    .orderBy(skuMappings.kind, skuMappings.externalId);
+
+/** What is mapped, and by whom. */
+export interface NewSkuMapping extends ConnectionKey {
+  readonly kind: MappedKind;
+  readonly externalId: string;
+  readonly skuId: string;
+  readonly mappedBy: string;
+}
+
+/** Maps a name, in place of what it was mapped to. Returns the skuId it had before; null = none. */
+export async function saveSkuMapping(tx: Tx, mapping: NewSkuMapping): Promise<string | null> {
+  const before = await findMapped(tx, mapping);
+  await tx
+    .insert(skuMappings)
+    .values(mapping)
+    .onConflictDoUpdate({
+      target: [
+        skuMappings.workspaceId,
+        skuMappings.connectionId,
+        skuMappings.kind,
+        skuMappings.externalId,
+      ],
+      set: { skuId: mapping.skuId, mappedBy: mapping.mappedBy, mappedAt: sql`now()` },
+    });
+  return before;
+}
+
+type MappingKey = ConnectionKey & Pick<SkuMappingRow, "kind" | "externalId">;
+
+const ofKey = (key: MappingKey) =>
+  and(
+    ofConnection(key),
+    eq(skuMappings.kind, key.kind),
+    eq(skuMappings.externalId, key.externalId),
+  );
+
+async function findMapped(tx: Tx, key: MappingKey): Promise<string | null> {
+  const [row] = await tx.select({ skuId: skuMappings.skuId }).from(skuMappings).where(ofKey(key));
+  return row?.skuId ?? null;
+}
+
+/** The license that a person mapped to a SKU of the connection; undefined = none. */
+export async function findMappedLicense(
+  tx: Tx,
+  key: ConnectionKey & { readonly skuId: string },
+): Promise<string | undefined> {
+  const [row] = await tx
+    .select({ externalId: skuMappings.externalId })
+    .from(skuMappings)
+    .where(
+      and(ofConnection(key), eq(skuMappings.kind, "license"), eq(skuMappings.skuId, key.skuId)),
+    );
+  return row?.externalId;
+}
+
+/** Forgets what a name was mapped to. Returns the skuId; null when it was not mapped. */
+export async function deleteSkuMapping(tx: Tx, key: MappingKey): Promise<string | null> {
+  const [gone] = await tx
+    .delete(skuMappings)
+    .where(ofKey(key))
+    .returning({ skuId: skuMappings.skuId });
+  return gone?.skuId ?? null;
+}

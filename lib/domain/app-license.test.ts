@@ -1,0 +1,53 @@
+import { expect, it } from "vitest";
+import { annualCostOn, entitledByTerms, type LicenseTerm, termStateOn } from "./app-license.ts";
+import { known, unknown } from "./quantity.ts";
+
+const today = "2026-11-30";
+const term = (given: Partial<LicenseTerm> = {}): LicenseTerm => ({
+  type: "annual",
+  units: 10,
+  annualCost: "1200.50",
+  currency: "EUR",
+  startsOn: "2026-01-01",
+  endsOn: "2026-12-31",
+  ...given,
+});
+const over = term({ startsOn: "2025-01-01", endsOn: "2025-12-31" });
+const later = term({ startsOn: "2027-01-01", endsOn: null });
+
+it.each([
+  [term(), "in-force"],
+  [term({ startsOn: today, endsOn: today }), "in-force"],
+  [term({ startsOn: null, endsOn: null }), "in-force"],
+  [over, "over"],
+  [later, "later"],
+  [term({ endsOn: "2026-11-29" }), "over"],
+  [term({ startsOn: "2026-12-01" }), "later"],
+] as const)("%j is %s", (given, state) => {
+  expect(termStateOn(given, today)).toBe(state);
+});
+
+it("entitles to the units of the terms in force, the first and the last day included", () => {
+  expect(entitledByTerms([term(), over, later, term({ units: 5 })], today)).toEqual(known(15));
+  expect(entitledByTerms([over, later], today)).toEqual(known(0));
+});
+
+it("without terms, or with one in force that tells no units, nobody knows: never 0", () => {
+  expect(entitledByTerms([], today)).toEqual(unknown("not-reported"));
+  expect(entitledByTerms([term(), term({ units: null })], today)).toEqual(unknown("not-reported"));
+  expect(entitledByTerms([term(), { ...over, units: null }], today)).toEqual(known(10));
+});
+
+it("costs what the terms in force cost a year, per currency", () => {
+  const terms = [term(), term({ annualCost: "1.25" }), term({ currency: "USD" }), over];
+  expect(annualCostOn(terms, today)).toEqual(
+    known([
+      { amount: "1201.75", currency: "EUR" },
+      { amount: "1200.50", currency: "USD" },
+    ]),
+  );
+  expect(annualCostOn([over], today)).toEqual(known([]));
+  expect(annualCostOn([term({ annualCost: null })], today)).toEqual(unknown("not-reported"));
+  expect(annualCostOn([term({ currency: null })], today)).toEqual(unknown("not-reported"));
+  expect(annualCostOn([], today)).toEqual(unknown("not-reported"));
+});
