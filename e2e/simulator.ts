@@ -50,6 +50,13 @@ export const simulator = {
   },
   changePrincipal: (id: string, clientId: string, change: Partial<Omit<Principal, "clientId">>) =>
     control<unknown>("PATCH", `/tenants/${id}/apps/${clientId}`, change),
+  /** Takes one permission away in the tenant's Enterprise applications. */
+  withdraw: async (id: string, clientId: string, permission: string) => {
+    const { permissions } = await simulator.principal(id, clientId);
+    return simulator.changePrincipal(id, clientId, {
+      permissions: permissions.filter((name) => name !== permission),
+    });
+  },
   /** Deletes the enterprise application, as an administrator who withdraws a consent does. */
   revokeConsent: (id: string, clientId: string) =>
     control<void>("DELETE", `/tenants/${id}/apps/${clientId}`),

@@ -52,11 +52,12 @@ const pageOf = (to: ConsentReturnTo): string => {
   }
 };
 
-const refusedPage = ({ reason, to, errorNumber }: ConsentRefusal): string => {
+const refusedPage = ({ reason, to, errorNumber, correlationId }: ConsentRefusal): string => {
   const query = new URLSearchParams({ reason });
   if (to.kind === "connection") query.set(to.made ? "made" : "connection", to.connectionId);
   if (to.kind === "hand-off") query.set("by", "link");
   if (errorNumber !== null) query.set("number", String(errorNumber));
+  if (correlationId !== null) query.set("correlation", correlationId);
   return `/connect/refused?${query}`;
 };
 

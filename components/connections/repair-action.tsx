@@ -10,6 +10,8 @@ export function RepairAction(props: {
   readonly connection: ConnectionItem;
   readonly startConsent: StartConsent;
   readonly startVerification: StartVerification;
+  /** Where a link for somebody else's consent is made; null when the page makes none. */
+  readonly handOffHref: string | null;
 }) {
   const { id, method, problem, status, schedule } = props.connection;
   if (status !== "action-needed" || problem === null) return null;
@@ -18,11 +20,19 @@ export function RepairAction(props: {
   switch (repair) {
     case "consent":
       return (
-        <ContinueToMicrosoft
-          connectionId={id}
-          startConsent={props.startConsent}
-          label={repairLabels[repair]}
-        />
+        <>
+          <ContinueToMicrosoft
+            connectionId={id}
+            startConsent={props.startConsent}
+            label={repairLabels[repair]}
+            size="sm"
+          />
+          {props.handOffHref !== null && (
+            <LinkButton href={props.handOffHref} variant="default" size="sm">
+              Ask an administrator
+            </LinkButton>
+          )}
+        </>
       );
     case "credential":
     case "tenant":

@@ -2,6 +2,8 @@
 import { Group, Loader, Stack, Text } from "@mantine/core";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useRef } from "react";
+import { consentGap, grantedNames } from "#lib/domain/consent-gap";
+import type { FailureClass } from "#lib/domain/failure";
 import type { EndpointItem, VerificationItem } from "#lib/domain/read-models";
 import { FailureCallout } from "../failure-callout.tsx";
 import { isVerificationRunning, useVerification } from "../queries.ts";
@@ -11,14 +13,20 @@ import { formatLocalClock, formatUtc } from "../ui/format.ts";
 import type { Tone } from "../words.ts";
 import { WorkerNotice } from "../worker-notice.tsx";
 import classes from "./checks.module.css";
-import { PermissionsList } from "./permissions-list.tsx";
+import { type ConsentFacts, PermissionsByConsent, PermissionsList } from "./permissions-list.tsx";
 
 /** The last verification, live while it runs: permission by permission, endpoint by endpoint. */
 export function VerificationPanel({
   initial,
+  consent,
+  changes,
   fix,
 }: {
   readonly initial: VerificationItem;
+  /** What permissions are compared with; left out where they were asked for a moment ago. */
+  readonly consent?: ConsentFacts;
+  /** What it saw that the one before did not. */
+  readonly changes?: ReactNode;
   /** The step that brings missing permissions; null for who may not take it. */
   readonly fix?: ReactNode;
 }) {
@@ -34,19 +42,37 @@ export function VerificationPanel({
         </Text>
       </Group>
       {running && <WorkerNotice seenSecondsAgo={verification.workerSeenSecondsAgo} />}
-      {verification.error !== null && <FailureCallout failure={verification.error} />}
-      {verification.permissions.length > 0 && (
-        <PermissionsList permissions={verification.permissions} />
+      {verification.error !== null && !isArriving(verification) && (
+        <FailureCallout failure={verification.error} />
       )}
+      {changes}
+      {verification.permissions.length > 0 &&
+        (consent === undefined ? (
+          <PermissionsList permissions={verification.permissions} />
+        ) : (
+          <PermissionsByConsent permissions={verification.permissions} consent={consent} />
+        ))}
       {/* What keeps imports from running has its repair at the top of the page. */}
-      {verification.error === null && isPartial(verification) && fix}
+      {verification.state === "succeeded" && isPartial(verification) && fix}
       {verification.endpoints.length > 0 && <Endpoints endpoints={verification.endpoints} />}
     </Stack>
   );
 }
 
-const isPartial = ({ permissions }: VerificationItem): boolean =>
-  permissions.some(({ granted }) => !granted);
+/** What is missing may be on its way from the consent: that is no fault. Source: reference/microsoft-graph.md §2.3. */
+const isArriving = ({ state, kind, error }: VerificationItem): boolean =>
+  state === "waiting" &&
+  kind === "proof" &&
+  error !== null &&
+  arrivingClasses.includes(error.class);
+
+const arrivingClasses: readonly FailureClass[] = ["permission", "credential"];
+
+/** By what is asked for today, which the verification may not have known of. */
+const isPartial = ({ permissions }: VerificationItem): boolean => {
+  const { added, missing } = consentGap({ asked: null, granted: grantedNames(permissions) });
+  return permissions.length > 0 && added.length + missing.length > 0;
+};
 
 /** What the server rendered around the panel is renewed once, when the work ends. */
 function useRefreshWhenDone(running: boolean): void {
@@ -67,7 +93,11 @@ function State({ verification }: { readonly verification: VerificationItem }) {
     case "running":
       return "Checking permissions and endpoints.";
     case "waiting":
-      return `Waiting for Microsoft: a consent takes a few minutes to reach every server. ${
+      return `${
+        isArriving(verification)
+          ? "Waiting for Microsoft: a consent takes a few minutes to reach every server. What is not there five minutes after the sign-in is told as missing."
+          : "Waiting for Microsoft to answer."
+      } ${
         at === null
           ? "We try again by ourselves."
           : `Next attempt at ${mounted ? formatLocalClock(at) : formatUtc(at)}; attempt ${verification.attempts + 1}.`

@@ -15,6 +15,8 @@ export function HandOffRequest(props: {
   readonly memberName: string;
   readonly memberTenantId: string;
   readonly expiresAt: string;
+  /** What the tenant grants already; null for a first approval. */
+  readonly approved: readonly string[] | null;
   readonly begin: Command<{ readonly token: string }, { readonly redirectUrl: string }>;
 }) {
   return (
@@ -58,8 +60,10 @@ export function HandOffRequest(props: {
         <Text size="sm" c="dimmed" mb="xs">
           Application permissions of Microsoft Graph; all of them only read. No mail, file or chat
           is opened. Microsoft lists the same names.
+          {props.approved !== null &&
+            " The tenant is connected already: this is about what is marked “Not granted yet”."}
         </Text>
-        <PermissionsRequest />
+        <PermissionsRequest approved={props.approved} />
       </Panel>
       <Panel title="What happens at Microsoft">
         <List type="ordered" size="sm" spacing={4} mb="md">

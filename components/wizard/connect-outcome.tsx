@@ -25,8 +25,14 @@ export function ConnectOutcome(props: {
   readonly origin: ConnectOrigin;
   /** AADSTS number Microsoft sent back with; it only chooses the text. */
   readonly errorNumber: number | null;
+  /** GUID by which Microsoft's support finds the attempt. */
+  readonly correlationId: string | null;
 }) {
-  const { errorNumber } = props;
+  const { errorNumber, correlationId } = props;
+  const details = [
+    errorNumber !== null && `AADSTS${errorNumber}`,
+    correlationId !== null && `correlation-id ${correlationId}`,
+  ].filter(Boolean);
   const reason = asConnectRefusal(props.reason);
   const origin = knownOrigin(props.origin, reason);
   const text = refusalTexts[reason];
@@ -45,7 +51,7 @@ export function ConnectOutcome(props: {
         <Text size="sm" mt="xs">
           {words.action}
         </Text>
-        {known && <DetailsBox text={`AADSTS${errorNumber}`} />}
+        {details.length > 0 && <DetailsBox text={details.join("\n")} />}
       </Callout>
       <Group gap="sm">
         <WayBack reason={reason} origin={origin} />

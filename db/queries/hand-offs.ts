@@ -64,6 +64,9 @@ export interface HandOffRow {
   readonly connectionStatus: ConnectionStatus;
   readonly method: Method | null;
   readonly provenAt: Date | null;
+  /** What the consent in force was asked for; null before the first. */
+  readonly askedPermissions: readonly string[] | null;
+  readonly declinedPermissions: readonly string[];
 }
 
 const columns = {
@@ -83,6 +86,8 @@ const columns = {
   connectionStatus: connections.status,
   method: connections.method,
   provenAt: connections.provenAt,
+  askedPermissions: connections.askedPermissions,
+  declinedPermissions: connections.declinedPermissions,
 };
 
 const selectHandOffs = (tx: Tx) =>

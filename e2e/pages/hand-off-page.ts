@@ -56,6 +56,14 @@ export class HandOffPage {
       .nth(["Workspace", "Asked by", "Signs in from the tenant"].indexOf(name));
   }
 
+  /** A permission's line. */
+  permission(name: string): Locator {
+    return this.page
+      .getByRole("region", { name: "What is requested and why" })
+      .getByRole("listitem")
+      .filter({ has: this.page.getByText(name, { exact: true }) });
+  }
+
   async continueToMicrosoft(): Promise<void> {
     await this.page.getByRole("button", { name: "Continue to Microsoft" }).click();
     await expect(this.page.getByRole("heading", { name: "Pick an account" })).toBeVisible();

@@ -74,7 +74,13 @@ test("an error decides although admin_consent says True", () => {
     read(
       `admin_consent=True&tenant=${tenant}&error=consent_required&error_description=AADSTS65004%3a+declined&state=s`,
     ),
-  ).toEqual({ kind: "declined", state: "s" });
+  ).toEqual({
+    kind: "declined",
+    state: "s",
+    error: "consent_required",
+    errorNumber: 65004,
+    correlationId: null,
+  });
   expect(
     read("admin_consent=True&error=server_error&error_description=AADSTS650051%3a+x&state=s"),
   ).toEqual({
@@ -82,36 +88,53 @@ test("an error decides although admin_consent says True", () => {
     state: "s",
     error: "server_error",
     errorNumber: 650051,
+    correlationId: null,
   });
 });
 
+test("of a description only the number and the correlation id are read", () => {
+  const id = "4f2c1f07-0a3b-4c1e-9d53-1f2e3a4b5c6d";
+  const description = `AADSTS650051: text.\r\nTrace ID: ${tenant}\r\nCorrelation ID: ${id}\r\nTimestamp: 2026-11-24 18:34:26Z`;
+  const query = new URLSearchParams({
+    error: "server_error",
+    error_description: description,
+    state: "s",
+  });
+  expect(readConsentCallback(query)).toMatchObject({ errorNumber: 650051, correlationId: id });
+  expect(JSON.stringify(readConsentCallback(query))).not.toContain("text");
+  query.set("error_description", `AADSTS650051: x Correlation ID: <script>${id}`);
+  expect(readConsentCallback(query)).toMatchObject({ correlationId: null });
+});
+
+const none = { error: null, errorNumber: null, correlationId: null };
+
 test.each([
-  ["error=permission_denied", { kind: "declined", state: null }],
-  ["error=access_denied&error_subcode=cancel&state=s", { kind: "declined", state: "s" }],
-  ["error=&state=s", { kind: "refused", state: "s", error: null, errorNumber: null }],
-  ["error=%3Cscript%3E&state=s", { kind: "refused", state: "s", error: null, errorNumber: null }],
+  [
+    "error=permission_denied",
+    { ...none, kind: "declined", state: null, error: "permission_denied" },
+  ],
+  [
+    "error=access_denied&error_subcode=cancel&state=s",
+    { ...none, kind: "declined", state: "s", error: "access_denied" },
+  ],
+  ["error=&state=s", { ...none, kind: "refused", state: "s" }],
+  ["error=%3Cscript%3E&state=s", { ...none, kind: "refused", state: "s" }],
   [`admin_consent=True&tenant=${tenant}`, { kind: "unsolicited" }],
   ["", { kind: "unsolicited" }],
-  [
-    `admin_consent=true&tenant=${tenant}&state=s`,
-    { kind: "refused", state: "s", error: null, errorNumber: null },
-  ],
-  [
-    "admin_consent=True&tenant=contoso.com&state=s",
-    { kind: "refused", state: "s", error: null, errorNumber: null },
-  ],
+  [`admin_consent=true&tenant=${tenant}&state=s`, { ...none, kind: "refused", state: "s" }],
+  ["admin_consent=True&tenant=contoso.com&state=s", { ...none, kind: "refused", state: "s" }],
 ])("the consent redirect ?%s", (query, expected) => {
   expect(read(query)).toEqual(expected);
 });
 
 test.each([
   ["code=c&state=s", { kind: "code", state: "s", code: "c" }],
-  ["code=c&error=access_denied&state=s", { kind: "declined", state: "s" }],
   [
-    "error=server_error&state=s",
-    { kind: "refused", state: "s", error: "server_error", errorNumber: null },
+    "code=c&error=access_denied&state=s",
+    { ...none, kind: "declined", state: "s", error: "access_denied" },
   ],
-  ["state=s", { kind: "refused", state: "s", error: null, errorNumber: null }],
+  ["error=server_error&state=s", { ...none, kind: "refused", state: "s", error: "server_error" }],
+  ["state=s", { ...none, kind: "refused", state: "s" }],
   ["code=c", { kind: "unsolicited" }],
 ])("the proof redirect ?%s", (query, expected) => {
   expect(readProofCallback(new URLSearchParams(query))).toEqual(expected);

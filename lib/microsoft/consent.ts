@@ -63,17 +63,24 @@ export function proofUrl(input: ProofLinkInput): string {
 export const pkceChallenge = (verifier: string): string =>
   createHash("sha256").update(verifier).digest("base64url");
 
+/** What of Microsoft's error may be kept and shown; the rest of its description is not read. */
+export interface ReturnedError {
+  /** Microsoft's OAuth `error` word; null when it is none. */
+  readonly error: string | null;
+  /** AADSTS number. */
+  readonly errorNumber: number | null;
+  /** GUID by which Microsoft's support finds the attempt. */
+  readonly correlationId: string | null;
+}
+
+type Refused = ({ readonly kind: "declined" } | { readonly kind: "refused" }) & {
+  readonly state: string | null;
+} & ReturnedError;
+
 /** What the consent redirect says. `tenantHint` is a hint: only the proof leg tells the tenant. */
 export type ConsentCallback =
   | { readonly kind: "granted"; readonly state: string; readonly tenantHint: string }
-  | { readonly kind: "declined"; readonly state: string | null }
-  | {
-      readonly kind: "refused";
-      readonly state: string | null;
-      /** Microsoft's OAuth `error` word; null when it is none. */
-      readonly error: string | null;
-      readonly errorNumber: number | null;
-    }
+  | Refused
   /** Consented from the Entra portal, or nobody's redirect: nothing can be concluded. */
   | { readonly kind: "unsolicited" };
 
@@ -86,15 +93,12 @@ const declinedErrors = ["access_denied", "permission_denied", "consent_required"
  */
 export function readConsentCallback(query: URLSearchParams): ConsentCallback {
   const state = query.get("state") || null;
-  const error = query.get("error");
-  if (error !== null) {
-    if (declinedErrors.includes(error)) return { kind: "declined", state };
-    return { kind: "refused", state, error: errorWord(error), errorNumber: aadstsNumber(query) };
-  }
+  const refused = refusalIn(query, state);
+  if (refused !== null) return refused;
   const tenantHint = query.get("tenant") ?? "";
   if (state === null) return { kind: "unsolicited" };
   if (query.get("admin_consent") !== "True" || !guidShape.test(tenantHint)) {
-    return { kind: "refused", state, error: null, errorNumber: null };
+    return { kind: "refused", state, ...noError };
   }
   return { kind: "granted", state, tenantHint: tenantHint.toLowerCase() };
 }
@@ -102,33 +106,35 @@ export function readConsentCallback(query: URLSearchParams): ConsentCallback {
 /** What the proof redirect says; the code is for the worker alone. */
 export type ProofCallback =
   | { readonly kind: "code"; readonly state: string; readonly code: string }
-  | { readonly kind: "declined"; readonly state: string | null }
-  | {
-      readonly kind: "refused";
-      readonly state: string | null;
-      readonly error: string | null;
-      readonly errorNumber: number | null;
-    }
+  | Refused
   | { readonly kind: "unsolicited" };
 
 /** Reads the query of the proof redirect, `error` first. */
 export function readProofCallback(query: URLSearchParams): ProofCallback {
   const state = query.get("state") || null;
-  const error = query.get("error");
-  if (error !== null) {
-    if (declinedErrors.includes(error)) return { kind: "declined", state };
-    return { kind: "refused", state, error: errorWord(error), errorNumber: aadstsNumber(query) };
-  }
+  const refused = refusalIn(query, state);
+  if (refused !== null) return refused;
   const code = query.get("code") || null;
   if (state === null) return { kind: "unsolicited" };
-  if (code === null) return { kind: "refused", state, error: null, errorNumber: null };
+  if (code === null) return { kind: "refused", state, ...noError };
   return { kind: "code", state, code };
 }
 
-const errorWord = (error: string): string | null => (/^[a-z_]{1,60}$/.test(error) ? error : null);
+const noError: ReturnedError = { error: null, errorNumber: null, correlationId: null };
 
-/** The AADSTS number, to choose the help text only; the rest of the description is not read. */
-function aadstsNumber(query: URLSearchParams): number | null {
-  const digits = /^AADSTS(\d{4,8})\b/.exec(query.get("error_description") ?? "")?.[1];
-  return digits === undefined ? null : Number(digits);
+function refusalIn(query: URLSearchParams, state: string | null): Refused | null {
+  const error = query.get("error");
+  if (error === null) return null;
+  const description = query.get("error_description") ?? "";
+  const digits = /^AADSTS(\d{4,8})\b/.exec(description)?.[1];
+  return {
+    kind: declinedErrors.includes(error) ? "declined" : "refused",
+    state,
+    error: /^[a-z_]{1,60}$/.test(error) ? error : null,
+    errorNumber: digits === undefined ? null : Number(digits),
+    correlationId: correlationPattern.exec(description)?.[1]?.toLowerCase() ?? null,
+  };
 }
+
+/** In the trailer Microsoft appends. Source: reference/microsoft-graph.md §1.3. */
+const correlationPattern = /\bCorrelation ID: ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b/i;

@@ -9,6 +9,7 @@ import {
 } from "#db/queries/consent";
 import { lockHandOff } from "#db/queries/hand-offs";
 import { hasRight } from "#lib/domain/role";
+import type { ReturnedError } from "#lib/microsoft/consent";
 import { hashSecret } from "./consent-secrets.ts";
 import type { Ctx, Platform } from "./context.ts";
 import { handOffActor, handOffEndOf } from "./hand-off-view.ts";
@@ -48,6 +49,8 @@ export interface ConsentRefusal {
   readonly to: ConsentReturnTo;
   /** Microsoft's AADSTS number, to choose the help text; null when there is none. */
   readonly errorNumber: number | null;
+  /** Microsoft's correlation id; null when there is none. */
+  readonly correlationId: string | null;
 }
 
 const nowhere = (reason: "unsolicited" | "unknown-attempt"): ConsentRefusal => ({
@@ -55,6 +58,7 @@ const nowhere = (reason: "unsolicited" | "unknown-attempt"): ConsentRefusal => (
   reason,
   to: { kind: "nowhere" },
   errorNumber: null,
+  correlationId: null,
 });
 
 export const unsolicited = nowhere("unsolicited");
@@ -141,7 +145,7 @@ export async function refuseLeg(
   refusal: {
     readonly reason: Exclude<ConsentRefusalReason, "unknown-attempt" | "unsolicited">;
     readonly to: ConsentReturnTo;
-    readonly error?: { readonly error: string | null; readonly errorNumber: number | null };
+    readonly error?: ReturnedError;
     readonly details?: Readonly<Record<string, unknown>>;
   },
 ): Promise<ConsentRefusal> {
@@ -162,7 +166,13 @@ export async function refuseLeg(
     },
   });
   const to = handOffId === null ? refusal.to : ({ kind: "hand-off" } as const);
-  return { kind: "refused", reason, to, errorNumber: error?.errorNumber ?? null };
+  return {
+    kind: "refused",
+    reason,
+    to,
+    errorNumber: error?.errorNumber ?? null,
+    correlationId: error?.correlationId ?? null,
+  };
 }
 
 /** A leg's connection, locked, and where its browser belongs; or why the way ends here. */

@@ -70,6 +70,7 @@ const unknownAttempt = {
   reason: "unknown-attempt",
   to: { kind: "nowhere" },
   errorNumber: null,
+  correlationId: null,
 };
 
 /** Everything a callback could change, but the audit log and the attempts' used_at. */
@@ -225,6 +226,8 @@ it("C5, C21: neither draft, consent nor code claims a tenant", async () => {
   );
 });
 
+const correlationId = "4f2c1f07-0a3b-4c1e-9d53-1f2e3a4b5c6d";
+
 describe("C6: an error is looked at before admin_consent", () => {
   it.each([
     ["access_denied", "declined"],
@@ -233,12 +236,16 @@ describe("C6: an error is looked at before admin_consent", () => {
     const { state, cookie } = await press();
     const query = granted(state);
     query.set("error", error);
-    query.set("error_description", "AADSTS65004: canary description");
+    query.set(
+      "error_description",
+      `AADSTS65004: canary description\r\nCorrelation ID: ${correlationId}`,
+    );
     expect(await consent(query, cookie)).toEqual({
       kind: "refused",
       reason,
       to: { kind: "connection", connectionId, made: false },
-      errorNumber: reason === "declined" ? null : 65004,
+      errorNumber: 65004,
+      correlationId,
     });
     expect(await statusOf()).toBe("awaiting-consent");
     expect((await getConnection(admin, { connectionId })).consentedAt).toBeNull();

@@ -1,4 +1,9 @@
-import { findHandOffKey, findHandOff as findRow, type HandOffKey } from "#db/queries/hand-offs";
+import {
+  findHandOffKey,
+  findHandOff as findRow,
+  type HandOffKey,
+  type HandOffRow,
+} from "#db/queries/hand-offs";
 import { takeVisitorToken } from "#db/queries/rate-limits";
 import type { HandOffEnd } from "#lib/domain/hand-off";
 import { hashSecret, isSecret } from "./consent-secrets.ts";
@@ -21,6 +26,8 @@ export type HandOffView =
       /** The tenant the member signs in from, as Microsoft's sign-in proved it. */
       readonly memberTenantId: string;
       readonly expiresAt: string;
+      /** Of a tenant that is connected, names of the permissions it grants already; null for a first approval. */
+      readonly approved: readonly string[] | null;
     }
   | { readonly kind: "over"; readonly end: HandOffEnd; readonly memberName: string }
   | { readonly kind: "unknown" }
@@ -45,8 +52,15 @@ export async function findHandOff(platform: Platform, named: NamedHandOff): Prom
     memberName,
     memberTenantId: row.memberTenantId,
     expiresAt: row.expiresAt.toISOString(),
+    approved: approvedBefore(row),
   };
 }
+
+/** A withdrawn consent leaves nothing approved. */
+const approvedBefore = (row: HandOffRow): readonly string[] | null =>
+  row.provenAt === null || row.connectionStatus === "action-needed"
+    ? null
+    : (row.askedPermissions?.filter((name) => !row.declinedPermissions.includes(name)) ?? null);
 
 /** Whose link a token is. An address that tried too many of nobody's is not looked up at all. */
 export async function lookUpHandOff(

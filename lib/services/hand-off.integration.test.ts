@@ -83,6 +83,20 @@ const actions = async () =>
   ).map(({ action }) => action);
 
 describe("a link", () => {
+  it("tells the administrator of a connected tenant what it grants already, and nothing after a withdrawal", async () => {
+    await db.ownerSql`
+      update connections set status = 'ready', proven_at = now(), tenant_id = ${tenantId},
+        asked_permissions = '["Organization.Read.All","User.Read.All","AuditLog.Read.All"]'::jsonb,
+        declined_permissions = '["AuditLog.Read.All"]'::jsonb
+      where id = ${connectionId}`;
+    const { token } = await makeLink();
+    expect(await look(token)).toMatchObject({
+      approved: ["Organization.Read.All", "User.Read.All"],
+    });
+    await db.ownerSql`update connections set status = 'action-needed' where id = ${connectionId}`;
+    expect(await look(token)).toMatchObject({ kind: "open", approved: null });
+  });
+
   it("is told once and kept as a hash; its page names workspace, member, verified tenant, and nothing else", async () => {
     const { id, url, expiresAt } = await createHandOff(admin, { connectionId });
     expect(url).toMatch(/^http:\/\/localhost:3000\/connect\/[A-Za-z0-9_-]{43}$/);
@@ -95,6 +109,7 @@ describe("a link", () => {
       memberName: admin.actor.name,
       memberTenantId: member?.tenant_id,
       expiresAt,
+      approved: null,
     });
     const [row] = await db.ownerSql`
       select extract(epoch from expires_at - created_at)::int as seconds from hand_offs where id = ${id}`;

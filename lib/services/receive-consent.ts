@@ -41,13 +41,14 @@ export async function receiveConsent(
     const locked = await lockLeg(tx, leg);
     if (locked.kind === "over") return refuseLeg(tx, "consent", leg, locked);
     const { connection, to } = locked;
-    if (callback.kind === "declined") {
-      return refuseLeg(tx, "consent", leg, { reason: "declined", to });
-    }
-    if (callback.kind === "refused") {
-      const { error, errorNumber } = callback;
-      const reason = "refused-by-microsoft";
-      return refuseLeg(tx, "consent", leg, { reason, to, error: { error, errorNumber } });
+    if (callback.kind === "declined" || callback.kind === "refused") {
+      const { kind, error, errorNumber, correlationId } = callback;
+      const reason = kind === "declined" ? "declined" : "refused-by-microsoft";
+      return refuseLeg(tx, "consent", leg, {
+        reason,
+        to,
+        error: { error, errorNumber, correlationId },
+      });
     }
     const wrong = await refuseTenant(tx, leg, { connection, to, callback });
     return (

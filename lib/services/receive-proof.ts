@@ -43,13 +43,14 @@ export async function receiveProof(
     const locked = await lockLeg(tx, leg);
     if (locked.kind === "over") return refuseLeg(tx, "proof", leg, locked);
     const { connection, to } = locked;
-    if (callback.kind === "declined") {
-      return refuseLeg(tx, "proof", leg, { reason: "declined", to });
-    }
-    if (callback.kind === "refused") {
-      const { error, errorNumber } = callback;
-      const reason = "refused-by-microsoft";
-      return refuseLeg(tx, "proof", leg, { reason, to, error: { error, errorNumber } });
+    if (callback.kind === "declined" || callback.kind === "refused") {
+      const { kind, error, errorNumber, correlationId } = callback;
+      const reason = kind === "declined" ? "declined" : "refused-by-microsoft";
+      return refuseLeg(tx, "proof", leg, {
+        reason,
+        to,
+        error: { error, errorNumber, correlationId },
+      });
     }
     return queueProof(tx, platform, leg, { connection, to, code: callback.code });
   });

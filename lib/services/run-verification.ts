@@ -117,7 +117,7 @@ async function findOut(
     if ("kind" in subject) return subject;
     const access = await openAppAccess(platform, job.connection, subject);
     const report = await platform.microsoft.verify(access, signal);
-    const verdict = judgeReport(report, job);
+    const verdict = judgeReport(report, { ...job, askedAgain: askedAgain(job) });
     if (verdict.kind === "verified") return { kind: "verified", ...subject, report };
     const result = toVerificationResult(report);
     const kind = verdict.kind === "wait" ? "wait" : "failed";
@@ -129,6 +129,12 @@ async function findOut(
     return { ...failed(error.failure), kind: mayPass(job, error.failure) ? "wait" : "failed" };
   }
 }
+
+/** What a tenant that is connected, and not waited for, was asked once more. */
+const askedAgain = ({ connection, proof }: VerificationJob): readonly string[] | null =>
+  connection.provenAt === null || connection.status === "action-needed"
+    ? null
+    : (proof?.askedPermissions ?? null);
 
 const failed = (failure: Failure, person = false): Finding & { kind: "failed" | "wait" } => ({
   kind: "failed",

@@ -43,8 +43,8 @@ const report = (
   ...change,
 });
 
-const young = { ageSeconds: 10 };
-const old = { ageSeconds: 301 };
+const young = { ageSeconds: 10, askedAgain: null };
+const old = { ageSeconds: 301, askedAgain: null };
 const usersMissing = {
   class: "permission",
   code: "permission-missing",
@@ -60,10 +60,20 @@ describe("judgeReport", () => {
 
   it("waits five minutes after a consent, and no longer", () => {
     const arriving = report(["User.Read.All"], { usable: false, pending: true });
-    const verdict = (age: { ageSeconds: number }) =>
-      judgeReport(arriving, { kind: "proof", ...age });
+    const verdict = (age: typeof young) => judgeReport(arriving, { kind: "proof", ...age });
     expect(verdict(young)).toEqual({ kind: "wait", failure: usersMissing });
     expect(verdict(old)).toEqual({ kind: "refused", failure: usersMissing });
+  });
+
+  it("waits for an optional permission a connected tenant was asked for again, and takes it as missing afterwards", () => {
+    const lacking = report(["Reports.Read.All", "AuditLog.Read.All"]);
+    const again = { kind: "proof", askedAgain: ["User.Read.All", "Reports.Read.All"] } as const;
+    expect(judgeReport(lacking, { ...again, ageSeconds: 10 })).toEqual({
+      kind: "wait",
+      failure: { ...usersMissing, permission: "Reports.Read.All" },
+    });
+    expect(judgeReport(lacking, { ...again, ageSeconds: 301 })).toEqual({ kind: "verified" });
+    expect(judgeReport(report([]), { ...again, ageSeconds: 10 })).toEqual({ kind: "verified" });
   });
 
   it("tells a registered app's missing permission at once, and takes a wider one in its place", () => {
@@ -130,6 +140,12 @@ describe("toVerificationResult", () => {
       { endpoint: "report-settings", outcome: "not-offered", latencyMs: null },
     ]);
   });
+});
+
+it("calls no permission missing where no token was issued to show it", () => {
+  const tokenFailure = { class: "credential", code: "secret-wrong" } as const;
+  const result = toVerificationResult(report([], { tokenFailure, checks: [], tenant: null }));
+  expect(result.permissions).toEqual([]);
 });
 
 describe("domainRefusal", () => {

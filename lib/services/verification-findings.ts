@@ -21,18 +21,31 @@ export const isTransient = (failure: Failure): boolean =>
   (failure.class === "upstream" &&
     ["upstream-error", "timed-out", "network", "unreadable-response"].includes(failure.code));
 
+/** Which check it was, and how long ago it was asked for. */
+export interface AskedCheck {
+  readonly kind: VerificationKind;
+  readonly ageSeconds: number;
+  /** What the consent it follows asked a tenant for that was connected before; null for every other check. */
+  readonly askedAgain: readonly string[] | null;
+}
+
 /**
  * Judges what a verification found. After a consent everything missing may be on its way for five minutes; a
- * registered app's missing permission is told at once, since nobody knows when it was asked for.
+ * registered app's missing permission is told at once, since nobody knows when it was asked for. An optional one is
+ * waited for only when a connected tenant was asked again: a first import is not held up for it.
  * Source: DESIGN §7 step 4, reference/microsoft-graph.md §2.3.
  */
-export function judgeReport(
-  report: VerificationReport,
-  asked: { readonly kind: VerificationKind; readonly ageSeconds: number },
-): Verdict {
-  const failure = failureIn(report, asked.kind);
-  if (failure === null) return { kind: "verified" };
+export function judgeReport(report: VerificationReport, asked: AskedCheck): Verdict {
   const inTime = asked.ageSeconds < waitWindowSeconds;
+  const failure = failureIn(report, asked.kind);
+  if (failure === null) {
+    const arriving = report.permissions.find(
+      ({ permission, granted }) => !granted && asked.askedAgain?.includes(permission),
+    );
+    return inTime && arriving !== undefined
+      ? { kind: "wait", failure: permissionMissing(arriving.permission) }
+      : { kind: "verified" };
+  }
   const mayArrive = asked.kind === "proof" && report.pending;
   return { kind: inTime && (mayArrive || isTransient(failure)) ? "wait" : "refused", failure };
 }
@@ -88,15 +101,17 @@ export const declinedPermissions = (report: VerificationReport): readonly string
     )
     .map(({ permission }) => permission);
 
-/** The report as it is stored and shown. */
+/** The report as it is stored and shown. Without a token nobody knows what is granted, so nothing is called missing. */
 export const toVerificationResult = (report: VerificationReport): VerificationResult => ({
   tenantName: report.tenant?.displayName ?? null,
   tenantDomain: report.tenant?.defaultDomain ?? null,
-  permissions: report.permissions.map(({ permission, mandatory, granted }) => ({
-    name: permission,
-    mandatory,
-    granted,
-  })),
+  permissions: (report.tokenFailure === null ? report.permissions : []).map(
+    ({ permission, mandatory, granted }) => ({
+      name: permission,
+      mandatory,
+      granted,
+    }),
+  ),
   endpoints: report.checks.map(toEndpointCheck),
 });
 

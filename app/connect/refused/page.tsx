@@ -18,6 +18,7 @@ const loadOutcome = createLoader({
   made: parseAsString,
   by: parseAsStringLiteral(["link"]),
   number: parseAsInteger,
+  correlation: parseAsString,
 });
 
 const guidShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -33,6 +34,7 @@ export default async function ConnectRefusedPage(props: {
       reason={params.reason}
       origin={originOf(params, isSecret(token) ? `/connect/${token}` : null)}
       errorNumber={params.number}
+      correlationId={guidShape.test(params.correlation ?? "") ? params.correlation : null}
     />
   );
 }

@@ -1,11 +1,12 @@
 import { Grid, GridCol, Stack } from "@mantine/core";
 import type { Metadata } from "next";
 import { createLoader, type SearchParams } from "nuqs/server";
+import { AskAgain } from "#components/connections/ask-again";
 import { ConnectionFacts } from "#components/connections/connection-facts";
 import { ConnectionSettings } from "#components/connections/connection-settings";
 import { ConnectionState } from "#components/connections/connection-state";
 import { DatasetFreshness } from "#components/connections/dataset-freshness";
-import { FixPermissions } from "#components/connections/fix-permissions";
+import { GrantChangesNote } from "#components/connections/grant-changes";
 import { RemoveRetired } from "#components/connections/remove-retired";
 import { RepairAction } from "#components/connections/repair-action";
 import { ReplaceCredentialPanel } from "#components/connections/replace-credential";
@@ -25,6 +26,7 @@ import { PageHeader } from "#components/ui/page-header";
 import { Panel } from "#components/ui/panel";
 import { RefusedState } from "#components/ui/refused-state";
 import { importableStatuses } from "#lib/domain/connection";
+import { grantChanges } from "#lib/domain/consent-gap";
 import { portalLinks } from "#lib/domain/portal-links";
 import { hasRight } from "#lib/domain/role";
 import { load } from "#lib/server/load";
@@ -51,6 +53,7 @@ import {
 } from "../actions.ts";
 import { startConsentAction } from "../new/actions.ts";
 import { PackagesView } from "../packages-view.tsx";
+import { ConsentHandOff, handOffHref, mayNeedConsent } from "./consent-hand-off.tsx";
 import { findConnection } from "./find-connection.ts";
 
 type PageProps = {
@@ -66,12 +69,12 @@ export async function generateMetadata({ params }: PageProps): Promise<Metadata>
 const loadCursor = createLoader({ cursor: cursorParameter });
 
 export default async function ConnectionPage({ params, searchParams }: PageProps) {
-  const { ctx } = await requireContext();
+  const { ctx, workspace } = await requireContext();
   const connection = await findConnection((await params).id);
   const { cursor } = await loadCursor(searchParams);
   const connectionId = connection.id;
   const imports = await load(listImports(ctx, { connectionId, ...given({ cursor }) }));
-  const verifications = await listVerifications(ctx, { connectionId, limit: 1 });
+  const verifications = await listVerifications(ctx, { connectionId, limit: 10 });
   const held =
     connection.heldImportId === null
       ? null
@@ -81,11 +84,15 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
   const { enterprises: groups } = await countConnections(ctx, {});
   const enterprises = groups.flatMap(({ enterprise }) => enterprise ?? []);
   const verification = verifications.items[0];
+  const [looked, lookedBefore] = verifications.items.filter(
+    ({ permissions }) => permissions.length > 0,
+  );
   const latest = imports.kind === "loaded" && cursor === null ? imports.value.items[0] : undefined;
   const beingMade = connection.method === "registered-app" && connection.provenAt === null;
   const started =
     connection.status !== "draft" && connection.status !== "awaiting-consent" && !beingMade;
   const alive = connection.status !== "disconnected";
+  const handOff = may("manage-connections") && mayNeedConsent(connection, looked);
   const published = connection.connectFacts.firstImport === "published";
   const byPackages = connection.source === "office-365-deprecated";
   return (
@@ -127,6 +134,7 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
               connection={connection}
               startConsent={startConsentAction}
               startVerification={startVerificationAction}
+              handOffHref={handOff ? handOffHref : null}
             />
           ) : null
         }
@@ -180,9 +188,18 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
                   <VerificationPanel
                     key={verification.id}
                     initial={verification}
+                    consent={{ asked: connection.askedPermissions, at: connection.provenAt }}
+                    changes={
+                      verification === looked &&
+                      lookedBefore !== undefined && (
+                        <GrantChangesNote
+                          changes={grantChanges(lookedBefore.permissions, looked.permissions)}
+                        />
+                      )
+                    }
                     fix={
                       alive && may("manage-connections") && connection.tenantId !== null ? (
-                        <FixPermissions
+                        <AskAgain
                           connection={connection}
                           portalHref={
                             portalLinks({
@@ -198,6 +215,9 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
                   />
                 )}
               </Panel>
+            )}
+            {handOff && (
+              <ConsentHandOff ctx={ctx} workspaceName={workspace.name} connection={connection} />
             )}
           </Stack>
         </GridCol>

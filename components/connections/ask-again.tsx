@@ -1,10 +1,11 @@
-import { Anchor, Stack, Text } from "@mantine/core";
+import { Anchor, Group, Stack, Text } from "@mantine/core";
 import { IconExternalLink } from "@tabler/icons-react";
 import type { ConnectionItem } from "#lib/domain/read-models";
+import { LinkButton } from "../ui/link.tsx";
 import { ContinueToMicrosoft, type StartConsent } from "../wizard/continue-to-microsoft.tsx";
 
 /** The one step that brings missing permissions: a consent for our app, the portal's page for an app of the customer's. */
-export function FixPermissions(props: {
+export function AskAgain(props: {
   readonly connection: Pick<ConnectionItem, "id" | "method">;
   /** The page of the app registration's permissions. */
   readonly portalHref: string;
@@ -13,11 +14,23 @@ export function FixPermissions(props: {
   const { connection } = props;
   if (connection.method === "multi-tenant-app") {
     return (
-      <ContinueToMicrosoft
-        connectionId={connection.id}
-        startConsent={props.startConsent}
-        label="Ask for what is missing"
-      />
+      <Stack gap="xs" align="flex-start">
+        <Text size="sm">
+          Asking again takes an administrator of the same tenant: one approval and one sign-in.
+          Another tenant is refused, and nothing is lost when they decline.
+        </Text>
+        <Group gap="sm">
+          <ContinueToMicrosoft
+            connectionId={connection.id}
+            startConsent={props.startConsent}
+            label="Ask for what is missing"
+            size="sm"
+          />
+          <LinkButton href="#hand-off" variant="default" size="sm">
+            Ask an administrator
+          </LinkButton>
+        </Group>
+      </Stack>
     );
   }
   return (

@@ -1,0 +1,51 @@
+import { HandOffPanel } from "#components/hand-off/hand-off-panel";
+import { ConnectWatch } from "#components/wizard/connect-watch";
+import { consentGap, grantedNames } from "#lib/domain/consent-gap";
+import type { VerificationItem } from "#lib/domain/read-models";
+import { repairOf } from "#lib/domain/repair";
+import type { Ctx } from "#lib/services/context";
+import { getConnectProgress } from "#lib/services/get-connect-progress";
+import type { ConnectionDetail } from "#lib/services/get-connection";
+import { createHandOffAction, revokeHandOffAction } from "../new/actions.ts";
+
+/** Where on the page a link for somebody else is made. */
+export const handOffHref = "#hand-off";
+
+/** Whether an administrator's new consent would bring something; `looked`: the latest verification that saw permissions. */
+export function mayNeedConsent(
+  connection: ConnectionDetail,
+  looked: VerificationItem | undefined,
+): boolean {
+  const { method, problem, provenAt, status, askedPermissions: asked } = connection;
+  if (method !== "multi-tenant-app" || provenAt === null || status === "disconnected") return false;
+  if (problem !== null && repairOf({ method, problem, wasReady: true }) === "consent") return true;
+  if (looked === undefined) return false;
+  const { added, missing } = consentGap({ asked, granted: grantedNames(looked.permissions) });
+  return added.length > 0 || missing.length > 0;
+}
+
+/** A connected tenant's administrator is asked again with a link; the page goes on by itself when they are done. */
+export async function ConsentHandOff(props: {
+  readonly ctx: Ctx;
+  readonly workspaceName: string;
+  readonly connection: ConnectionDetail;
+}) {
+  const { ctx } = props;
+  const connectionId = props.connection.id;
+  const progress = await getConnectProgress(ctx, { connectionId });
+  return (
+    <>
+      <ConnectWatch connectionId={connectionId} seen={progress} />
+      <HandOffPanel
+        connectionId={connectionId}
+        links={progress.handOffs}
+        controls={{
+          create: createHandOffAction,
+          revoke: revokeHandOffAction,
+          workspaceName: props.workspaceName,
+          memberName: ctx.actor.name,
+        }}
+      />
+    </>
+  );
+}
