@@ -184,7 +184,13 @@ test("consent, proof and verification of a new tenant", async () => {
 test("cancelled consent is declined although it says admin_consent=True", async () => {
   const query = await consent(addTenant(), "cancel");
   expect(query.get("admin_consent")).toBe("True");
-  expect(readConsentCallback(query)).toEqual({ kind: "declined", state: "consent-state" });
+  expect(readConsentCallback(query)).toEqual({
+    kind: "declined",
+    state: "consent-state",
+    error: "consent_required",
+    errorNumber: 65004,
+    correlationId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+  });
 });
 
 test("a grant that has not spread yet is pending, and then is there", async () => {
