@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import type { RunHandle } from "#lib/import/ports";
 import { withLookups, withPlaces } from "./bulk-plans.ts";
+import { type SeatCounts, seatKeyOf } from "./seat-traits.ts";
 
 type Place = Pick<RunHandle, "workspaceId" | "snapshotId">;
 
@@ -10,8 +11,7 @@ export interface OlderCopies {
   readonly accounts: number;
   /** Sum of their content hashes; null when one has none. */
   readonly digest: string | null;
-  /** Seats per SKU number. */
-  readonly held: Readonly<Record<string, number>>;
+  readonly held: SeatCounts;
 }
 
 interface FoundCopies extends OlderCopies, Record<string, unknown> {
@@ -56,22 +56,22 @@ async function findOlderCopies(
     with u as materialized (
       select found.* from jsonb_to_recordset(${accounts}::jsonb) as id("userId" uuid)
       cross join lateral (
-        select t.ctid as place, t.user_no, t.content_hash
+        select t.ctid as place, t.user_no, t.content_hash, t.account_enabled, t.user_type
         from snapshot_users t
         where t.workspace_id = ${workspaceId} and t.snapshot_id = ${snapshotId}
           and t.user_id between id."userId" and id."userId" order by t.user_id) found),
     seats as materialized (
-      select held.* from u
+      select held.place, ${seatKeyOf(sql`held`, sql`u`)} as key from u
       cross join lateral (
-        select t.ctid as place, t.sku_no, t.holds
+        select t.ctid as place, t.sku_no, t.holds, t.direct, t.group_ids, t.in_error
         from snapshot_assignments t
         where t.workspace_id = ${workspaceId} and t.snapshot_id = ${snapshotId}
           and t.user_no between u.user_no and u.user_no order by t.user_no) held)
     select (select count(*)::int from u) as accounts,
       (select case when count(content_hash) = count(*) then coalesce(sum(content_hash), 0)::text end
         from u) as digest,
-      (select coalesce(jsonb_object_agg(sku_no, n), '{}') from (
-        select sku_no, count(*) as n from seats where holds group by sku_no) counted) as held,
+      (select coalesce(jsonb_object_agg(key, n), '{}') from (
+        select key, count(*) as n from seats group by key) counted) as held,
       (select coalesce(jsonb_agg(place::text), '[]') from u) as user_places,
       (select coalesce(jsonb_agg(place::text), '[]') from seats) as seat_places`);
   if (older === undefined) throw new Error("Aggregates always give a row.");

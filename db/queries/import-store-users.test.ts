@@ -60,7 +60,7 @@ describe("prepareUsers", () => {
       ],
       numbers,
     );
-    expect(prepared).toMatchObject({ duplicates: 1, held: { 20: 2 } });
+    expect(prepared).toMatchObject({ duplicates: 1, held: { "20:1": 1, "20:3": 1, "30:2": 1 } });
     expect(JSON.parse(prepared.accounts)).toMatchObject([
       { at: 1, userId: userId(1) },
       { at: 2, userId: userId(2) },

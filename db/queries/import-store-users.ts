@@ -5,6 +5,7 @@ import type { AssignmentRow, RunHandle, UserRow } from "#lib/import/ports";
 import { type OlderCopies, removeOlderCopies } from "./import-store-copies.ts";
 import { lastPerKey } from "./last-per-key.ts";
 import type { StoredPage } from "./read-sums.ts";
+import { type SeatCounts, seatKey, withoutSeats } from "./seat-traits.ts";
 import { numberOf, type SkuNumbers } from "./sku-numbers.ts";
 
 type Place = Pick<RunHandle, "workspaceId" | "snapshotId">;
@@ -15,8 +16,7 @@ export interface PreparedUsers {
   readonly seats: string;
   /** Sum of the accounts' content hashes. */
   readonly digest: bigint;
-  /** Holders per SKU number. */
-  readonly held: Readonly<Record<string, number>>;
+  readonly held: SeatCounts;
   /** Rows that gave way since the same account came again on the page. */
   readonly duplicates: number;
 }
@@ -78,12 +78,17 @@ export function prepareUsers(rows: readonly UserRow[], numbers: SkuNumbers): Pre
     const at = `"at":${accounts.length + 1}`;
     const account = JSON.stringify(accountOf(user));
     let content = account;
+    const blocked = user.accountEnabled === false;
+    const guest = user.userType === "Guest";
     for (const assignment of assignmentsOf(user)) {
       const skuNo = numberOf(numbers, assignment.skuId);
       const seat = JSON.stringify(seatOf(assignment));
       content += assignment.skuId + seat;
       seats.push(withFirst(`${at},"skuNo":${skuNo}`, seat));
-      if (assignment.holds) held[skuNo] = (held[skuNo] ?? 0) + 1;
+      const { holds, direct, groupIds, inError } = assignment;
+      const byGroup = groupIds.length > 0;
+      const key = seatKey(skuNo, { holds, direct, byGroup, inError, blocked, guest });
+      held[key] = (held[key] ?? 0) + 1;
     }
     const contentHash = hash("sha256", content, "buffer").readBigInt64BE();
     digest += contentHash;
@@ -125,15 +130,11 @@ export async function insertUsers(
     : without(users, older);
 }
 
-const without = (users: PreparedUsers, older: OlderCopies): StoredPage => {
-  const held = { ...users.held };
-  for (const [no, count] of Object.entries(older.held)) held[no] = (held[no] ?? 0) - count;
-  return {
-    duplicates: users.duplicates + older.accounts,
-    digest: older.digest === null ? null : (users.digest - BigInt(older.digest)).toString(),
-    held,
-  };
-};
+const without = (users: PreparedUsers, older: OlderCopies): StoredPage => ({
+  duplicates: users.duplicates + older.accounts,
+  digest: older.digest === null ? null : (users.digest - BigInt(older.digest)).toString(),
+  held: withoutSeats(users.held, older.held),
+});
 
 type NumberedPlace = Pick<UsersPlace, "pageNo" | "before">;
 

@@ -13,6 +13,7 @@ import { reconcileIfEvidenceMoved } from "./reconcile-evidence.ts";
 import { snapshotFigures } from "./snapshot-figures.ts";
 import { flipSnapshot, releaseHeld } from "./snapshot-states.ts";
 import { abandonSnapshot } from "./snapshots.ts";
+import { storeUsageEvidence } from "./usage-evidence.ts";
 
 type Published = Pick<
   RunHandle,
@@ -109,6 +110,7 @@ async function publishSnapshot(
     return "unchanged";
   }
   await storeReports(tx, run);
+  if (run.dataset === "usage") await withBulkPlans(tx, () => storeUsageEvidence(tx, run));
   const figures = await withBulkPlans(tx, () => snapshotFigures(tx, run));
   await flipSnapshot(tx, run, { digest, figures });
   await finishRun(tx, run, { snapshotId: run.snapshotId, decidedBy });

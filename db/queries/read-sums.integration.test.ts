@@ -2,13 +2,15 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Read } from "#lib/domain/import";
 import type { ImportStore, RowOf, RunHandle, SignInRow, UserRow } from "#lib/import/ports";
-import { assignmentRow, page, skuRow, userId, userRow } from "#lib/import/testing/rows";
+import { assignmentRow, guid, page, skuRow, userId, userRow } from "#lib/import/testing/rows";
 import { writePage } from "#lib/import/testing/write-page";
 import { createTestConnection, createTestRun } from "../testing/import-fixtures.ts";
 import { publishDirectory } from "../testing/published-snapshots.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
+import { withBulkPlans } from "./bulk-plans.ts";
 import { createImportStore } from "./import-store.ts";
 import { sumRows } from "./read-sums.ts";
+import { countSeats } from "./seat-counts.ts";
 
 let db: TestDatabase;
 let store: ImportStore;
@@ -60,18 +62,24 @@ const kept = async (run: RunHandle, read: Read) => {
 
 const inTables = async (run: RunHandle, read: Read) => {
   const digest = await db.worker.inWorkspace(run.workspaceId, (tx) => sumRows(tx, run, read));
-  const held = await db.ownerSql<{ sku_no: number; n: number }[]>`
-    select sku_no, count(*)::int as n from snapshot_assignments
-    where snapshot_id = ${run.snapshotId} and holds group by sku_no`;
+  const held = await db.ownerSql<{ key: string; n: number }[]>`
+    select a.sku_no || ':' || (a.holds::int + a.direct::int * 2 + (a.group_ids is not null)::int * 4
+      + a.in_error::int * 8 + (u.account_enabled is false)::int * 16
+      + (u.user_type is not distinct from 'Guest')::int * 32) as key, count(*)::int as n
+    from snapshot_assignments a join snapshot_users u on u.snapshot_id = a.snapshot_id and u.user_no = a.user_no
+    where a.snapshot_id = ${run.snapshotId} group by 1`;
   const [rows] = await db.ownerSql<{ n: number }[]>`
     select ((select count(*) from snapshot_users where snapshot_id = ${run.snapshotId})
       + (select count(*) from snapshot_sign_ins where snapshot_id = ${run.snapshotId}))::int as n`;
   return {
     digest,
-    held: Object.fromEntries(held.map((row) => [row.sku_no, row.n])),
+    held: Object.fromEntries(held.map((row) => [row.key, row.n])),
     left: rows?.n,
   };
 };
+
+const seatsOf = (run: RunHandle) =>
+  db.worker.inWorkspace(run.workspaceId, (tx) => withBulkPlans(tx, () => countSeats(tx, run)));
 
 const withoutZeros = (held: Record<string, number> | null) =>
   Object.fromEntries(Object.entries(held ?? {}).filter(([, count]) => count !== 0));
@@ -96,20 +104,18 @@ const account = fc.record({
   no: fc.integer({ min: 1, max: 8 }),
   department: fc.constantFrom("Sales", "IT", null),
   skus: fc.uniqueArray(fc.integer({ min: 1, max: 4 }), { maxLength: 3 }),
-  holds: fc.boolean(),
+  accountEnabled: fc.constantFrom(true, false, null),
+  userType: fc.constantFrom("Member", "Guest", null),
+  seat: fc.record({
+    holds: fc.boolean(),
+    direct: fc.boolean(),
+    groupIds: fc.subarray([guid(3, 1)]),
+    inError: fc.boolean(),
+  }),
 });
-const toUser = ({
-  no,
-  department,
-  skus,
-  holds,
-}: {
-  readonly no: number;
-  readonly department: string | null;
-  readonly skus: readonly number[];
-  readonly holds: boolean;
-}): UserRow =>
-  userRow(no, { department, assignments: skus.map((sku) => ({ ...assignmentRow(sku), holds })) });
+type Account = typeof account extends fc.Arbitrary<infer Value> ? Value : never;
+const toUser = ({ no, skus, seat, ...account }: Account): UserRow =>
+  userRow(no, { ...account, assignments: skus.map((sku) => assignmentRow(sku, seat)) });
 
 const step = fc.oneof(
   {
@@ -136,6 +142,9 @@ it("keeps the sum and the holders of the accounts stored, whatever comes twice, 
       const { held: counted, ...found } = await inTables(run, "users");
       expect(sums).toEqual(found);
       expect(withoutZeros(held)).toEqual(counted);
+      await db.ownerSql`
+        update read_checkpoints set held = null where run_id = ${run.runId} and read = 'users'`;
+      expect(await seatsOf(run)).toEqual(counted);
     }),
     { numRuns: 25 },
   );

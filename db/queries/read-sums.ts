@@ -3,16 +3,17 @@ import type { Tx } from "#db/client";
 import { type Read, reportOf } from "#lib/domain/import";
 import type { RunHandle } from "#lib/import/ports";
 import { reportNumber } from "./report-number.ts";
+import type { SeatCounts } from "./seat-traits.ts";
 
 /**
  * What storing a page changed. `digest` is to be added to the read's sum (null = it cannot be told, the sum has to be
- * taken from the rows), `held` to the holders per SKU number (seats).
+ * taken from the rows), `held` to the counts of seats.
  */
 export interface StoredPage {
   /** Rows given up because the same id came again. */
   readonly duplicates: number;
   readonly digest: string | null;
-  readonly held?: Readonly<Record<string, number>>;
+  readonly held?: SeatCounts;
 }
 
 /**

@@ -6,8 +6,10 @@ import { sharedMailboxLimitBytes } from "#lib/domain/opportunity";
 import { known } from "#lib/domain/quantity";
 import type { HolderCounts } from "#lib/domain/reconcile";
 import { activityOf } from "./activity-sql.ts";
-import { largeRows } from "./bulk-plans.ts";
+import { largeRows, withLookups } from "./bulk-plans.ts";
 import type { Basis } from "./reconcile-basis.ts";
+import { countSeats } from "./seat-counts.ts";
+import { type AlikeSeats, alikeSeats, hasTraits, seatTrait } from "./seat-traits.ts";
 import { storeUsageEvidence } from "./usage-evidence.ts";
 
 /** Activities by the number reconcile_accounts has for them. */
@@ -22,9 +24,10 @@ const numberOf = (activity: Activity): SQL => sql.raw(String(activities.indexOf(
 
 /**
  * Computes once per account what every license asks of it, into `reconcile_accounts`, a table of this transaction:
- * `activity` (a number of `activities`) as far as the account alone decides it, `mailbox` (what stands against reclaiming
- * a license with a mailbox; blocked accounts only) and whether any opportunity may arise. Deleted accounts are not in it:
- * they consume nothing. Source: DESIGN §5.
+ * `activity` (a number of `activities`) as far as the account alone decides it, and `mailbox` (what stands against
+ * reclaiming a license with a mailbox; blocked accounts only). Only of accounts that anything is to be said of: those
+ * that are blocked, excluded, of a device or, where activity is known, not active. Of the others all that is counted is
+ * in the seats already. Deleted accounts are not in it: they consume nothing. Source: DESIGN §5, docs/adr/0017.
  */
 export async function prepareAccounts(tx: Tx, basis: Basis): Promise<void> {
   const { usageSnapshotId } = basis;
@@ -34,25 +37,27 @@ export async function prepareAccounts(tx: Tx, basis: Basis): Promise<void> {
       snapshotId: usageSnapshotId,
     });
   }
-  const devices = await deviceSkuNumbers(tx, basis);
-  await tx.execute(sql`
+  const told = basis.activity.kind === "known";
+  const notActive = told ? sql`or activity <> ${numberOf("active")}` : sql``;
+  const accounts = await tx.execute(sql`
     create temporary table reconcile_accounts on commit drop as
-    select user_no, evidence_on, created_on, blocked, guest, device, excluded, mailbox, activity,
-      device or excluded or blocked
-        or activity in (${numberOf("inactive")}, ${numberOf("neverUsed")}) as candidate
+    select user_no, evidence_on, created_on, blocked, device, excluded, mailbox, activity
     from (
-      select a.user_no, a.evidence_on, a.blocked, a.guest, x.user_id is not null as excluded,
-        (a.created_at at time zone 'UTC')::date as created_on, ${devices} as device,
+      select a.user_no, a.evidence_on, a.blocked, a.device, a.excluded,
+        (a.created_at at time zone 'UTC')::date as created_on,
         ${mailboxOf(basis)} as mailbox, ${accountActivity(basis)} as activity
-      from (${accountsWithEvidence(basis)}) a
-      left join exclusions x on x.workspace_id = ${basis.connection.workspaceId}
-        and x.tenant_id = ${basis.connection.tenantId} and x.user_id = a.user_id) accounts`);
+      from (${accountsWithEvidence(basis, await deviceSkuNumbers(tx, basis))}) a) accounts
+    where blocked or device or excluded ${notActive}`);
+  await prepareSeats(tx, basis, accounts.count);
 }
 
-/** A select of the accounts with the latest day of evidence, and whether the sign-ins cover them. */
-function accountsWithEvidence(basis: Basis): SQL {
+/**
+ * A select of accounts with the latest day of evidence, and whether the sign-ins cover them. Whom the sign-ins alone show
+ * active, and nothing else is to be said of, is left out before the reports are asked: that is most people.
+ */
+function accountsWithEvidence(basis: Basis, devices: SQL): SQL {
   const { directorySnapshotId, usageSnapshotId, evidence } = basis;
-  const { workspaceId } = basis.connection;
+  const { workspaceId, tenantId } = basis.connection;
   const signIns =
     evidence.signInsSnapshotId === null
       ? sql`select null::uuid as user_id, null::date as evidence_on where false`
@@ -60,23 +65,81 @@ function accountsWithEvidence(basis: Basis): SQL {
           where workspace_id = ${workspaceId} and snapshot_id = ${evidence.signInsSnapshotId}`;
   const usage =
     usageSnapshotId === null
-      ? sql`select null as upn_key, null::date as evidence_on, null::bigint as storage_bytes,
-          null::boolean as has_archive where false`
-      : sql`select upn_key, evidence_on, storage_bytes, has_archive from snapshot_usage_evidence
-          where workspace_id = ${workspaceId} and snapshot_id = ${usageSnapshotId}`;
+      ? sql`(select null as upn_key, null::date as evidence_on, null::bigint as storage_bytes,
+          null::boolean as has_archive where false)`
+      : largeRows(
+          "snapshot_usage_evidence",
+          ["upn_key", "evidence_on", "storage_bytes", "has_archive"],
+          sql`workspace_id = ${workspaceId} and snapshot_id = ${usageSnapshotId}`,
+        );
   const usedOn = evidence.usage === null ? sql`null::date` : sql`g.evidence_on`;
+  const notSeen =
+    basis.activity.kind === "known"
+      ? sql`or (s.evidence_on >= ${basis.cutoffs.activeSince}::date) is not true`
+      : sql``;
   // lower() in a select of its own: row-level security keeps it out of join conditions (stack-notes).
   return sql`
-    select u.*, greatest(s.evidence_on, ${usedOn}) as evidence_on, s.user_id is not null as covered,
-      g.storage_bytes, g.has_archive
-    from (
-      select user_no, user_id, lower(user_principal_name) as upn_key, created_at,
-        account_enabled is false as blocked, user_type is not distinct from 'Guest' as guest
-      from snapshot_users
-      where workspace_id = ${workspaceId} and snapshot_id = ${directorySnapshotId} and not deleted
-      offset 0) u
-    left join (${signIns}) s on s.user_id = u.user_id
-    left join (${usage}) g on g.upn_key = u.upn_key`;
+    with unseen as materialized (
+      select a.*, x.user_id is not null as excluded, s.evidence_on as seen_on, s.user_id is not null as covered
+      from (
+        select a.user_no, a.user_id, a.user_principal_name, a.created_at, a.account_enabled is false as blocked,
+          ${devices} as device
+        from snapshot_users a
+        where a.workspace_id = ${workspaceId} and a.snapshot_id = ${directorySnapshotId}
+          and not a.deleted) a
+      left join (${signIns}) s on s.user_id = a.user_id
+      left join exclusions x on x.workspace_id = ${workspaceId} and x.tenant_id = ${tenantId}
+        and x.user_id = a.user_id
+      where a.blocked or a.device or x.user_id is not null ${notSeen})
+    select u.*, greatest(u.seen_on, ${usedOn}) as evidence_on, g.storage_bytes, g.has_archive
+    from (select *, lower(user_principal_name) as upn_key from unseen) u
+    left join ${usage} g on g.upn_key = u.upn_key`;
+}
+
+/** Accounts are looked up one by one where they are fewer than one in this many; else all assignments are read. */
+const lookUpBelow = 4;
+
+/**
+ * The seats of `reconcile_accounts` into `reconcile_seats`, a table of this transaction, with the activity of each: an
+ * assignment may be new where the account is not.
+ */
+async function prepareSeats(tx: Tx, basis: Basis, accounts: number): Promise<void> {
+  const { directorySnapshotId } = basis;
+  const { workspaceId } = basis.connection;
+  const place = sql`workspace_id = ${workspaceId} and snapshot_id = ${directorySnapshotId}`;
+  const columns = [
+    "sku_no",
+    "user_no",
+    "direct",
+    "group_ids",
+    "assigned_at",
+    "disabled_plan_ids",
+  ] as const;
+  const seats = (from: SQL): Promise<unknown> =>
+    tx.execute(sql`
+      create temporary table reconcile_seats on commit drop as
+      select a.sku_no, a.user_no, a.direct and a.group_ids is null as direct,
+        case when u.blocked then a.disabled_plan_ids end as disabled_plan_ids,
+        (${assignmentActivity(basis)})::smallint as activity
+      from ${from}`);
+  if (accounts * lookUpBelow < (await countAccounts(tx, basis))) {
+    await withLookups(tx, () =>
+      seats(sql`reconcile_accounts u cross join lateral (
+        select ${sql.raw(columns.join())} from snapshot_assignments
+        where ${place} and user_no between u.user_no and u.user_no and holds order by user_no) a`),
+    );
+  } else {
+    await seats(sql`${largeRows("snapshot_assignments", columns, sql`${place} and holds`)} a
+      join reconcile_accounts u on u.user_no = a.user_no`);
+  }
+}
+
+/** Rows of the directory's accounts; 0 where it was not kept. */
+async function countAccounts(tx: Tx, basis: Basis): Promise<number> {
+  const [snapshot] = await tx.execute<{ rows: number | null }>(sql`
+    select rows from snapshots
+    where workspace_id = ${basis.connection.workspaceId} and id = ${basis.directorySnapshotId}`);
+  return snapshot?.rows ?? 0;
 }
 
 /** The activity of an account `a` on a license it has had for long. */
@@ -100,9 +163,8 @@ const assignmentActivity = (basis: Basis): SQL => sql`
     and a.assigned_at >= ${basis.cutoffs.newSince}::timestamp at time zone 'UTC'
     then ${numberOf("tooNew")} else u.activity end`;
 
-/** An assignment `a` of an account `u` is of this activity. */
-export const isActivity = (basis: Basis, activity: Activity): SQL =>
-  sql`(${assignmentActivity(basis)}) = ${numberOf(activity)}`;
+/** A seat `a` of reconcile_seats is of this activity. */
+export const isActivity = (activity: Activity): SQL => sql`a.activity = ${numberOf(activity)}`;
 
 /** Whether an account `a` holds a SKU of rooms and shared devices. */
 async function deviceSkuNumbers(tx: Tx, basis: Basis): Promise<SQL> {
@@ -129,88 +191,90 @@ const mailboxOf = (basis: Basis): SQL => sql`
     else 'none'
   end`;
 
-/** The assignments of the directory under a condition, to be joined to reconcile_accounts. */
-export const assignmentsOf = (basis: Basis, condition: SQL = sql`true`): SQL =>
-  largeRows(
-    "snapshot_assignments",
-    [
-      "sku_no",
-      "user_no",
-      "holds",
-      "direct",
-      "group_ids",
-      "in_error",
-      "assigned_at",
-      "disabled_plan_ids",
-    ],
-    sql`workspace_id = ${basis.connection.workspaceId}
-      and snapshot_id = ${basis.directorySnapshotId} and ${condition}`,
-  );
-
-/** Ends the use of `reconcile_accounts`: a transaction may reconcile several connections. */
+/** Ends the use of the two tables: a transaction may reconcile several connections. */
 export async function dropAccounts(tx: Tx): Promise<void> {
-  await tx.execute(sql`drop table reconcile_accounts`);
+  await tx.execute(sql`drop table reconcile_accounts, reconcile_seats`);
 }
 
-/** How many assignments of a SKU are alike in everything that is counted. Seats. */
-interface AlikeRow extends Record<string, unknown> {
-  readonly sku_no: number;
-  readonly traits: number;
-  readonly n: number;
-}
-
-/** Bits of `traits`; the activity's number stands above them. */
-const trait = { holds: 1, direct: 2, byGroup: 4, inError: 8, blocked: 16, guest: 32 } as const;
-const activityUnit = 64;
-
-/** Holders per SKU number, counted in one pass; SKUs without a row have neither holders nor errors. Seats. */
+/**
+ * Holders per SKU number; SKUs that are not in it have neither holders nor errors. Seats were counted while pages were
+ * written; whoever is not in `reconcile_seats` is active, where activity is known. Seats.
+ */
 export async function countHolders(
   tx: Tx,
   basis: Basis,
 ): Promise<ReadonlyMap<number, HolderCounts>> {
-  const rows = await tx.execute<AlikeRow>(sql`
-    select sku_no, traits, count(*)::int as n
-    from (
-      select a.sku_no, a.holds::int * ${trait.holds} + a.direct::int * ${trait.direct}
-        + (a.group_ids is not null)::int * ${trait.byGroup} + a.in_error::int * ${trait.inError}
-        + u.blocked::int * ${trait.blocked} + u.guest::int * ${trait.guest}
-        + (${assignmentActivity(basis)}) * ${activityUnit} as traits
-      from ${assignmentsOf(basis)} a join reconcile_accounts u on u.user_no = a.user_no) alike
-    group by sku_no, traits`);
-  const bySku = Map.groupBy(rows, (row) => row.sku_no);
-  return new Map([...bySku].map(([no, alike]) => [no, toCounts(alike, basis)]));
+  const seats = Map.groupBy(alikeSeats(await countSeats(tx, await runOf(tx, basis))), toSkuNo);
+  const idle = Map.groupBy(await countIdle(tx, basis), toSkuNo);
+  return new Map([...seats].map(([no, alike]) => [no, toCounts(alike, idle.get(no) ?? [], basis)]));
 }
 
-function toCounts(alike: readonly AlikeRow[], basis: Basis): HolderCounts {
+const toSkuNo = ({ skuNo }: { readonly skuNo: number }): number => skuNo;
+
+/** The directory as the run that read it. */
+async function runOf(tx: Tx, basis: Basis) {
+  const { workspaceId } = basis.connection;
+  const snapshotId = basis.directorySnapshotId;
+  const [run] = await tx.execute<{ run_id: string }>(sql`
+    select run_id from snapshots where workspace_id = ${workspaceId} and id = ${snapshotId}`);
+  if (run === undefined) throw new Error("A published directory has its snapshot.");
+  return { workspaceId, snapshotId, runId: run.run_id };
+}
+
+interface IdleSeats extends Record<string, unknown> {
+  readonly skuNo: number;
+  readonly activity: number;
+  readonly seats: number;
+}
+
+const countIdle = (tx: Tx, basis: Basis): Promise<readonly IdleSeats[]> =>
+  basis.activity.kind === "unknown"
+    ? Promise.resolve([])
+    : tx.execute<IdleSeats>(sql`
+        select sku_no as "skuNo", activity, count(*)::int as seats from reconcile_seats
+        group by sku_no, activity`);
+
+function toCounts(
+  alike: readonly AlikeSeats[],
+  idle: readonly IdleSeats[],
+  basis: Basis,
+): HolderCounts {
   const count = (which: (traits: number) => boolean): number =>
-    alike.reduce((sum, row) => (which(row.traits) ? sum + row.n : sum), 0);
-  const { holds, direct, byGroup, inError, blocked, guest } = trait;
-  const holdsBy = (origin: number) => (traits: number) =>
-    (traits & (holds | direct | byGroup)) === (holds | origin);
-  const holdsAs = (bit: number) => (traits: number) => (traits & (holds | bit)) === (holds | bit);
-  const isOf = (activity: Activity) => (traits: number) =>
-    (traits & holds) !== 0 && activities[Math.floor(traits / activityUnit)] === activity;
+    alike.reduce((sum, { traits, seats }) => (which(traits) ? sum + seats : sum), 0);
+  const { holds, direct, byGroup, inError, blocked, guest } = seatTrait;
+  const origin = holds | direct | byGroup;
+  const holdsBy = (by: number) => count((traits) => (traits & origin) === (holds | by));
+  const has = (wanted: number) => count((traits) => hasTraits(traits, wanted));
+  const consumed = has(holds);
+  const idleAs = (activity: Activity): number =>
+    idle.reduce((sum, row) => (activities[row.activity] === activity ? sum + row.seats : sum), 0);
+  const [inactive, neverUsed, tooNew, unknown] = [
+    idleAs("inactive"),
+    idleAs("neverUsed"),
+    idleAs("tooNew"),
+    idleAs("unknown"),
+  ];
   return {
-    consumed: count((traits) => (traits & holds) !== 0),
+    consumed,
     assigned: {
-      direct: count(holdsBy(direct)),
-      group: count(holdsBy(byGroup)),
-      both: count(holdsBy(direct | byGroup)),
-      unknown: count(holdsBy(0)),
-      errors: count((traits) => (traits & inError) !== 0),
+      direct: holdsBy(direct),
+      group: holdsBy(byGroup),
+      both: holdsBy(direct | byGroup),
+      unknown: holdsBy(0),
+      errors: has(inError),
     },
     activity: activityCounts(
       {
-        active: count(isOf("active")),
-        inactive: count(isOf("inactive")),
-        neverUsed: count(isOf("neverUsed")),
-        tooNew: count(isOf("tooNew")),
-        unknown: count(isOf("unknown")),
+        active: consumed - inactive - neverUsed - tooNew - unknown,
+        inactive,
+        neverUsed,
+        tooNew,
+        unknown,
       },
       basis,
     ),
-    blocked: count(holdsAs(blocked)),
-    guests: count(holdsAs(guest)),
+    blocked: has(holds | blocked),
+    guests: has(holds | guest),
   };
 }
 
@@ -221,10 +285,4 @@ const activityCounts = (
   basis.activity.kind === "unknown" ? basis.activity : known(classes);
 
 /** Counts of a SKU nobody holds. */
-export const noHolders = (basis: Basis): HolderCounts => ({
-  consumed: 0,
-  assigned: { direct: 0, group: 0, both: 0, unknown: 0, errors: 0 },
-  activity: activityCounts({ active: 0, inactive: 0, neverUsed: 0, tooNew: 0, unknown: 0 }, basis),
-  blocked: 0,
-  guests: 0,
-});
+export const noHolders = (basis: Basis): HolderCounts => toCounts([], [], basis);

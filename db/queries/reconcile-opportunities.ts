@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { mailboxPlanIds } from "#lib/domain/exchange-plans";
 import type { Confidence, LeftOutReason, OpportunityKind } from "#lib/domain/opportunity";
-import { assignmentsOf, isActivity } from "./reconcile-accounts.ts";
+import { isActivity } from "./reconcile-accounts.ts";
 import type { Basis } from "./reconcile-basis.ts";
 
 /** A license that may have opportunities. `unassigned` in seats; null = not known. */
@@ -97,7 +97,7 @@ async function insertAssignments(
   const known = basis.activity.kind === "known" ? basis.activity.value : null;
   const inferred = known?.signIns && known.usage ? "high" : "medium";
   const isFound = (activity: "inactive" | "neverUsed") =>
-    known === null ? sql`false` : isActivity(basis, activity);
+    known === null ? sql`false` : isActivity(activity);
   return tx.execute<FindingRow>(sql`
     with eligible as materialized (
       select * from jsonb_to_recordset(${licenses}::jsonb)
@@ -119,14 +119,14 @@ async function insertAssignments(
           end as found
         from (
           select a.sku_no, l."licenseId" as license_id, a.user_no, u.blocked, u.device, u.excluded,
-            u.evidence_on, u.created_on, a.direct and a.group_ids is null as direct,
+            u.evidence_on, u.created_on, a.direct,
             ${isFound("neverUsed")} as never_used, ${isFound("inactive")} as inactive,
             case
               when l."mailboxPlans" <@ coalesce(a.disabled_plan_ids, '{}') then null
               else nullif(u.mailbox, 'none')
             end as mailbox
-          from ${assignmentsOf(basis, sql`holds`)} a
-          join reconcile_accounts u on u.user_no = a.user_no and u.candidate
+          from reconcile_seats a
+          join reconcile_accounts u on u.user_no = a.user_no
           join eligible l on l."skuNo" = a.sku_no) assignments
         ) classified
       where found is not null),

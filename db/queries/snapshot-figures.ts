@@ -1,7 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import type { RunHandle, SnapshotFigures } from "#lib/import/ports";
-import { withLookups } from "./bulk-plans.ts";
+import { countSeats } from "./seat-counts.ts";
+import { alikeSeats, hasTraits, seatTrait } from "./seat-traits.ts";
 
 /** A run whose reads are complete, and its snapshot. */
 export type CountedRun = Pick<RunHandle, "workspaceId" | "runId" | "dataset" | "snapshotId">;
@@ -45,54 +46,16 @@ export async function commonUsageRows(
   return counted?.rows ?? 0;
 }
 
-type SeatsPerSku = Readonly<Record<string, number>>;
-
-/** Seats per SKU number, held by accounts that are not deleted. */
-async function countHeld(tx: Tx, run: CountedRun): Promise<SeatsPerSku> {
-  const all = (await keptSeats(tx, run)) ?? (await countSeats(tx, run));
-  const deleted = await withLookups(tx, () => seatsOfDeleted(tx, run));
-  return Object.fromEntries(
-    Object.entries(all)
-      .map(([no, seats]) => [no, seats - (deleted[no] ?? 0)] as const)
-      .filter(([, seats]) => seats > 0),
-  );
+/** Holders per SKU number among accounts that are not deleted. */
+async function countHeld(tx: Tx, run: CountedRun): Promise<Readonly<Record<string, number>>> {
+  const held: Record<string, number> = {};
+  for (const { skuNo, traits, seats } of alikeSeats(await countSeats(tx, run))) {
+    if (hasTraits(traits, seatTrait.holds)) held[skuNo] = (held[skuNo] ?? 0) + seats;
+  }
+  return held;
 }
 
-async function keptSeats(tx: Tx, run: CountedRun): Promise<SeatsPerSku | null> {
-  const [row] = await tx.execute<{ held: SeatsPerSku | null }>(sql`
-    select held from read_checkpoints
-    where workspace_id = ${run.workspaceId} and run_id = ${run.runId} and read = 'users'`);
-  return row?.held ?? null;
-}
-
-async function countSeats(tx: Tx, run: CountedRun): Promise<SeatsPerSku> {
-  const [row] = await tx.execute<{ held: SeatsPerSku }>(sql`
-    select coalesce(jsonb_object_agg(sku_no, n), '{}') as held from (
-      select sku_no, count(*) as n from snapshot_assignments
-      where workspace_id = ${run.workspaceId} and snapshot_id = ${run.snapshotId} and holds
-      group by sku_no) counted`);
-  return row?.held ?? {};
-}
-
-/** What accounts hold that are in deletedItems as well. */
-async function seatsOfDeleted(tx: Tx, run: CountedRun): Promise<SeatsPerSku> {
-  const place = sql`t.workspace_id = ${run.workspaceId} and t.snapshot_id = ${run.snapshotId}`;
-  const [row] = await tx.execute<{ held: SeatsPerSku }>(sql`
-    select coalesce(jsonb_object_agg(sku_no, n), '{}') as held from (
-      select seat.sku_no, count(*) as n
-      from snapshot_deleted_users d
-      cross join lateral (
-        select t.user_no from snapshot_users t
-        where ${place} and t.user_id between d.user_id and d.user_id order by t.user_id) u
-      cross join lateral (
-        select t.sku_no, t.holds from snapshot_assignments t
-        where ${place} and t.user_no between u.user_no and u.user_no order by t.user_no) seat
-      where d.workspace_id = ${run.workspaceId} and d.snapshot_id = ${run.snapshotId} and seat.holds
-      group by seat.sku_no) counted`);
-  return row?.held ?? {};
-}
-
-const heldSeats = (seats: SeatsPerSku): SQL => sql`
+const heldSeats = (seats: Readonly<Record<string, number>>): SQL => sql`
   held as materialized (
     select key::int as sku_no, value::int as held from jsonb_each_text(${JSON.stringify(seats)}::jsonb))`;
 

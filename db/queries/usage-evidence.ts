@@ -1,22 +1,25 @@
 import { sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { findEvidenceReports } from "./activity-sql.ts";
+import { withLookups } from "./bulk-plans.ts";
 import { reportNumber } from "./report-number.ts";
 
 /**
- * Sums up a usage snapshot per UPN, the first time anything is reconciled on it: which of its reports give evidence is
- * settled when it is published, so that every later reconciliation joins one row per account instead of one per report.
- * The caller has locked the connection. Source: DESIGN §5 Activity, docs/adr/0008.
+ * Sums up a usage snapshot per UPN when it is published, or, one that an earlier version published, the first time
+ * anything is reconciled on it: which of its reports give evidence is settled by then, so that every reconciliation joins
+ * one row per account instead of one per report. The caller has locked the connection. Source: DESIGN §5 Activity, docs/adr/0008.
  */
 export async function storeUsageEvidence(
   tx: Tx,
   snapshot: { readonly workspaceId: string; readonly snapshotId: number },
 ): Promise<void> {
   const { workspaceId, snapshotId } = snapshot;
-  const there = await tx.execute(sql`
-    select 1 where exists (
-      select from snapshot_usage_evidence
-      where workspace_id = ${workspaceId} and snapshot_id = ${snapshotId})`);
+  const there = await withLookups(tx, () =>
+    tx.execute(sql`
+      select 1 from snapshot_usage_evidence
+      where workspace_id = ${workspaceId} and snapshot_id = ${snapshotId}
+      order by upn_key limit 1`),
+  );
   if (there.length > 0) return;
   const reports = (await findEvidenceReports(tx, snapshot)).map(reportNumber);
   const mailbox = reportNumber("mailbox");

@@ -178,7 +178,7 @@ export const readCheckpoints = pgTable(
     quarantined: integer("quarantined").notNull().default(0),
     /** Sum of the hashes of all stored rows of a long read; null = to be summed from the rows. docs/adr/0008. */
     digest: numeric("digest"),
-    /** Holders among the stored accounts by SKU number; null = to be counted from the rows. Seats. */
+    /** Seats of the stored accounts by SKU number and traits (queries/seat-traits); null = to be counted from the rows. */
     held: jsonb("held").$type<Record<string, number>>(),
     retries: integer("retries").notNull().default(0),
     waitKind: text("wait_kind").$type<WaitKind>(),
