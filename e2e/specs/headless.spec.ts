@@ -3,11 +3,32 @@ import { randomUUID } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { skus } from "#simulator/seed/skus";
+import { exportPackage } from "../export-package.ts";
 import { expect, test } from "../fixtures.ts";
 import { installation } from "../installation.ts";
 import { registeredAppOf, simulator, type Truth } from "../simulator.ts";
 
 const run = promisify(execFile);
+
+/** Runs one of the guide's scripts as its reader would, in a workspace of its own. */
+async function runGuide(
+  script: string,
+  given: { readonly args?: readonly string[]; readonly env: Readonly<Record<string, string>> },
+) {
+  const command = `{ ${blockOf("sh token")} } >&2\nexec node "$0" "$@"`;
+  return run("bash", ["-euc", command, script, ...(given.args ?? [])], {
+    env: {
+      NODE_ENV: "production",
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      DATABASE_URL: "embedded",
+      DATA_DIR: installation.dataDir,
+      APP_URL: installation.appUrl,
+      WORKSPACE: `script-${randomUUID().slice(0, 8)}`,
+      ...given.env,
+    },
+  });
+}
 const guide = readFileSync("docs/guide/connect-by-api.md", "utf8");
 
 /** The code block of the guide with that info string. */
@@ -24,27 +45,24 @@ test("the guide's script connects a tenant by command line and API alone and pri
   const { clientId, secret } = registeredAppOf(tenant);
   const script = testInfo.outputPath("connect.mjs");
   writeFileSync(script, blockOf("js connect.mjs"));
-  const { stdout, stderr } = await run(
-    "bash",
-    ["-euc", `{ ${blockOf("sh token")} } >&2\nexec node "$0"`, script],
-    {
-      env: {
-        NODE_ENV: "production",
-        PATH: process.env.PATH,
-        HOME: process.env.HOME,
-        DATABASE_URL: "embedded",
-        DATA_DIR: installation.dataDir,
-        APP_URL: installation.appUrl,
-        WORKSPACE: `script-${randomUUID().slice(0, 8)}`,
-        TENANT_ID: tenant.id,
-        CLIENT_ID: clientId,
-        CLIENT_SECRET: secret.value,
-      },
-    },
-  );
+  const { stdout, stderr } = await runGuide(script, {
+    env: { TENANT_ID: tenant.id, CLIENT_ID: clientId, CLIENT_SECRET: secret.value },
+  });
   expect(stderr).toContain("The import succeeded.");
   const truth = await simulator.truth(tenant.id);
   expect(stdout.trim().split("\n").toSorted()).toEqual(truth.skus.map(lineOf).toSorted());
+});
+
+test("the guide's other script makes a connection of the deprecated connector and uploads a package", async ({
+  page: _,
+}, testInfo) => {
+  const tenantId = randomUUID();
+  const script = testInfo.outputPath("upload.mjs");
+  const file = testInfo.outputPath("package.zip");
+  writeFileSync(script, blockOf("js upload.mjs"));
+  writeFileSync(file, await exportPackage({ tenantId, people: 3 }));
+  const { stderr } = await runGuide(script, { args: [file], env: { TENANT_ID: tenantId } });
+  expect(stderr).toContain("The import succeeded.");
 });
 
 /** What the script has to print of a product: DESIGN §5 applied to the tenant's truth. */

@@ -166,6 +166,44 @@ describe("every operation", () => {
     expect([...used].toSorted()).toEqual(Object.keys(endpoints).toSorted());
   });
 
+  it("connects a tenant for packages, which are all there is to verify, once", async () => {
+    const tenantId = randomUUID();
+    const body = {
+      name: "Closed network",
+      source: "office-365-deprecated",
+      tenantId,
+      cloud: "china",
+    };
+    const { id } = await ok(endpoints.createConnection, { body });
+    expect(await call(endpoints.createConnection, { body })).toMatchObject({
+      status: 409,
+      body: { code: "conflict", existingId: id },
+    });
+    expect(await ok(endpoints.getConnection, { id })).toMatchObject({
+      ...{ source: "office-365-deprecated", method: null, cloud: "china", tenantId },
+      ...{ status: "draft", credential: null },
+    });
+    const answer = await ok(endpoints.createConnection, {
+      body: { ...body, tenantId: randomUUID(), method: null },
+    });
+    expect(answer).toEqual({ id: answer.id, status: "draft", verificationId: null });
+  });
+
+  it.each([
+    ["source", { source: "okta" }],
+    ["source", { source: undefined }],
+    ["method", { method: "registered-app" }],
+    ["clientId", { clientId: randomUUID() }],
+    ["credential", { credential: { kind: "secret", secret: "a~b" } }],
+    ["tenantId", { tenantId: "contoso.com" }],
+  ])("refuses at %s what a connection for packages does not have", async (field, given) => {
+    const body = { name: "Old", source: "office-365-deprecated", tenantId: randomUUID(), ...given };
+    expect(await call(endpoints.createConnection, { body })).toMatchObject({
+      status: 400,
+      body: { code: "invalid", fields: { [field]: expect.any(String) } },
+    });
+  });
+
   it("names the charset, without which Windows PowerShell reads Latin-1", async () => {
     const { response } = await call(endpoints.listConnections);
     expect(response.headers.get("content-type")).toBe("application/json; charset=utf-8");

@@ -1,6 +1,9 @@
 import type { z } from "zod";
 import type { Ctx } from "#lib/services/context";
 
+/** What a use case takes: one object, or one of several that a field tells apart. */
+export type InputSchema = z.ZodObject | z.ZodDiscriminatedUnion;
+
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** One operation of the API: where it is, what it takes, what it gives, and the use case that does it. */
@@ -11,7 +14,7 @@ export interface Endpoint {
   readonly path: string;
   readonly summary: string;
   /** The use case's whole input: path, query or body, and headers together. */
-  readonly input: z.ZodObject;
+  readonly input: InputSchema;
   /** Field of the input that `{id}` fills. */
   readonly idField: string | null;
   /** Field of the input that the header Idempotency-Key fills. */
@@ -25,7 +28,7 @@ export interface Endpoint {
 }
 
 /** What a definition may leave out. */
-interface Definition<Input extends z.ZodObject, Result> {
+interface Definition<Input extends InputSchema, Result> {
   readonly id: string;
   readonly method: Method;
   readonly path: string;
@@ -44,7 +47,7 @@ interface Definition<Input extends z.ZodObject, Result> {
  * An endpoint over a use case. `present` turns the result into what goes over the wire, where the two differ; `output`
  * describes that.
  */
-export function endpoint<Input extends z.ZodObject, Result>(
+export function endpoint<Input extends InputSchema, Result>(
   definition: Definition<Input, Result>,
 ): Endpoint {
   const { verb, present, idField, idempotencyField, fixed, status, ...rest } = definition;

@@ -1,5 +1,5 @@
 import { cancelImport, cancelImportInput } from "#lib/services/cancel-import";
-import { createConnection, createConnectionInput } from "#lib/services/create-connection";
+import { connectTenant, connectTenantInput } from "#lib/services/connect-tenant";
 import { discardImport, discardImportInput } from "#lib/services/discard-import";
 import {
   disconnectConnection,
@@ -70,9 +70,9 @@ export const endpoints = {
     id: "createConnection",
     method: "POST",
     path: "/connections",
-    summary: "Connect a tenant by a registered app",
-    input: createConnectionInput,
-    verb: createConnection,
+    summary: "Connect a tenant by a registered app, or for packages of the deprecated connector",
+    input: connectTenantInput,
+    verb: connectTenant,
     status: 201,
     output: connections.createdConnectionSchema,
   }),

@@ -47,9 +47,11 @@ const reads = (endpoint: Endpoint): boolean =>
   endpoint.method === "GET" || endpoint.method === "DELETE";
 
 /** The fields a caller sends as query or body: the input without what path, headers and the edge fill. */
-const callerFields = (endpoint: Endpoint): z.ZodObject => {
+const callerFields = (endpoint: Endpoint): z.ZodType => {
+  const { input } = endpoint;
+  if (!(input instanceof z.ZodObject)) return input;
   const filled = [endpoint.idField, endpoint.idempotencyField, ...Object.keys(endpoint.fixed)];
-  const sent = Object.entries(endpoint.input.shape).filter(([name]) => !filled.includes(name));
+  const sent = Object.entries(input.shape).filter(([name]) => !filled.includes(name));
   return z.strictObject(Object.fromEntries(sent));
 };
 
@@ -74,10 +76,12 @@ const parametersOf = (endpoint: Endpoint): readonly Json[] => {
 };
 
 const bodyOf = (endpoint: Endpoint): Json => {
-  const fields = callerFields(endpoint);
-  if (reads(endpoint) || Object.keys(fields.shape).length === 0) return {};
-  const schema = jsonSchema(fields, "input");
-  const required = membersOf(schema).required.length > 0;
+  if (reads(endpoint)) return {};
+  const schema = jsonSchema(callerFields(endpoint), "input");
+  const { properties, required: names } = membersOf(schema);
+  const several = !(endpoint.input instanceof z.ZodObject);
+  if (!several && properties.length === 0) return {};
+  const required = several || names.length > 0;
   return { requestBody: { required, content: { "application/json": { schema } } } };
 };
 

@@ -223,7 +223,8 @@ export const idSchema = z.strictObject({ id: z.guid() });
 export const createdConnectionSchema = z.strictObject({
   id: z.guid(),
   status: z.enum(connectionStatuses),
-  verificationId: z.guid(),
+  /** Null where there is nothing to verify: the first sound package makes the connection ready. */
+  verificationId: z.guid().nullable(),
 });
 
 export const verificationIdSchema = z.strictObject({ verificationId: z.guid() });

@@ -10,6 +10,7 @@ import { beginPackage } from "./begin-package.ts";
 import { cancelImport } from "./cancel-import.ts";
 import { cancelPackage } from "./cancel-package.ts";
 import { completePackage } from "./complete-package.ts";
+import { connectTenant } from "./connect-tenant.ts";
 import type { Ctx } from "./context.ts";
 import { countAlerts } from "./count-alerts.ts";
 import { countConnections } from "./count-connections.ts";
@@ -276,6 +277,17 @@ const useCases: readonly UseCase[] = [
         tenantId: randomUUID(),
         clientId: randomUUID(),
         credential,
+      }),
+  },
+  {
+    name: "connectTenant",
+    allowed: admins,
+    names: null,
+    call: (ctx) =>
+      connectTenant(ctx, {
+        name: "Packages",
+        source: "office-365-deprecated",
+        tenantId: randomUUID(),
       }),
   },
   {
