@@ -1,20 +1,26 @@
 import { createHash, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createWorkspace } from "#db/testing/factories";
+import type { PackageFaultCode } from "#lib/domain/package";
 import type { PackageItem } from "#lib/domain/package-item";
 import {
   buildPackage,
   e3,
   e5,
+  lines,
+  type PackageDraft,
   sku,
   user,
   userIdOf,
 } from "#lib/office365-export/testing/build-package";
+import { authenticateUpload } from "#lib/services/authenticate-upload";
 import type { Ctx } from "#lib/services/context";
 import { createPackageConnection } from "#lib/services/create-package-connection";
+import { createUploadToken } from "#lib/services/create-upload-token";
 import { getConnection } from "#lib/services/get-connection";
 import { getImport } from "#lib/services/get-import";
 import { getPackage } from "#lib/services/get-package";
+import { listAlerts } from "#lib/services/list-alerts";
 import { listLicenses } from "#lib/services/list-licenses";
 import { uploadPackage } from "#lib/services/testing/upload";
 import { createMember, createTestWeb, type TestWeb } from "#lib/services/testing/web";
@@ -213,23 +219,74 @@ describe("a package through a real worker", () => {
     expect(Math.abs(Date.parse(asOf) - Date.parse(hoursAgo(2)))).toBeLessThan(60_000);
   });
 
-  it.each([
-    ["of another tenant", { tenantId: randomUUID() }, "other-tenant"],
-    ["with a list that was changed", { files: { "users.ndjson": "{}\n" } }, "wrong-size"],
-    ["of a later format", { manifest: { schemaVersion: 9 } }, "future-version"],
-    ["of tomorrow", { manifest: { collectedAt: hoursAgo(-24) } }, "collected-in-future"],
-  ] as const)("%s is refused by name and leaves the numbers", async (_name, wrong, code) => {
+  /** Each is wrong in one way; the rest is as the collector writes it. */
+  const wrongs: readonly (readonly [
+    name: string,
+    code: PackageFaultCode,
+    draft: Partial<PackageDraft>,
+    change?: (zip: Buffer) => Buffer,
+  ])[] = [
+    ["of another tenant", "other-tenant", { tenantId: randomUUID() }],
+    ["with a list of another length", "wrong-size", { files: { "users.ndjson": "{}\n" } }],
+    [
+      "with a list that was changed",
+      "wrong-hash",
+      { files: { "users.ndjson": lines([user(9), ...people.slice(1)]) } },
+    ],
+    ["without a list", "missing-file", { files: { "users.ndjson": null } }],
+    ["without its manifest", "missing-file", { files: { "manifest.json": null } }],
+    [
+      "with a name that leads outside",
+      "unsafe-name",
+      { files: { x_y_z: "{}" } },
+      (zip) => Buffer.from(zip.toString("latin1").replaceAll("x_y_z", "../yz"), "latin1"),
+    ],
+    ["that is a bomb", "expands-too-much", { files: { "users.ndjson": Buffer.alloc(8 << 20) } }],
+    ["cut off", "truncated", {}, (zip) => zip.subarray(0, zip.length - 200)],
+    ["of a later format", "future-version", { manifest: { schemaVersion: 9 } }],
+    ["of tomorrow", "collected-in-future", { manifest: { collectedAt: hoursAgo(-24) } }],
+  ];
+
+  it("that is wrong is refused by name and leaves everything as it was", async () => {
     const made = await arrange();
-    await bring(made, await packageOf(made, hoursAgo(9)));
-    const before = await licensesOf(made);
-    const refused = await bring(
-      made,
-      await packageOf({ tenantId: made.tenantId }, hoursAgo(1), wrong),
-    );
-    expect(refused).toMatchObject({ state: "refused", importId: null, fault: { code } });
-    expect(await licensesOf(made)).toEqual(before);
     const { ctx, connectionId } = made;
-    expect(await getConnection(ctx, { connectionId })).toMatchObject({ status: "ready" });
+    await bring(made, await packageOf(made, hoursAgo(9)));
+    const before = [await licensesOf(made), await getConnection(ctx, { connectionId })];
+    for (const [name, code, draft, change] of wrongs) {
+      const zip = await packageOf({ tenantId: made.tenantId }, hoursAgo(1), draft);
+      const refused = await bring(made, change === undefined ? zip : change(zip));
+      expect([name, refused]).toMatchObject([
+        name,
+        { state: "refused", importId: null, fault: { code, what: expect.any(String) } },
+      ]);
+      expect([await licensesOf(made), await getConnection(ctx, { connectionId })]).toEqual(before);
+    }
+    expect((await listAlerts(ctx, {})).items).toEqual([]);
+  }, 150_000);
+
+  it("that a collector sent and that was refused raises an alert until a sound one comes", async () => {
+    const made = await arrange();
+    const { ctx, connectionId } = made;
+    const { token } = await createUploadToken(ctx, { connectionId, name: "Server 7", days: 30 });
+    const collector = await authenticateUpload(web.platform, token);
+    const push = async (content: Uint8Array) =>
+      settled(made, await uploadPackage(collector, connectionId, content));
+    const foreign = await packageOf({ tenantId: randomUUID() }, hoursAgo(3));
+    for (const _ of ["once", "again"]) {
+      expect(await push(foreign)).toMatchObject({ state: "refused" });
+      const [alert, ...others] = (await listAlerts(ctx, { state: "open" })).items;
+      expect(others).toEqual([]);
+      expect(alert).toMatchObject({
+        kind: "upload-failed",
+        severity: "warning",
+        what: expect.stringContaining("It is of another tenant"),
+        href: `/connections/${connectionId}#packages`,
+      });
+    }
+    expect(await push(await packageOf(made, hoursAgo(2)))).toMatchObject({
+      importState: "succeeded",
+    });
+    expect((await listAlerts(ctx, { state: "open" })).items).toEqual([]);
   });
 
   it("that is no ZIP leaves a new connection the draft it was", async () => {

@@ -14,6 +14,7 @@ import { runVerification } from "#lib/services/run-verification";
 import { startDueImports } from "#lib/services/start-due-imports";
 import { wakePackages, wakeRuns, wakeVerifications } from "#lib/services/wake-runs";
 import { watchCredentials } from "#lib/services/watch-credentials";
+import { watchPackages } from "#lib/services/watch-packages";
 import { type Round, repeat } from "./rounds.ts";
 import { requireCurrentSchema, SchemaMismatchError } from "./schema-check.ts";
 
@@ -198,6 +199,13 @@ function roundsOf(platform: WorkerPlatform, signal: AbortSignal): readonly Round
       everySeconds: 900,
       work: async () => {
         await watchCredentials(platform, signal);
+      },
+    },
+    {
+      name: "watch-packages",
+      everySeconds: 900,
+      work: async () => {
+        await watchPackages(platform, signal);
       },
     },
     {

@@ -5,6 +5,7 @@ import { daysLeft } from "./credential-expiry.ts";
 import type { FailureContext } from "./failure-context.ts";
 import { tenantOf } from "./failure-story.ts";
 import { type FailureText, failureText } from "./failure-text.ts";
+import { packageFaultText } from "./package-text.ts";
 import { dayInWords, toUtcDay } from "./utc-day.ts";
 
 /** When a credential ends, to follow its name: `expires in 6 days, on 5 Dec 2026`. UTC days. */
@@ -24,13 +25,48 @@ const replaceText: Readonly<Record<"secret" | "certificate", string>> = {
   certificate: "Replace the certificate; the old one goes on until the new one is verified.",
 };
 
+/** How often packages come, in words. */
+export const rhythmText = (everyDays: number): string => {
+  if (everyDays === 1) return "every day";
+  return everyDays === 7 ? "every week" : `about every ${everyDays} days`;
+};
+
+const dayOf = (at: string): string => {
+  const day = toUtcDay(at);
+  return day === null ? "a day that cannot be read" : dayInWords(day);
+};
+
 /** An alert in words: what is wrong, what is not shown because of it, what to do. Source: UX principle 7. */
 export const alertText = (facts: AlertFacts, context: FailureContext, now: Date): FailureText => {
   const customersApp = context.method === "registered-app";
   switch (facts.kind) {
     case "access-lost":
-    case "upload-failed":
       return failureText(facts.failure, context);
+    case "upload-failed": {
+      const { what, action } = packageFaultText(facts.fault);
+      return {
+        what: `A package that the collector of ${tenantOf(context)} sent was refused. ${what}`,
+        hidden: "Its numbers stay as of the last sound package.",
+        action,
+      };
+    }
+    case "packages-overdue":
+      return {
+        what: `No package of ${tenantOf(context)} has come since the one of ${dayOf(facts.collectedAt)}; they came ${rhythmText(facts.everyDays)}.`,
+        hidden: "What changed there since is not shown.",
+        action:
+          "Look at the collector's task: its last result and its log say why it stopped. A Microsoft 365 connection needs no collector.",
+      };
+    case "upload-token-expiry":
+      return {
+        what: `The upload token that the collector of ${tenantOf(context)} uses ${expiryText(facts.expiresAt, now)}.`,
+        hidden:
+          facts.stage === "expired"
+            ? "The collector is refused until it has another one."
+            : "The collector is refused after that.",
+        action:
+          "Make a token on the connection's page and store it with the collector's -SaveUploadToken; the old one goes on until its end.",
+      };
     case "permission-lost": {
       const known = permissions.find(({ name }) => name === facts.permission);
       return {

@@ -40,8 +40,15 @@ const anyFacts: fc.Arbitrary<AlertFacts> = fc
     const end = { credential: "secret", expiresAt: "2026-12-05T00:00:00.000Z", stage } as const;
     switch (kind) {
       case "access-lost":
-      case "upload-failed":
         return { kind, connectionId, failure };
+      case "upload-failed":
+        return { kind, connectionId, fault: { code: "wrong-hash" } };
+      case "packages-overdue":
+        return { kind, connectionId, collectedAt: "2026-11-20T03:00:00.000Z", everyDays: 1 };
+      case "upload-token-expiry": {
+        const near = stage === "60-days" || stage === "30-days" ? "7-days" : stage;
+        return { kind, connectionId, expiresAt: end.expiresAt, stage: near };
+      }
       case "permission-lost":
         return { kind, connectionId, permission };
       case "sign-ins-lost":

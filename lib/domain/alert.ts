@@ -1,6 +1,7 @@
 import type { Cloud, Source } from "./connection.ts";
 import { type ExpiryStage, expiryStages } from "./credential-expiry.ts";
 import type { Failure } from "./failure.ts";
+import type { PackageFault } from "./package.ts";
 
 /** The most pressing first. */
 export const alertSeverities = ["critical", "warning", "notice"] as const;
@@ -34,8 +35,26 @@ export type AlertFacts =
     }
   /** Another workspace's administrator has proven the tenant and taken its claim. Which workspace is not told. */
   | { readonly kind: "claim-moved"; readonly connectionId: string; readonly source: Source }
-  /** An export package that was uploaded or pushed could not be used. */
-  | { readonly kind: "upload-failed"; readonly connectionId: string; readonly failure: Failure };
+  /** A package that a collector pushed was refused: nobody sat before it. */
+  | { readonly kind: "upload-failed"; readonly connectionId: string; readonly fault: PackageFault }
+  /** Packages came regularly, and the next one is overdue. */
+  | {
+      readonly kind: "packages-overdue";
+      readonly connectionId: string;
+      /** When the last one was collected. */
+      readonly collectedAt: string;
+      readonly everyDays: number;
+    }
+  /** The token that a collector uploads with. */
+  | {
+      readonly kind: "upload-token-expiry";
+      readonly connectionId: string;
+      readonly expiresAt: string;
+      readonly stage: UploadTokenStage;
+    };
+
+/** Tokens are made for weeks: further away than this their end is no news. */
+export type UploadTokenStage = Exclude<ExpiryStage, "60-days" | "30-days">;
 
 export const alertKinds = [
   "access-lost",
@@ -45,6 +64,8 @@ export const alertKinds = [
   "app-credential-expiry",
   "claim-moved",
   "upload-failed",
+  "packages-overdue",
+  "upload-token-expiry",
 ] as const satisfies readonly AlertFacts["kind"][];
 export type AlertKind = AlertFacts["kind"];
 
@@ -66,6 +87,8 @@ export const alertKey = (facts: AlertFacts): AlertKey => {
     case "credential-expiry":
     case "claim-moved":
     case "upload-failed":
+    case "packages-overdue":
+    case "upload-token-expiry":
       return { kind: facts.kind, subject: facts.connectionId };
     default:
       return facts satisfies never;
@@ -91,9 +114,11 @@ export const alertSeverity = (facts: AlertFacts): AlertSeverity => {
     case "permission-lost":
     case "sign-ins-lost":
     case "upload-failed":
+    case "packages-overdue":
       return "warning";
     case "credential-expiry":
     case "app-credential-expiry":
+    case "upload-token-expiry":
       return severityOfStage[facts.stage];
     default:
       return facts satisfies never;
@@ -134,14 +159,17 @@ export const nextAlert = (open: OpenAlert | null, finding: AlertFinding): OpenAl
 const isNews = (before: AlertFacts, after: AlertFacts): boolean => {
   switch (after.kind) {
     case "access-lost":
-    case "upload-failed":
       return before.kind !== after.kind || before.failure.code !== after.failure.code;
+    case "upload-failed":
+      return before.kind !== after.kind || before.fault.code !== after.fault.code;
     case "credential-expiry":
     case "app-credential-expiry":
+    case "upload-token-expiry":
       return before.kind !== after.kind || isLater(before.stage, after.stage);
     case "permission-lost":
     case "sign-ins-lost":
     case "claim-moved":
+    case "packages-overdue":
       return false;
     default:
       return after satisfies never;

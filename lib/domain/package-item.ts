@@ -35,6 +35,18 @@ export interface PackageItem {
   readonly finishedAt: string | null;
 }
 
+/** How fresh the packages of a connection are. Instants ISO UTC. */
+export interface PackageArrival {
+  /** The sound package that was collected last; null before the first. */
+  readonly last: { readonly collectedAt: string; readonly receivedAt: string } | null;
+  /** In which rhythm they came; null where there is none (yet). */
+  readonly rhythm: {
+    readonly everyDays: number;
+    readonly dueBy: string;
+    readonly overdue: boolean;
+  } | null;
+}
+
 /** An upload token as lists show it; its text is shown once and stored nowhere. */
 export interface UploadTokenItem {
   readonly id: string;

@@ -43,11 +43,15 @@ const placeOf = (facts: AlertFacts): string => {
       return `/connections/${facts.connectionId}#credential`;
     case "app-credential-expiry":
       return "/connections/credentials";
+    case "upload-failed":
+    case "packages-overdue":
+      return `/connections/${facts.connectionId}#packages`;
+    case "upload-token-expiry":
+      return `/connections/${facts.connectionId}#collector`;
     case "access-lost":
     case "permission-lost":
     case "sign-ins-lost":
     case "claim-moved":
-    case "upload-failed":
       return `/connections/${facts.connectionId}`;
     default:
       return facts satisfies never;

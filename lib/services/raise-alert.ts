@@ -8,7 +8,7 @@ import { type AlertFacts, type AlertFinding, type AlertKey, nextAlert } from "#l
  * transaction is the workspace's own: nothing can be raised for another one. A new trouble is a new kind of `AlertFacts`
  * with its key, severity and text, and whoever finds it gone resolves it:
  *
- *     await raiseAlert(tx, workspaceId, { kind: "upload-failed", connectionId, failure });
+ *     await raiseAlert(tx, workspaceId, { kind: "upload-failed", connectionId, fault });
  *     await resolveAlert(tx, workspaceId, { kind: "upload-failed", subject: connectionId });
  */
 export async function raiseAlert(tx: Tx, workspaceId: string, facts: AlertFacts): Promise<void> {

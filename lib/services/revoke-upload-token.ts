@@ -5,6 +5,7 @@ import { auditChange } from "./audit.ts";
 import type { Ctx } from "./context.ts";
 import { guid, notFound, parseInput } from "./input.ts";
 import { inWorkspace } from "./read-list.ts";
+import { settlePackages } from "./settle-packages.ts";
 
 export const revokeUploadTokenInput = z.strictObject({ tokenId: guid });
 
@@ -20,6 +21,7 @@ export async function revokeUploadToken(
     const { connectionId, ended } = await revokeUploadTokenRow(tx, key);
     if (connectionId === undefined) throw notFound("upload token");
     if (!ended) return;
+    await settlePackages(tx, { workspaceId: ctx.workspaceId, connectionId });
     await auditChange(tx, ctx, {
       action: "upload-token.revoked",
       target: { kind: "connection", id: connectionId },

@@ -34,6 +34,7 @@ import { getLicense } from "./get-license.ts";
 import { getOpportunitySummary } from "./get-opportunity-summary.ts";
 import { getOverview } from "./get-overview.ts";
 import { getPackage } from "./get-package.ts";
+import { getPackageArrival } from "./get-package-arrival.ts";
 import { getSchedule } from "./get-schedule.ts";
 import { getStanding } from "./get-standing.ts";
 import { getSwitchPreview } from "./get-switch-preview.ts";
@@ -433,6 +434,12 @@ const useCases: readonly UseCase[] = [
     allowed: everybody,
     names: "packageId",
     call: (ctx, { packageId }) => getPackage(ctx, { packageId }),
+  },
+  {
+    name: "getPackageArrival",
+    allowed: everybody,
+    names: "connectionId",
+    call: (ctx, { connectionId }) => getPackageArrival(ctx, { connectionId }),
   },
   {
     name: "listPackages",

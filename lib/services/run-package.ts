@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Tx } from "#db/client";
 import { recordAudit, systemAuditActor } from "#db/queries/audit";
-import { lockConnection } from "#db/queries/connections";
+import { type ConnectionKey, lockConnection } from "#db/queries/connections";
 import { removeChunks } from "#db/queries/package-chunks";
 import {
   abandonStale,
@@ -30,6 +30,8 @@ import type { Actor } from "./actor.ts";
 import type { Ctx, WorkerPlatform } from "./context.ts";
 import { isDatabaseFault } from "./database-fault.ts";
 import { msOnlineFiles } from "./open-package-source.ts";
+import { raiseAlert, resolveAlert } from "./raise-alert.ts";
+import { settlePackages } from "./settle-packages.ts";
 import { createImport } from "./start-import.ts";
 import { storedBytes } from "./stored-bytes.ts";
 
@@ -101,9 +103,7 @@ async function check(
   return platform.db.inWorkspace(workspaceId, async (tx) => {
     const end = decide(platform, found);
     if (!(await recordChecked(tx, { ...key, attempt }, end))) return "left";
-    if (end.state !== "refused") {
-      await recordPackageWorks(tx, { workspaceId, connectionId: row.connectionId });
-    }
+    await tell(tx, { workspaceId, connectionId: row.connectionId }, row, end);
     await recordAudit(tx, {
       workspaceId,
       actor: systemAuditActor,
@@ -116,6 +116,26 @@ async function check(
     });
     return end.state;
   });
+}
+
+/** What a connection and its alerts become by the end of a check. */
+async function tell(tx: Tx, key: ConnectionKey, row: PackageRow, end: Decision): Promise<void> {
+  if (end.state === "refused") return tellRefused(tx, key, row, end.fault);
+  await recordPackageWorks(tx, key);
+  const { workspaceId, connectionId } = key;
+  await resolveAlert(tx, workspaceId, { kind: "upload-failed", subject: connectionId });
+  await settlePackages(tx, key);
+}
+
+/** Whoever uploads in the console sees it there; of what a collector sent, nobody would know. */
+async function tellRefused(
+  tx: Tx,
+  { workspaceId, connectionId }: ConnectionKey,
+  { tokenId }: PackageRow,
+  fault: PackageFault,
+): Promise<void> {
+  if (tokenId === null || fault.code === "connection-gone") return;
+  await raiseAlert(tx, workspaceId, { kind: "upload-failed", connectionId, fault });
 }
 
 type Found = CheckedFacts | { readonly fault: PackageFault };
@@ -196,6 +216,7 @@ async function start(
   const connection = await lockConnection(tx, ofConnection);
   const settle = async (state: "refused" | "unchanged", fault: PackageFault | null) => {
     await settleWaiting(tx, key, { state, fault });
+    if (fault !== null) await tellRefused(tx, ofConnection, row, fault);
     return state;
   };
   if (connection === undefined || connection.status === "disconnected") {

@@ -1,10 +1,12 @@
 import { Stack, Text } from "@mantine/core";
 import { CollectorGuide } from "#components/packages/collector-guide";
+import { LastPackage } from "#components/packages/package-arrival";
 import { PackagesTable } from "#components/packages/packages-table";
 import { UploadForm } from "#components/packages/upload-form";
 import { UploadTokens } from "#components/packages/upload-tokens";
 import { Panel } from "#components/ui/panel";
 import type { Cloud } from "#lib/domain/connection";
+import type { PackageArrival } from "#lib/domain/package-item";
 import { hasRight } from "#lib/domain/role";
 import { collectorHash, collectorPath } from "#lib/server/collector";
 import type { Ctx } from "#lib/services/context";
@@ -31,6 +33,8 @@ const collectorClouds: Readonly<Record<Cloud, string>> = {
 export async function PackagesView(props: {
   readonly ctx: Ctx;
   readonly connection: ConnectionDetail;
+  /** How fresh they are; null while the first is awaited. */
+  readonly arrival: PackageArrival | null;
 }) {
   const { ctx, connection } = props;
   const { id: connectionId, tenantId, status } = connection;
@@ -54,11 +58,16 @@ export async function PackagesView(props: {
           />
         </Panel>
       )}
-      <Panel title="Packages received" flush>
+      <Panel
+        title="Packages received"
+        id="packages"
+        flush
+        beside={props.arrival === null ? undefined : <LastPackage {...props.arrival} />}
+      >
         <PackagesTable connectionId={connectionId} initial={items} />
       </Panel>
       {manages && tenantId !== null && (
-        <Panel title="Let a collector upload">
+        <Panel title="Let a collector upload" id="collector">
           <Stack gap="lg">
             <Text size="sm">
               For tenants that still collect by PowerShell and for closed networks. Scheduling and

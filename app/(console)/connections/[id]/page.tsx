@@ -17,6 +17,7 @@ import { FreshnessStamp } from "#components/freshness-stamp";
 import { HeldDatasets } from "#components/imports/held-datasets";
 import { ImportsTable } from "#components/imports/imports-table";
 import { DeprecatedBadge } from "#components/packages/deprecated-badge";
+import { PackagesOverdue } from "#components/packages/package-arrival";
 import { ConnectionBadge } from "#components/status-badge";
 import { StandingCallout } from "#components/switching/standing-callout";
 import { CommandButton } from "#components/ui/command-button";
@@ -34,6 +35,7 @@ import { requireContext } from "#lib/server/session";
 import { countConnections } from "#lib/services/count-connections";
 import { getImport } from "#lib/services/get-import";
 import { getKeyPair } from "#lib/services/get-key-pair";
+import { getPackageArrival } from "#lib/services/get-package-arrival";
 import { getStanding } from "#lib/services/get-standing";
 import { listImports } from "#lib/services/list-imports";
 import { listVerifications } from "#lib/services/list-verifications";
@@ -95,6 +97,7 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
   const handOff = may("manage-connections") && mayNeedConsent(connection, looked);
   const published = connection.connectFacts.firstImport === "published";
   const byPackages = connection.source === "office-365-deprecated";
+  const arrival = byPackages ? await getPackageArrival(ctx, { connectionId }) : null;
   return (
     <Stack gap="md">
       <PageHeader
@@ -139,6 +142,7 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
           ) : null
         }
       />
+      {arrival !== null && alive && <PackagesOverdue {...arrival} />}
       {standing !== null && (
         <StandingCallout
           standing={standing}
@@ -267,7 +271,7 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
           </Stack>
         </GridCol>
       </Grid>
-      {byPackages && <PackagesView ctx={ctx} connection={connection} />}
+      {byPackages && <PackagesView ctx={ctx} connection={connection} arrival={arrival} />}
       {!alive && may("manage-connections") && published && (
         <Panel title="Retired licenses">
           <RemoveRetired connection={connection} remove={removeRetiredLicensesAction} />

@@ -5,7 +5,7 @@ import { createLoader, type SearchParams } from "nuqs/server";
 import { DeprecatedBadge } from "#components/packages/deprecated-badge";
 import { PackageContents } from "#components/packages/package-contents";
 import { PackageTenantForm } from "#components/packages/package-tenant-form";
-import { LinkButton } from "#components/ui/link";
+import { LinkButton, TextLink } from "#components/ui/link";
 import { RefusedState } from "#components/ui/refused-state";
 import { FirstImportStep } from "#components/wizard/first-import-step";
 import type { RailStep } from "#components/wizard/progress-rail";
@@ -77,6 +77,19 @@ export default async function PackageConnectionPage(props: {
         <Stack gap={6} align="flex-start">
           <DeprecatedBadge />
           <span>{texts[step].intro}</span>
+          <span>
+            Where this console reaches Microsoft, no collector is needed:{" "}
+            {connection === null ? (
+              <TextLink href="/connections/new" underline="always">
+                use the Microsoft 365 connector
+              </TextLink>
+            ) : (
+              <TextLink href={`/connections/${connection.id}/move`} underline="always">
+                move to the Microsoft 365 connector
+              </TextLink>
+            )}
+            .
+          </span>
         </Stack>
       }
     >
@@ -91,7 +104,7 @@ const isMadeHere = ({ source, status }: ConnectionDetail): boolean =>
 async function StepView({ ctx, facts }: { readonly ctx: Ctx; readonly facts: WizardFacts }) {
   const { connection, lastImport } = facts;
   if (connection === null) return <PackageTenantForm create={createPackageConnectionAction} />;
-  if (lastImport === null) return <PackagesView ctx={ctx} connection={connection} />;
+  if (lastImport === null) return <PackagesView ctx={ctx} connection={connection} arrival={null} />;
   const { role } = ctx.actor;
   const over = lastImport.finishedAt !== null;
   const published = connection.connectFacts.firstImport === "published";
@@ -111,7 +124,7 @@ async function StepView({ ctx, facts }: { readonly ctx: Ctx; readonly facts: Wiz
             : null
         }
       />
-      {over && !published && <PackagesView ctx={ctx} connection={connection} />}
+      {over && !published && <PackagesView ctx={ctx} connection={connection} arrival={null} />}
       {published && (
         <Group>
           <LinkButton href={`/connections/${connection.id}`} variant="default">
