@@ -1,10 +1,10 @@
 import { Stack, Table, TableTbody, TableTd, TableTh, TableThead, TableTr } from "@mantine/core";
 import type { ReactNode } from "react";
-import { datasetLabels } from "#lib/domain/connection-labels";
+import { datasetLabels, sourceLabels } from "#lib/domain/connection-labels";
 import { holdReasonText } from "#lib/domain/hold";
 import type { DatasetItem, HoldFigures, HoldItem } from "#lib/domain/read-models";
 import { Callout } from "../ui/callout.tsx";
-import { formatNumber } from "../ui/format.ts";
+import { countOf, formatNumber } from "../ui/format.ts";
 import type { Command } from "../ui/use-command.ts";
 import { HeldDecision } from "./held-decision.tsx";
 
@@ -39,6 +39,13 @@ export function HeldCallout(props: {
           <li key={reason}>{holdReasonText(reason)}</li>
         ))}
       </ul>
+      {hold.beside !== null && (
+        <p>
+          Of the licenses both know, {sourceLabels[hold.beside.source]} counts{" "}
+          {countOf(hold.beside.counted, "assigned seat")}; this read has{" "}
+          {formatNumber(hold.beside.consumed)}.
+        </p>
+      )}
       <Stack gap="lg">
         <Comparison figures={figuresOf[dataset.name]} before={hold.before} after={hold.after} />
         {props.children}

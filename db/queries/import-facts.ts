@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { type Read, usageReports } from "#lib/domain/import";
 import type { RunFacts, RunHandle, SnapshotFigures } from "#lib/import/ports";
+import { findBesideFigures } from "./beside-figures.ts";
 import { withBulkPlans, withLookups, withPlaces } from "./bulk-plans.ts";
 import { holdEpoch } from "./import-store-fence.ts";
 import { commonUsageRows, countHeldButUnlisted, snapshotFigures } from "./snapshot-figures.ts";
@@ -22,6 +23,7 @@ async function count(tx: Tx, run: RunHandle): Promise<RunFacts> {
     reads: await countReads(tx, run),
     ...(await compare(tx, run, published)),
     heldButUnlisted: await countHeldButUnlisted(tx, run),
+    beside: await findBesideFigures(tx, run),
   };
 }
 

@@ -47,7 +47,10 @@ export async function commonUsageRows(
 }
 
 /** Holders per SKU number among accounts that are not deleted. */
-async function countHeld(tx: Tx, run: CountedRun): Promise<Readonly<Record<string, number>>> {
+export async function countHeld(
+  tx: Tx,
+  run: CountedRun,
+): Promise<Readonly<Record<string, number>>> {
   const held: Record<string, number> = {};
   for (const { skuNo, traits, seats } of alikeSeats(await countSeats(tx, run))) {
     if (hasTraits(traits, seatTrait.holds)) held[skuNo] = (held[skuNo] ?? 0) + seats;

@@ -31,21 +31,23 @@ export interface WorkOptions {
   readonly onPage?: (read: string, pageNo: number) => void;
 }
 
-/** Adds a tenant to a running simulator and connects it. */
+/** Adds a tenant to a running simulator and connects it, in a workspace of its own unless one is given. */
 export async function connectSimulatedTenant(
   db: TestDatabase,
   simulator: SimulatorOrigins,
   request: ControlBody,
+  given: { readonly workspaceId?: string } = {},
 ): Promise<SimulatedImport> {
-  return connectTo(db, await addTenant(simulator, request));
+  return connectTo(db, await addTenant(simulator, request), given);
 }
 
-/** Connects a simulated tenant in a workspace of its own; the same tenant may be connected in several. */
+/** Connects a simulated tenant, in a workspace of its own unless one is given; the same tenant may be connected in several. */
 export async function connectTo(
   db: TestDatabase,
   tenant: SimulatedTenant,
+  given: { readonly workspaceId?: string } = {},
 ): Promise<SimulatedImport> {
-  const connection = await createTestConnection(db, { tenantId: tenant.tenantId });
+  const connection = await createTestConnection(db, { ...given, tenantId: tenant.tenantId });
   const store = createImportStore(db.worker);
   const begin = async (dataset: Dataset): Promise<RunHandle> => {
     const run = await store.begin(await createTestRun(db, connection, dataset));

@@ -129,6 +129,28 @@ describe("decideHold by report dates", () => {
   });
 });
 
+describe("decideHold against another source of the tenant", () => {
+  it.each([
+    ["more than a third fewer", 66, 100, true],
+    ["more than a third more", 151, 100, true],
+    ["exactly a third", 100, 150, false],
+    ["two seats of three", 1, 3, false],
+    ["nobody against everybody", 0, 3, true],
+  ])("%s", (_title, consumed, counted, held) => {
+    const reasons = decideHold({
+      dataset: "directory",
+      evaluatedOn,
+      facts: {
+        reads: [],
+        current: figures(),
+        published: null,
+        beside: { source: "microsoft-365", consumed, counted },
+      },
+    });
+    expect(reasons).toEqual(held ? ["other-source-disagrees"] : []);
+  });
+});
+
 it("growing never holds, and the same figures never do", () => {
   const some = fc.nat(1_000_000);
   fc.assert(

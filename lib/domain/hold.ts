@@ -1,3 +1,5 @@
+import type { Source } from "./connection.ts";
+import { countsDisagree } from "./disagreement.ts";
 import type { Dataset, Read } from "./import.ts";
 import type { UtcDay } from "./license.ts";
 
@@ -9,6 +11,7 @@ export const holdReasons = [
   "consumed-below-reported",
   "quarantined-rows",
   "future-report-date",
+  "other-source-disagrees",
 ] as const;
 export type HoldReason = (typeof holdReasons)[number];
 
@@ -24,6 +27,13 @@ export interface ReadFigures {
   readonly reported: number;
 }
 
+/** Seats of the SKUs that both know, as this read and as another source of the tenant counts them. */
+export interface BesideFigures {
+  readonly source: Source;
+  readonly consumed: number;
+  readonly counted: number;
+}
+
 /** A complete read beside the published one. */
 export interface HoldFacts {
   readonly reads: readonly {
@@ -35,6 +45,8 @@ export interface HoldFacts {
   readonly current: ReadFigures;
   /** Null before the first publish. */
   readonly published: ReadFigures | null;
+  /** Null or left out: nothing to compare with. */
+  readonly beside?: BesideFigures | null;
 }
 
 /** Fell by at least 20 % and by at least 20: a small tenant may lose a few without being asked. */
@@ -72,7 +84,7 @@ export const decideHold = (input: {
   readonly evaluatedOn: UtcDay;
   readonly reportDates?: readonly (UtcDay | null)[];
 }): readonly HoldReason[] => {
-  const { current, published, reads } = input.facts;
+  const { current, published, reads, beside = null } = input.facts;
   const isDirectory = input.dataset === "directory";
   const holds: Record<HoldReason, boolean> = {
     "rows-fell": published !== null && fell(published.rows, current.rows),
@@ -85,6 +97,7 @@ export const decideHold = (input: {
     "future-report-date": (input.reportDates ?? []).some(
       (day) => day !== null && day > input.evaluatedOn,
     ),
+    "other-source-disagrees": beside !== null && countsDisagree(beside.consumed, beside.counted),
   };
   return holdReasons.filter((reason) => holds[reason]);
 };
@@ -104,6 +117,8 @@ export const holdReasonText = (reason: HoldReason): string => {
       return "Too many rows could not be read.";
     case "future-report-date":
       return "A usage report is dated in the future.";
+    case "other-source-disagrees":
+      return "Assigned seats differ by more than a third from what another connector of this tenant counts.";
     default:
       return reason satisfies never;
   }

@@ -8,7 +8,7 @@ import type { Cadence, Weekday } from "./cadence.ts";
 import type { Cloud, ConnectionStatus, DisconnectReason, Method, Source } from "./connection.ts";
 import type { ExpiryStage } from "./credential-expiry.ts";
 import type { Failure } from "./failure.ts";
-import type { HoldReason } from "./hold.ts";
+import type { BesideFigures, HoldReason } from "./hold.ts";
 import type {
   Dataset,
   ImportState,
@@ -299,6 +299,8 @@ export interface HoldItem {
   readonly reasons: readonly HoldReason[];
   readonly before: HoldFigures | null;
   readonly after: HoldFigures;
+  /** What another connector of the tenant counts; null where that is not why. */
+  readonly beside: BesideFigures | null;
 }
 export interface HoldFigures {
   readonly rows: number;

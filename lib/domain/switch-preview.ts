@@ -1,4 +1,5 @@
 import type { Source } from "./connection.ts";
+import { countsDisagree } from "./disagreement.ts";
 import type { Flag, LicenseType, RetiredReason } from "./license.ts";
 import { complianceOf } from "./position-rules.ts";
 import { leftOutOf, type Supersession, type TenantSources, takesPrecedence } from "./precedence.ts";
@@ -51,8 +52,10 @@ export interface SwitchPlan extends SwitchScope {
 /** A license before and after; `counterpart` is the higher source's license of the same tenant and skuId. */
 export interface SwitchedLicense {
   readonly licenseId: string;
+  readonly connectionId: string;
   readonly source: Source;
   readonly tenantId: string;
+  readonly skuId: string | null;
   readonly productName: string;
   readonly partNumber: string | null;
   readonly type: LicenseType;
@@ -195,9 +198,8 @@ const addTotals = (all: readonly SwitchTotals[]): SwitchTotals => {
 const difference = (a: number | null, b: number | null): number | null =>
   a === null || b === null ? null : a - b;
 
-/** More than a third of the larger count, and more than 2 seats. */
 const disagree = (a: number | null, b: number | null): boolean =>
-  a !== null && b !== null && Math.abs(a - b) > Math.max(2, Math.max(a, b) / 3);
+  a !== null && b !== null && countsDisagree(a, b);
 
 interface Seen {
   readonly license: SwitchLicense;
@@ -207,8 +209,10 @@ interface Seen {
 
 const compare = ({ license, now, after }: Seen, twin: SwitchLicense | null): SwitchedLicense => ({
   licenseId: license.licenseId,
+  connectionId: license.connectionId,
   source: license.source,
   tenantId: license.tenantId,
+  skuId: license.skuId,
   productName: license.productName,
   partNumber: license.partNumber,
   type: license.type,
@@ -367,6 +371,13 @@ function obstacleOf(facts: SwitchFacts, preview: SwitchPreview): SwitchObstacle 
   const disagreeing = preview.licenses.filter((license) => license.disagrees).length;
   return disagreeing > 0 ? { kind: "counts-disagree", licenses: disagreeing } : null;
 }
+
+/**
+ * Licenses of the higher source whose SKU is not known: nothing below them can be their counterpart, and nobody can tell
+ * whether they stand for what is retired. Source: DESIGN §2 License.
+ */
+export const unmappedLicenses = (preview: SwitchPreview): readonly SwitchedLicense[] =>
+  preview.added.filter(({ skuId, after }) => skuId === null && after === null);
 
 /** Of a person's choices those about tenants that need one. */
 export const choicesInForce = (preview: SwitchPreview, choice: TenantChoice): readonly string[] =>

@@ -1,6 +1,6 @@
 import type { LicenseResolution, LicenseTerm } from "#lib/domain/app-license";
 import type { Failure } from "#lib/domain/failure";
-import type { HoldReason } from "#lib/domain/hold";
+import type { BesideFigures, HoldReason } from "#lib/domain/hold";
 import type { Dataset, Read, UsageReport } from "#lib/domain/import";
 import type { UnavailableReason } from "#lib/domain/quantity";
 
@@ -312,6 +312,8 @@ export interface RunFacts {
   readonly published: SnapshotFigures | null;
   /** SKUs held by a user and missing from the second subscribedSkus read. */
   readonly heldButUnlisted: number;
+  /** Another source's count of the same seats; null or left out = nothing to compare with. */
+  readonly beside?: BesideFigures | null;
 }
 
 /** The figures a hold is decided on and told with. */
@@ -333,6 +335,8 @@ export interface Hold {
   readonly reasons: readonly HoldReason[];
   readonly before: SnapshotFigures | null;
   readonly after: SnapshotFigures;
+  /** Where another source's count is why. */
+  readonly beside?: BesideFigures;
 }
 
 /**

@@ -28,5 +28,7 @@ export function judge(dataset: Dataset, facts: RunFacts, now: Date): Verdict {
   const reportDates = facts.reads.map((read) => read.refreshedOn);
   const reasons = decideHold({ dataset, facts, evaluatedOn, reportDates });
   if (reasons.length === 0) return { kind: "publish" };
-  return { kind: "hold", hold: { reasons, before: facts.published, after: facts.current } };
+  const hold = { reasons, before: facts.published, after: facts.current };
+  const beside = reasons.includes("other-source-disagrees") ? facts.beside : null;
+  return { kind: "hold", hold: beside ? { ...hold, beside } : hold };
 }

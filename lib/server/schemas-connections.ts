@@ -160,6 +160,10 @@ export const importSchema = z.strictObject({
           reasons: z.array(z.string()),
           before: figures.nullable(),
           after: figures,
+          /** Seats of the licenses that another connector of the tenant reports as well. */
+          beside: z
+            .strictObject({ source: z.enum(sources), consumed: z.int(), counted: z.int() })
+            .nullable(),
         })
         .nullable(),
       awaitsVerification: z

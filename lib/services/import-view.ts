@@ -159,8 +159,13 @@ const toHold = (run: RunRow): HoldItem | null => {
     consumed,
     reported,
   });
-  const { reasons, before, after } = run.hold;
-  return { reasons, before: before === null ? null : figures(before), after: figures(after) };
+  const { reasons, before, after, beside = null } = run.hold;
+  return {
+    reasons,
+    before: before === null ? null : figures(before),
+    after: figures(after),
+    beside,
+  };
 };
 
 const toDataset = (run: RunRow, context: FailureContext): DatasetItem => ({
