@@ -3,6 +3,7 @@ import { beatWorker, endLostSessions } from "#db/queries/workers";
 import type { ConsumeOptions, QueueName } from "#db/queue";
 import { askNightlyChecks } from "#lib/services/ask-nightly-checks";
 import { cleanUp } from "#lib/services/clean-up";
+import { compareChanges } from "#lib/services/compare-changes";
 import type { WorkerPlatform } from "#lib/services/context";
 import { finishParallelRuns } from "#lib/services/finish-parallel-runs";
 import { forgetEnded } from "#lib/services/forget-ended";
@@ -158,6 +159,14 @@ function roundsOf(platform: WorkerPlatform, signal: AbortSignal): readonly Round
         const mayFail = Date.now() - startedAt > graceMs;
         const { failed } = await wakeRuns(platform, { mayFail });
         if (failed > 0) platform.log.info("runs-failed-without-progress", { runs: failed });
+      },
+    },
+    {
+      name: "compare-changes",
+      everySeconds: 5,
+      work: async () => {
+        const sets = await compareChanges(platform, signal);
+        if (sets > 0) platform.log.info("changes-compared", { sets });
       },
     },
     {

@@ -9,6 +9,7 @@ import { countOf } from "../ui/format.ts";
 import { TextLink } from "../ui/link.tsx";
 import { originWords } from "../words.ts";
 import { ChangesTable } from "./changes-table.tsx";
+import { ComparingNote } from "./comparing-note.tsx";
 
 /** One account beside the page it was opened from: what it holds, and how that came to be. Null: no such account. */
 export function AccountDrawer({ account }: { readonly account: AccountDetail | null }) {
@@ -75,6 +76,7 @@ function Account({ account }: { readonly account: AccountDetail }) {
         <Title order={3} mb="xs">
           What changed
         </Title>
+        {account.comparing && <ComparingNote />}
         <ChangesTable
           label="Changes of this account"
           rows={account.changes}

@@ -5,7 +5,7 @@ import type { ImportStore, UserRow } from "#lib/import/ports";
 import { assignmentRow, skuId, skuRow, userId, userRow } from "#lib/import/testing/rows";
 import { createWorkspace } from "../testing/factories.ts";
 import { createTestConnection, type TestConnection } from "../testing/import-fixtures.ts";
-import { publishDirectory, writeDirectory } from "../testing/published-snapshots.ts";
+import { compareAll, publishDirectory, writeDirectory } from "../testing/published-snapshots.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { createImportStore } from "./import-store.ts";
 import { discardHeldRun, publishHeldRun } from "./publish.ts";
@@ -272,6 +272,7 @@ describe("a held read", () => {
     expect(await db.web.inWorkspace(workspaceId, (tx) => publishHeldRun(tx, decision))).toBe(
       "published",
     );
+    await compareAll(db);
     const sets = await readSets(arranged.connection);
     expect(sets.map((set) => [set.state, set.changes.length])).toEqual([
       ["published", 2],

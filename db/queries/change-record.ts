@@ -29,26 +29,47 @@ const noSnapshot = 0;
 const sampledPeople = 20;
 
 /**
- * Writes what a directory changed against the one published before it, in the transaction that publishes it, after the
- * flip and its reconciliation. A first directory leaves totals per SKU only; other datasets change no license.
+ * Notes, in the transaction that publishes a directory, that it is to be compared with the one it replaces: that takes as
+ * long as the publish itself, and no figure waits for it. Neither goes until `compareChanges` is done. A first directory
+ * leaves totals per SKU and has nothing to be compared with; other datasets change no license. docs/adr/0017.
  */
-export async function recordChanges(tx: Tx, run: ChangedRun): Promise<void> {
+export async function noteChanges(tx: Tx, run: ChangedRun): Promise<void> {
   if (run.dataset !== "directory") return;
+  await forgetProposal(tx, run);
+  const before = await replacedSnapshot(tx, run);
+  const state = before === null ? "published" : "comparing";
+  const setId = await insertSet(tx, run, { state, before });
+  if (before === null) await withBulkPlans(tx, () => countFirst(tx, { ...run, setId }));
+}
+
+/**
+ * Writes what a published directory changed, if that is still to be done and nobody is at it: every row and count, and
+ * that it is done, in one transaction. Returns whether it was.
+ */
+export async function compareChanges(
+  tx: Tx,
+  { workspaceId, setId }: { readonly workspaceId: string; readonly setId: number },
+): Promise<boolean> {
+  const [set] = await tx.execute<{ before: string; after: string }>(sql`
+    select before_snapshot_id as before, after_snapshot_id as after from change_sets
+    where workspace_id = ${workspaceId} and id = ${setId} and state = 'comparing'
+    for update skip locked`);
+  if (set === undefined) return false;
+  const compared = { workspaceId, before: Number(set.before), after: Number(set.after) };
   await withBulkPlans(tx, async () => {
-    await forgetProposal(tx, run);
-    const before = await replacedSnapshot(tx, run);
-    const setId = await insertSet(tx, run, { state: "published", before });
-    if (before === null) return countFirst(tx, { ...run, setId });
-    const compared = { workspaceId: run.workspaceId, before, after: run.snapshotId };
     await compareSeats(tx, compared);
     await insertChanges(tx, compared, setId);
     await dropChangedSeats(tx);
   });
+  await tx.execute(sql`
+    update change_sets set state = 'published', before_snapshot_id = null, after_snapshot_id = null
+    where workspace_id = ${workspaceId} and id = ${setId}`);
+  return true;
 }
 
 /**
  * Writes what a held directory would change: counts per SKU, departments, and the rows of up to 20 people who would lose
- * seats, 20 who would gain some and 20 who are blocked or unblocked. Replaced by `recordChanges` when it is published.
+ * seats, 20 who would gain some and 20 who are blocked or unblocked. Replaced by `noteChanges` when it is published.
  */
 export async function proposeChanges(tx: Tx, run: ChangedRun): Promise<void> {
   if (run.dataset !== "directory") return;
@@ -100,13 +121,18 @@ async function publishedSnapshot(tx: Tx, run: ChangedRun): Promise<number | null
 async function insertSet(
   tx: Tx,
   run: ChangedRun,
-  set: { readonly state: "proposed" | "published"; readonly before: number | null },
+  set: {
+    readonly state: "proposed" | "comparing" | "published";
+    readonly before: number | null;
+  },
 ): Promise<number> {
+  const comparing = set.state === "comparing";
   const [inserted] = await tx.execute<{ id: string }>(sql`
-    insert into change_sets (workspace_id, connection_id, run_id, state, first, previous_as_of, as_of)
+    insert into change_sets (workspace_id, connection_id, run_id, state, first, previous_as_of, as_of,
+      before_snapshot_id, after_snapshot_id)
     select n.workspace_id, n.connection_id, ${run.runId}::uuid, ${set.state}::text, ${set.before === null}::boolean,
       (select o.as_of from snapshots o where o.workspace_id = n.workspace_id and o.id = ${set.before}::bigint),
-      n.as_of
+      n.as_of, ${comparing ? set.before : null}::bigint, ${comparing ? run.snapshotId : null}::bigint
     from snapshots n where n.workspace_id = ${run.workspaceId} and n.id = ${run.snapshotId}
     returning id`);
   if (inserted === undefined) throw new Error("A run that is published has its snapshot.");

@@ -6,13 +6,14 @@ import {
   changesKeptDays,
   type DepartmentChange,
 } from "#lib/domain/change";
+import type { Source } from "#lib/domain/connection";
 import { nameOf } from "./change-reads.ts";
 
 /** What one import's directory changed, or would change while it is held. */
 export interface ChangeSet {
   readonly id: number;
   readonly connectionId: string;
-  readonly state: "proposed" | "published";
+  readonly state: "proposed" | "comparing" | "published";
   readonly first: boolean;
   readonly previousAsOf: string | null;
   readonly asOf: string;
@@ -38,7 +39,7 @@ export async function findChangeSet(
     join change_sets s on s.workspace_id = i.workspace_id and s.run_id = i.run_id
     join dataset_runs r on r.workspace_id = s.workspace_id and r.id = s.run_id
     where i.workspace_id = ${key.workspaceId} and i.import_id = ${key.importId} and not i.adopted
-      and (s.state = 'published' or r.state = 'suspect')`);
+      and (s.state <> 'proposed' or r.state = 'suspect')`);
   if (row === undefined) return undefined;
   return {
     id: Number(row.id),
@@ -49,6 +50,30 @@ export async function findChangeSet(
     asOf: new Date(row.as_of).toISOString(),
     departments: row.departments ?? [],
   };
+}
+
+/** Publishes whose changes are still to be found, of every workspace, the oldest first. Called outside any workspace. */
+export async function listSetsToCompare(
+  tx: Tx,
+): Promise<readonly { readonly workspaceId: string; readonly setId: number }[]> {
+  const rows = await tx.execute<{ workspace_id: string; set_id: string }>(
+    sql`select workspace_id, set_id from app.changes_to_compare()`,
+  );
+  return rows.map((row) => ({ workspaceId: row.workspace_id, setId: Number(row.set_id) }));
+}
+
+/** Whether changes of any of a tenant's connections of a source are still to be found. */
+export async function isComparing(
+  tx: Tx,
+  scope: { readonly workspaceId: string; readonly source: Source; readonly tenantId: string },
+): Promise<boolean> {
+  const found = await tx.execute(sql`
+    select 1 from change_sets s
+    join connections c on c.workspace_id = s.workspace_id and c.id = s.connection_id
+    where s.workspace_id = ${scope.workspaceId} and s.state = 'comparing'
+      and c.source = ${scope.source} and c.tenant_id = ${scope.tenantId}::uuid
+    limit 1`);
+  return found.length > 0;
 }
 
 /** How many changes of a kind a license has in a set. Seats for kinds about seats. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { changeKindAt, seatEffect } from "#lib/domain/change";
 import type { ControlBody } from "#lib/microsoft/testing/simulated-tenant";
 import { createSimulator, type Simulator } from "#simulator/create-simulator";
+import { compareAll } from "../testing/published-snapshots.ts";
 import {
   connectSimulatedTenant,
   readFullTruth,
@@ -71,6 +72,7 @@ it("follows a simulated tenant seat by seat: there and back again", async () => 
     await imported.tenant.setFaults(faults);
     const after = await trueSeats(imported);
     await imported.import("directory");
+    await compareAll(db);
     const changes = await lastChanges(imported);
     expect(changes.kinds).toEqual(expect.arrayContaining([...kinds]));
     expect(new Set(changes.lost)).toEqual(before.difference(after));

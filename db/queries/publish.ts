@@ -4,7 +4,7 @@ import type { Dataset } from "#lib/domain/import";
 import type { UtcDay } from "#lib/domain/license";
 import type { RunHandle } from "#lib/import/ports";
 import { withBulkPlans } from "./bulk-plans.ts";
-import { recordChanges } from "./change-record.ts";
+import { noteChanges } from "./change-record.ts";
 import { holdEpoch, SupersededError } from "./import-store-fence.ts";
 import { digestSnapshot } from "./publish-digest.ts";
 import { storeReports } from "./publish-reports.ts";
@@ -120,7 +120,7 @@ async function publishSnapshot(
     await reconcileConnection(tx, { ...run, cause: "publish", evaluatedOn: collectedOn });
   }
   await reconcileConnection(tx, { ...run, cause: "publish" });
-  await recordChanges(tx, run);
+  await noteChanges(tx, run);
   return "published";
 }
 

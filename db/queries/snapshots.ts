@@ -9,8 +9,8 @@ export interface CleanUp {
 
 /**
  * Gives free what nobody can reach any more in a workspace: reconciliations replaced more than `graceHours` ago go, except
- * each connection's current and previous one; then snapshots that no reconciliation left, no pointer and no decision
- * needs, and those of runs that ended unpublished more than 24 hours ago, are marked to be removed. Never the current or
+ * each connection's current and previous one; then snapshots that no reconciliation left, no pointer, no decision and no
+ * comparison needs, and those of runs that ended unpublished more than 24 hours ago, are marked to be removed. Never the current or
  * the previous snapshot. Short: the rows of both go later, batch by batch, so that who reads a list looks whether its
  * reconciliation is still there after reading. Source: reference/fault-catalogue.md §5.8, docs/adr/0008.
  */
@@ -34,6 +34,9 @@ export async function markRemovable(
         and not exists (select from reconciliations c
           where c.workspace_id = s.workspace_id
             and s.id in (c.directory_snapshot_id, c.sign_ins_snapshot_id, c.usage_snapshot_id))
+        and not exists (select from change_sets d
+          where d.workspace_id = s.workspace_id and d.state = 'comparing'
+            and s.id in (d.before_snapshot_id, d.after_snapshot_id))
         and (s.state = 'retired' or r.id is null
           or (r.state not in ('queued', 'running') and r.finished_at < now() - interval '24 hours'))
       order by s.id

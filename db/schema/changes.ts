@@ -25,14 +25,20 @@ export const changeSets = pgTable(
     id: bigint("id", { mode: "number" }).generatedAlwaysAsIdentity(),
     connectionId: uuid("connection_id").notNull(),
     runId: uuid("run_id").notNull(),
-    /** `proposed`: of a held read; it has a sample of the rows, and goes when the hold is decided. */
-    state: text("state").$type<"proposed" | "published">().notNull(),
+    /**
+     * `proposed`: of a held read; it has a sample of the rows, and goes when the hold is decided. `comparing`: published,
+     * and its two directories are still to be compared; it has no rows and no counts yet.
+     */
+    state: text("state").$type<"proposed" | "comparing" | "published">().notNull(),
     /** Nothing was published before: totals only, no row per assignment. */
     first: boolean("first").notNull(),
     /** When the two directories were read (UTC). */
     previousAsOf: instant("previous_as_of"),
     asOf: instant("as_of").notNull(),
     createdAt: instant("created_at").notNull().defaultNow(),
+    /** What is to be compared, and is kept until then; null otherwise. */
+    beforeSnapshotId: bigint("before_snapshot_id", { mode: "number" }),
+    afterSnapshotId: bigint("after_snapshot_id", { mode: "number" }),
     /** Before and after per department, the most changed first; of a proposed set only. */
     departments: jsonb("departments").$type<readonly DepartmentChange[]>(),
   },
@@ -40,6 +46,7 @@ export const changeSets = pgTable(
     primaryKey({ columns: [t.workspaceId, t.id] }),
     unique("change_sets_run").on(t.workspaceId, t.runId),
     index("change_sets_by_connection").on(t.workspaceId, t.connectionId, t.id),
+    index("change_sets_to_compare").on(t.workspaceId, t.id).where(sql`state = 'comparing'`),
     foreignKey({
       columns: [t.workspaceId, t.connectionId],
       foreignColumns: [connections.workspaceId, connections.id],

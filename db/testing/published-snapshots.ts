@@ -1,3 +1,5 @@
+import { compareChanges } from "#db/queries/change-record";
+import { listSetsToCompare } from "#db/queries/change-sets";
 import type { Dataset, Read, UsageReport } from "#lib/domain/import";
 import type {
   DeletedUserRow,
@@ -32,7 +34,7 @@ export interface ReportContent {
 }
 
 interface Arranged {
-  readonly db: Pick<TestDatabase, "ownerSql">;
+  readonly db: Pick<TestDatabase, "ownerSql" | "worker">;
   readonly store: ImportStore;
   readonly connection: TestConnection;
 }
@@ -85,8 +87,18 @@ export async function writeDirectory(
   return run;
 }
 
+/** Publishes a directory and finds what it changed. */
 export async function publishDirectory(arranged: Arranged, content: DirectoryContent) {
-  return arranged.store.publish(await writeDirectory(arranged, content));
+  const outcome = await arranged.store.publish(await writeDirectory(arranged, content));
+  await compareAll(arranged.db);
+  return outcome;
+}
+
+/** Finds what publishes changed, as the worker does after each. */
+export async function compareAll({ worker }: Pick<TestDatabase, "worker">): Promise<void> {
+  for (const set of await worker.outside((tx) => listSetsToCompare(tx))) {
+    await worker.inWorkspace(set.workspaceId, (tx) => compareChanges(tx, set));
+  }
 }
 
 export async function publishSignIns(arranged: Arranged, rows: readonly SignInRow[]) {

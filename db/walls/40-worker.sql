@@ -170,6 +170,17 @@ as $$
   where c.status not in ('draft', 'awaiting-consent', 'disconnected')
 $$;
 
+-- Publishes of a directory whose changes are still to be found, the oldest first.
+create or replace function app.changes_to_compare()
+returns table (workspace_id uuid, set_id bigint)
+language sql stable security definer set search_path = ''
+as $$
+  select s.workspace_id, s.id
+  from public.change_sets s
+  where s.state = 'comparing'
+  order by s.id
+$$;
+
 -- Workspaces with rows a clean-up may find: a disconnected connection leaves some behind.
 create or replace function app.workspaces_with_snapshots()
 returns table (workspace_id uuid)

@@ -33,6 +33,7 @@ grant execute on function
   app.record_app_credential(text, text, timestamptz),
   app.workspaces_with_connections(),
   app.workspaces_with_snapshots(),
+  app.changes_to_compare(),
   app.worker_beat(uuid),
   app.worker_seen()
   to seatledger_worker;

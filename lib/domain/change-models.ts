@@ -84,4 +84,6 @@ export interface AccountDetail {
   readonly changes: readonly ChangeItem[];
   /** Whether there are older changes than those listed. */
   readonly moreChanges: boolean;
+  /** The changes of the newest import are still being found, and are not listed. */
+  readonly comparing: boolean;
 }

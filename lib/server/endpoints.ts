@@ -294,7 +294,7 @@ export const endpoints = {
     input: listLicenseChangesInput,
     idField: "licenseId",
     verb: listLicenseChanges,
-    output: licenses.page(changes.changeSchema),
+    output: changes.licenseChangesSchema,
   }),
   listSubscriptions: endpoint({
     id: "listSubscriptions",

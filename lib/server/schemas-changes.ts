@@ -42,4 +42,12 @@ const summarySchema = z.strictObject({
   ),
 }) satisfies z.ZodType<ChangeSummary>;
 
-export const importChangesSchema = page(changeSchema).extend({ summary: summarySchema.nullable() });
+/** The changes of the newest import are still being found: nothing of them is told before all are. */
+const comparing = z.boolean();
+
+export const importChangesSchema = page(changeSchema).extend({
+  summary: summarySchema.nullable(),
+  comparing,
+});
+
+export const licenseChangesSchema = page(changeSchema).extend({ comparing });

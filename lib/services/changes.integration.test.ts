@@ -13,6 +13,7 @@ import { changeSubject } from "#lib/domain/change";
 import type { ChangeItem } from "#lib/domain/change-models";
 import type { Page } from "#lib/domain/read-models";
 import { assignmentRow, skuId, skuRow, userId, userRow } from "#lib/import/testing/rows";
+import { compareChanges } from "./compare-changes.ts";
 import type { Ctx } from "./context.ts";
 import { discardImport } from "./discard-import.ts";
 import { getAccount } from "./get-account.ts";
@@ -49,6 +50,11 @@ async function arrange() {
     workspaceId,
     analyst: await createMember(db, web.platform, workspaceId, "analyst"),
     viewer: await createMember(db, web.platform, workspaceId, "viewer"),
+    /** The same, by a worker that is killed right after the publish. */
+    publishOnly: async (content: DirectoryContent) => {
+      await store.publish(await writeDirectory(arranged, content));
+      return asImport(connection);
+    },
     /** Publishes a directory as an import of its own; its id. */
     publish: async (content: DirectoryContent) => {
       await publishDirectory(arranged, content);
@@ -62,6 +68,17 @@ async function arrange() {
     },
   };
 }
+
+/** A worker as far as it finds changes; what it would log as a fault is thrown. */
+const worker = () => ({
+  db: db.worker,
+  log: {
+    info: () => undefined,
+    error: (event: string, _facts: object, error?: unknown) => {
+      throw new Error(event, { cause: error });
+    },
+  },
+});
 
 /** Makes the newest run of a connection an import. */
 async function asImport({ workspaceId, connectionId }: TestConnection): Promise<string> {
@@ -180,11 +197,74 @@ describe("what an import changed", () => {
       items: [],
       nextCursor: null,
       summary: null,
+      comparing: false,
     });
     const stranger = (await arrange()).analyst;
     await expect(listImportChanges(stranger, { importId: unchanged })).rejects.toMatchObject({
       code: "not-found",
     });
+  });
+});
+
+describe("changes that nobody has found yet", () => {
+  const snapshotsOf = async ({ connectionId }: TestConnection) => {
+    const rows = await db.ownerSql<{ state: string }[]>`
+      select state from snapshots where connection_id = ${connectionId} order by id`;
+    return rows.map(({ state }) => state);
+  };
+
+  it("are said to be coming everywhere, while every figure is the new one", async () => {
+    const { analyst, connection, publish, publishOnly } = await arrange();
+    await publish(first);
+    const importId = await publishOnly(second);
+    expect(await listImportChanges(analyst, { importId })).toEqual({
+      items: [],
+      nextCursor: null,
+      summary: null,
+      comparing: true,
+    });
+    const { items } = await listLicenses(analyst, { search: "SKU_1" });
+    expect(items[0]).toMatchObject({ enabled: 12, consumed: 6 });
+    const licenseId = items[0]?.id ?? "";
+    const account = { connectionId: connection.connectionId, userId: userId(8) };
+    expect(await listLicenseChanges(analyst, { licenseId })).toMatchObject({ comparing: true });
+    expect(await getAccount(analyst, account)).toMatchObject({ comparing: true, changes: [] });
+    expect(await compareChanges(worker(), new AbortController().signal)).toBe(1);
+    expect(await compareChanges(worker(), new AbortController().signal)).toBe(0);
+    expect(await listImportChanges(analyst, { importId })).toMatchObject({ comparing: false });
+    expect(await importChanges(analyst, importId)).toHaveLength(6);
+    expect(await listLicenseChanges(analyst, { licenseId })).toMatchObject({ comparing: false });
+    expect(await getAccount(analyst, account)).toMatchObject({
+      comparing: false,
+      changes: [{ kind: "account-created" }],
+    });
+  });
+
+  it("keep their two directories, whatever is published after them", async () => {
+    const { analyst, connection, publish, publishOnly } = await arrange();
+    await publish(first);
+    const importId = await publishOnly(second);
+    await publishOnly({ ...second, users: people(1, 5, 1) });
+    await publishOnly(first);
+    await db.ownerSql`
+      update reconciliations set created_at = now() - interval '3 days'
+      where connection_id = ${connection.connectionId}`;
+    await runCleanUp(db);
+    expect(await snapshotsOf(connection)).toHaveLength(4);
+    await compareChanges(worker(), new AbortController().signal);
+    expect(await importChanges(analyst, importId)).toHaveLength(6);
+    await runCleanUp(db);
+    expect(await snapshotsOf(connection)).toEqual(["retired", "published"]);
+  });
+
+  it("are found once by two workers at the same moment", async () => {
+    const { analyst, publish, publishOnly } = await arrange();
+    await publish(first);
+    const importId = await publishOnly(second);
+    const { signal } = new AbortController();
+    const found = await Promise.all([1, 2].map(() => compareChanges(worker(), signal)));
+    expect(found.toSorted()).toEqual([0, 1]);
+    expect(await importChanges(analyst, importId)).toHaveLength(6);
   });
 });
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { directoryAsOf, findPublishedAccount, listHeldBy } from "#db/queries/change-accounts";
 import { listChangeRows } from "#db/queries/change-reads";
+import { isComparing } from "#db/queries/change-sets";
 import { findConnection } from "#db/queries/connections";
 import type { AccountDetail } from "#lib/domain/change-models";
 import { requireRight } from "./actor.ts";
@@ -29,7 +30,9 @@ export async function getAccount(
   const { workspaceId } = ctx;
   const key = { workspaceId, connectionId };
   return inWorkspace(ctx, async (tx) => {
-    if ((await findConnection(tx, key)) === undefined) throw notFound("connection");
+    const connection = await findConnection(tx, key);
+    if (connection === undefined) throw notFound("connection");
+    const { source, tenantId } = connection;
     const account = await findPublishedAccount(tx, { ...key, userId });
     const changes = await listChangeRows(tx, {
       workspaceId,
@@ -54,6 +57,7 @@ export async function getAccount(
       licenses: account === undefined ? [] : await listHeldBy(tx, { ...key, ...account }),
       changes: changes.slice(0, shownChanges).map(toChangeItem),
       moreChanges: changes.length > shownChanges,
+      comparing: tenantId !== null && (await isComparing(tx, { workspaceId, source, tenantId })),
     };
   });
 }

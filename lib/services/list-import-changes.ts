@@ -19,8 +19,14 @@ export const listImportChangesInput = z.strictObject({
   ...pageInput,
 });
 
-/** A page of an import's changes; `summary` counts all of them, null when its import changed no license. */
-export type ImportChanges = Page<ChangeItem> & { readonly summary: ChangeSummary | null };
+/**
+ * A page of an import's changes; `summary` counts all of them, null when its import changed no license. `comparing`: they
+ * are still being found, and nothing is told before all are.
+ */
+export type ImportChanges = Page<ChangeItem> & {
+  readonly summary: ChangeSummary | null;
+  readonly comparing: boolean;
+};
 
 /**
  * What an import's directory changed when it was published: by kind, then by license. A first directory, and anything
@@ -45,7 +51,10 @@ export async function listImportChanges(
     const found = await findImport(tx, { workspaceId, importId });
     if (found === undefined) throw notFound("import");
     const set = await findChangeSet(tx, { workspaceId, importId });
-    if (set?.state !== "published") return { items: [], nextCursor: null, summary: null };
+    if (set?.state !== "published") {
+      const comparing = set?.state === "comparing";
+      return { items: [], nextCursor: null, summary: null, comparing };
+    }
     const rows = await listChangeRows(tx, {
       workspaceId,
       scope: { of: "set", setId: set.id, skuId },
@@ -64,6 +73,7 @@ export async function listImportChanges(
         toItem: ({ change }) => toChangeItem(change),
       }),
       summary: toChangeSummary(set, counts),
+      comparing: false,
     };
   });
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { listChangeRows } from "#db/queries/change-reads";
+import { isComparing } from "#db/queries/change-sets";
 import { findLicense } from "#db/queries/licenses";
 import { changeKinds } from "#lib/domain/change";
 import type { ChangeItem } from "#lib/domain/change-models";
@@ -17,6 +18,9 @@ export const listLicenseChangesInput = z.strictObject({
   ...pageInput,
 });
 
+/** A page of a license's changes. `comparing`: those of the newest import are still being found, and are not in it. */
+export type LicenseChanges = Page<ChangeItem> & { readonly comparing: boolean };
+
 /**
  * What the imports of the last 400 days changed in a license, the newest first. Anything about people comes as counts
  * for those who may not see them. Seats and units. Right: read.
@@ -25,7 +29,7 @@ export const listLicenseChangesInput = z.strictObject({
 export async function listLicenseChanges(
   ctx: Ctx,
   input: z.input<typeof listLicenseChangesInput>,
-): Promise<Page<ChangeItem>> {
+): Promise<LicenseChanges> {
   requireRight(ctx, "read");
   const { licenseId, kind, cursor, limit } = parseInput(listLicenseChangesInput, input);
   const { workspaceId } = ctx;
@@ -36,7 +40,7 @@ export async function listLicenseChanges(
     const license = await findLicense(tx, { workspaceId, licenseId });
     if (license === undefined) throw notFound("license");
     const { skuId, source, tenantId } = license.item;
-    if (skuId === null) return { items: [], nextCursor: null };
+    if (skuId === null) return { items: [], nextCursor: null, comparing: false };
     const rows = await listChangeRows(tx, {
       workspaceId,
       scope: { of: "license", skuId, source, tenantId },
@@ -45,12 +49,13 @@ export async function listLicenseChanges(
       after,
       limit: limit + 1,
     });
-    return toPage(ctx, {
+    const page = toPage(ctx, {
       scope,
       reconciliations: [],
       rows: rows.map((row) => ({ ...row, change: row, after: row.position })),
       limit,
       toItem: ({ change }) => toChangeItem(change),
     });
+    return { ...page, comparing: await isComparing(tx, { workspaceId, source, tenantId }) };
   });
 }

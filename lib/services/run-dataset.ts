@@ -12,6 +12,7 @@ import { type Failure, FailureError } from "#lib/domain/failure";
 import type { ImportSource, ImportStore, RunHandle } from "#lib/import/ports";
 import { type RunOutcome, runDataset } from "#lib/import/run-dataset";
 import { openAppAccess } from "./app-access.ts";
+import { compareChanges } from "./compare-changes.ts";
 import type { WorkerPlatform } from "./context.ts";
 import { isDatabaseFault } from "./database-fault.ts";
 import { ensureVerified } from "./ensure-verified.ts";
@@ -82,6 +83,7 @@ export async function runDatasetRun(
       }
     }
   }
+  if (outcome.kind === "published") await recordChanges(platform, signal);
   platform.log.info("run-ended", {
     runId: scope.runId,
     dataset: run?.dataset ?? null,
@@ -93,6 +95,13 @@ export async function runDatasetRun(
     kind: outcome.kind,
     again: outcome.kind === "paused" ? { turnAt: outcome.turnAt, notBefore: outcome.until } : null,
   };
+}
+
+/** What was published stays so whatever becomes of this: a round of the worker makes up for it. */
+async function recordChanges(platform: WorkerPlatform, signal: AbortSignal): Promise<void> {
+  await compareChanges(platform, signal).catch((error: unknown) => {
+    platform.log.error("changes-left-open", {}, error);
+  });
 }
 
 interface Told {

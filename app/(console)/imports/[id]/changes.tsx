@@ -4,6 +4,7 @@ import { ChangeFilters } from "#components/changes/change-filters";
 import { ChangeMatrix } from "#components/changes/change-matrix";
 import { ChangeSentence } from "#components/changes/change-sentence";
 import { ChangesTable } from "#components/changes/changes-table";
+import { ComparingNote } from "#components/changes/comparing-note";
 import { EmptyState } from "#components/ui/empty-state";
 import { LinkButton } from "#components/ui/link";
 import { Panel } from "#components/ui/panel";
@@ -44,7 +45,14 @@ export async function ImportChanges(props: {
       </Panel>
     );
   }
-  const { items, nextCursor, summary } = result.value;
+  const { items, nextCursor, summary, comparing } = result.value;
+  if (comparing) {
+    return (
+      <Panel title="What changed" id="changes">
+        <ComparingNote />
+      </Panel>
+    );
+  }
   if (summary === null) return <Unchanged />;
   const hasRows = !summary.first && summary.counts.length > 0;
   return (

@@ -1,3 +1,4 @@
+import { Box } from "@mantine/core";
 import {
   createLoader,
   parseAsBoolean,
@@ -7,6 +8,7 @@ import {
 } from "nuqs/server";
 import { ChangeFilters } from "#components/changes/change-filters";
 import { ChangesTable } from "#components/changes/changes-table";
+import { ComparingNote } from "#components/changes/comparing-note";
 import { AssignmentFilters } from "#components/licenses/assignment-filters";
 import { AssignmentsTable } from "#components/licenses/assignments-table";
 import { SubscriptionsTable } from "#components/licenses/subscriptions-table";
@@ -199,6 +201,11 @@ async function Changes({ license, searchParams }: RowsProps) {
   return (
     <>
       <ChangeFilters />
+      {result.value.comparing && (
+        <Box px="md" pb="sm">
+          <ComparingNote />
+        </Box>
+      )}
       <ChangesTable
         rows={result.value.items}
         nextCursor={result.value.nextCursor}
