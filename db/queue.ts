@@ -11,7 +11,14 @@ export interface JobData {
 }
 
 /** Each has places of its own in a worker, so that none waits behind another's jobs. docs/adr/0009. */
-const queueNames = ["directory-run", "slow-run", "verification", "package", "key-pair"] as const;
+const queueNames = [
+  "directory-run",
+  "slow-run",
+  "verification",
+  "package",
+  "key-pair",
+  "saas-check",
+] as const;
 export type QueueName = (typeof queueNames)[number];
 
 /** Sign-ins and usage are slow because Microsoft allows few requests; a directory never waits behind them. */

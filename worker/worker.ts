@@ -2,6 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { beatWorker, endLostSessions } from "#db/queries/workers";
 import type { ConsumeOptions, QueueName } from "#db/queue";
 import { askNightlyChecks } from "#lib/services/ask-nightly-checks";
+import {
+  askOrganisationChecks,
+  wakeOrganisationChecks,
+} from "#lib/services/ask-organisation-checks";
 import { cleanUp } from "#lib/services/clean-up";
 import { compareChanges } from "#lib/services/compare-changes";
 import type { WorkerPlatform } from "#lib/services/context";
@@ -10,6 +14,7 @@ import { forgetEnded } from "#lib/services/forget-ended";
 import { makeKeyPair, wakeKeyPairs } from "#lib/services/make-key-pair";
 import { recomputeDaily } from "#lib/services/recompute-daily";
 import { runDatasetRun } from "#lib/services/run-dataset";
+import { runOrganisationCheck } from "#lib/services/run-organisation-check";
 import { runPackage } from "#lib/services/run-package";
 import { runVerification } from "#lib/services/run-verification";
 import { startDueImports } from "#lib/services/start-due-imports";
@@ -30,6 +35,7 @@ const places = {
   verification: { atOnce: 4, lookEverySeconds: 1 },
   package: { atOnce: 2, lookEverySeconds: 1 },
   "key-pair": { atOnce: 1, lookEverySeconds: 1 },
+  "saas-check": { atOnce: 2, lookEverySeconds: 1 },
 } as const satisfies Record<QueueName, ConsumeOptions>;
 
 /** A restarted worker lets interrupted runs go on before it looks for stuck ones, ms. */
@@ -98,6 +104,21 @@ export async function startWorker(
     log.info("key-pair-ended", { credentialId: id, made });
   });
 
+  await queue.consume(
+    "saas-check",
+    places["saas-check"],
+    async ({ workspaceId, id: checkId }, signal) => {
+      const end = await runOrganisationCheck(platform, { workspaceId, checkId }, signal).catch(
+        (error: unknown) => {
+          // The database was away: the row says what is to be done and the reconciler sends it again.
+          log.error("saas-check-left-open", { checkId }, error);
+          return "left-open" as const;
+        },
+      );
+      log.info("saas-check-ended", { checkId, outcome: end });
+    },
+  );
+
   const rounds = [schemaRound(platform, onMismatch), ...roundsOf(platform, stopping.signal)];
   const loops = Promise.all(rounds.map((round) => repeat(round, log, stopping.signal)));
   return {
@@ -143,6 +164,7 @@ function roundsOf(platform: WorkerPlatform, signal: AbortSignal): readonly Round
       work: async () => {
         await wakeVerifications(platform);
         await wakeKeyPairs(platform);
+        await wakeOrganisationChecks(platform);
       },
     },
     {
@@ -201,6 +223,14 @@ function roundsOf(platform: WorkerPlatform, signal: AbortSignal): readonly Round
       work: async () => {
         const asked = await askNightlyChecks(platform, signal);
         if (asked > 0) platform.log.info("nightly-checks-asked", { checks: asked });
+      },
+    },
+    {
+      name: "organisation-checks",
+      everySeconds: 600,
+      work: async () => {
+        const asked = await askOrganisationChecks(platform, signal);
+        if (asked > 0) platform.log.info("organisation-checks-asked", { checks: asked });
       },
     },
     {

@@ -9,14 +9,20 @@ import { Instant, useNow } from "../ui/clock.tsx";
 import { type Column, DataTable } from "../ui/data-table.tsx";
 import { countOf, formatDay } from "../ui/format.ts";
 import { TextLink } from "../ui/link.tsx";
+import type { Command } from "../ui/use-command.ts";
 import type { Tone } from "../words.ts";
-import { EnterExpiry, type EnterExpiryCommand } from "./enter-expiry.tsx";
+import { EnterExpiry } from "./enter-expiry.tsx";
+
+/** Enter when a credential ends; null for who may not manage credentials. */
+export type ExpiryCommands = {
+  readonly ofConnection: Command<{ readonly connectionId: string; readonly expiresOn: string }>;
+  readonly ofOrganisation: Command<{ readonly organisationId: string; readonly expiresOn: string }>;
+} | null;
 
 /** Every credential, the nearest to its end first: what it is, when it ends, and the way to replace it. */
 export function CredentialsTable(props: {
   readonly rows: readonly CredentialItem[];
-  /** Null for who may not manage credentials. */
-  readonly enterExpiry: EnterExpiryCommand | null;
+  readonly commands: ExpiryCommands;
   readonly empty: ReactNode;
 }) {
   return (
@@ -24,21 +30,21 @@ export function CredentialsTable(props: {
       label="Credentials"
       rows={props.rows}
       rowId={(row) => row.id}
-      columns={columnsFor(props.enterExpiry)}
+      columns={columnsFor(props.commands)}
       empty={props.empty}
       minWidth={860}
     />
   );
 }
 
-const columnsFor = (enterExpiry: EnterExpiryCommand | null): readonly Column<CredentialItem>[] => [
+const columnsFor = (commands: ExpiryCommands): readonly Column<CredentialItem>[] => [
   { accessor: "holder", title: "Whose", render: (row) => <Holder item={row} /> },
   {
     accessor: "credential",
     title: "Kind",
     render: ({ credential, state }) => (
       <Text size="sm">
-        {credential === "secret" ? "Client secret" : "Certificate"}
+        {kindWords[credential]}
         {state === "candidate" && ", not verified yet"}
       </Text>
     ),
@@ -71,9 +77,16 @@ const columnsFor = (enterExpiry: EnterExpiryCommand | null): readonly Column<Cre
   {
     accessor: "id",
     title: "What to do",
-    render: (row) => <Action item={row} enterExpiry={enterExpiry} />,
+    render: (row) => <Action item={row} commands={commands} />,
   },
 ];
+
+const kindWords: Readonly<Record<CredentialItem["credential"], string>> = {
+  secret: "Client secret",
+  certificate: "Certificate",
+  "refresh-token": "Refresh token",
+  "service-account": "Service account",
+};
 
 function Holder({ item: { id, holder } }: { readonly item: CredentialItem }) {
   if (holder.kind === "installation") {
@@ -84,6 +97,18 @@ function Holder({ item: { id, holder } }: { readonly item: CredentialItem }) {
         </Text>
         <Text size="xs" c="dimmed">
           {cloudLabels[holder.cloud]} · {countOf(holder.connections, "connection")} through it
+        </Text>
+      </Stack>
+    );
+  }
+  if (holder.kind === "organisation") {
+    return (
+      <Stack gap={0}>
+        <TextLink href={`/settings/integrations#${id}`} size="sm" fw={550} c="inherit">
+          <bdi>{holder.name}</bdi>
+        </TextLink>
+        <Text size="xs" c="dimmed">
+          SaaS Management · {countOf(holder.connections, "connection")} through it
         </Text>
       </Stack>
     );
@@ -135,12 +160,10 @@ const wordOf = ({ stage, expiresAt }: CredentialItem) =>
       ? ({ label: "Unknown", tone: "warn" } as const)
       : ({ label: "Good", tone: "ok" } as const);
 
-function Action(props: {
-  readonly item: CredentialItem;
-  readonly enterExpiry: EnterExpiryCommand | null;
-}) {
-  const { item, enterExpiry } = props;
-  if (item.holder.kind === "installation") {
+function Action(props: { readonly item: CredentialItem; readonly commands: ExpiryCommands }) {
+  const { item, commands } = props;
+  const { holder } = item;
+  if (holder.kind === "installation") {
     return (
       <Text size="sm" c="dimmed" style={{ whiteSpace: "normal" }} maw={230}>
         {item.expiresAt === null
@@ -149,12 +172,31 @@ function Action(props: {
       </Text>
     );
   }
-  const unknown = item.expiresAt === null && item.credential === "secret";
-  if (enterExpiry !== null && unknown && item.state === "active") {
-    return <EnterExpiry connectionId={item.id} name={item.holder.name} command={enterExpiry} />;
+  const unknown = item.expiresAt === null && item.credential !== "certificate";
+  if (commands !== null && unknown && item.state === "active") {
+    const { ofConnection, ofOrganisation } = commands;
+    return holder.kind === "connection" ? (
+      <EnterExpiry
+        name={holder.name}
+        title="When does the secret expire?"
+        where="Microsoft tells it only in the portal: App registrations, your app, Certificates & secrets, column “Expires”."
+        command={({ expiresOn }) => ofConnection({ connectionId: item.id, expiresOn })}
+      />
+    ) : (
+      <EnterExpiry
+        name={holder.name}
+        title="When does the credential expire?"
+        where="SaaS Management shows it where the refresh token or service account was made, if it ends at all."
+        command={({ expiresOn }) => ofOrganisation({ organisationId: item.id, expiresOn })}
+      />
+    );
   }
+  const place =
+    holder.kind === "connection"
+      ? `/connections/${item.id}#credential`
+      : `/settings/integrations#${item.id}`;
   return (
-    <TextLink href={`/connections/${item.id}#credential`} size="sm">
+    <TextLink href={place} size="sm">
       Replace it
     </TextLink>
   );

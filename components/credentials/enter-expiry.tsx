@@ -4,18 +4,16 @@ import { useDisclosure } from "@mantine/hooks";
 import { useState } from "react";
 import { type Command, useCommand } from "../ui/use-command.ts";
 
-export type EnterExpiryCommand = Command<{
-  readonly connectionId: string;
-  readonly expiresOn: string;
-}>;
-
-/** Asks for the day a secret ends: the portal shows it, Microsoft's API does not. */
+/** Asks for the day a secret ends, which its service does not tell us. */
 export function EnterExpiry(props: {
-  readonly connectionId: string;
+  /** Whose it is. */
   readonly name: string;
-  readonly command: EnterExpiryCommand;
+  readonly title: string;
+  /** Where people find the day. */
+  readonly where: string;
+  readonly command: Command<{ readonly expiresOn: string }>;
 }) {
-  const { connectionId, command } = props;
+  const { command } = props;
   const [opened, { open, close }] = useDisclosure(false);
   const [expiresOn, setExpiresOn] = useState("");
   const { run, pending, error } = useCommand(command, {
@@ -32,18 +30,15 @@ export function EnterExpiry(props: {
       >
         Enter expiry
       </Button>
-      <Modal opened={opened} onClose={close} title="When does the secret expire?">
+      <Modal opened={opened} onClose={close} title={props.title}>
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            run({ connectionId, expiresOn });
+            run({ expiresOn });
           }}
         >
           <Stack gap="md">
-            <Text size="sm">
-              Microsoft tells it only in the portal: App registrations, your app, Certificates &amp;
-              secrets, column “Expires”.
-            </Text>
+            <Text size="sm">{props.where}</Text>
             <TextInput
               type="date"
               label="Expires on"

@@ -81,6 +81,15 @@ export async function eraseSaasCredentials(tx: Tx, key: OrganisationKey): Promis
   return rows.length;
 }
 
+/** The newest candidate. */
+export async function findSaasCandidate(tx: Tx, key: OrganisationKey): Promise<string | undefined> {
+  const [row] = await tx
+    .select({ id: saasCredentials.id })
+    .from(saasCredentials)
+    .where(and(ofOrganisation(key), eq(saasCredentials.state, "candidate")));
+  return row?.id;
+}
+
 /** Enters the end of the credential in use. False without one. */
 export async function recordSaasExpiry(
   tx: Tx,

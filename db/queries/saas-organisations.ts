@@ -1,8 +1,6 @@
-import { and, asc, eq, isNull, ne, sql } from "drizzle-orm";
+import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
-import { connections } from "#db/schema/connections";
 import { saasOrganisations } from "#db/schema/saas-management";
-import type { ConnectionStatus } from "#lib/domain/connection";
 import type { Failure } from "#lib/domain/failure";
 import type { ListedApplication, SaasRegion } from "#lib/domain/saas-organisation";
 
@@ -150,65 +148,16 @@ export async function recordOrganisationRemoved(tx: Tx, key: OrganisationKey): P
     .where(ofKey(key));
 }
 
-/** A connection that reads one of the organisation's applications. */
-export interface OrganisationConnection {
-  readonly id: string;
-  readonly name: string;
-  readonly organisationId: string;
-  readonly managedAppId: string;
-  readonly tenantId: string | null;
-  readonly status: ConnectionStatus;
-  readonly problem: Failure | null;
-}
-
-/** The connections of one organisation, or with null of all; disconnected ones aside. */
-export async function listOrganisationConnections(
+/** Corrects an organisation that was never verified. False when the workspace has that organisation already. */
+export async function correctOrganisation(
   tx: Tx,
-  query: { readonly workspaceId: string; readonly organisationId: string | null },
-): Promise<readonly OrganisationConnection[]> {
-  const rows = await tx
-    .select({
-      id: connections.id,
-      name: connections.name,
-      organisationId: connections.organisationId,
-      managedAppId: connections.managedAppId,
-      tenantId: connections.tenantId,
-      status: connections.status,
-      problem: connections.problem,
-    })
-    .from(connections)
-    .where(
-      and(
-        eq(connections.workspaceId, query.workspaceId),
-        query.organisationId === null
-          ? sql`${connections.organisationId} is not null`
-          : eq(connections.organisationId, query.organisationId),
-        ne(connections.status, "disconnected"),
-      ),
-    )
-    .orderBy(asc(connections.name), asc(connections.id));
-  return rows.flatMap(({ organisationId, managedAppId, ...row }) =>
-    organisationId === null || managedAppId === null
-      ? []
-      : [{ ...row, organisationId, managedAppId }],
-  );
-}
-
-/** The connection that reads that application already; disconnected ones do not count. */
-export async function findConnectionOfApplication(
-  tx: Tx,
-  asked: OrganisationKey & { readonly managedAppId: string },
-): Promise<string | undefined> {
-  const [row] = await tx
-    .select({ id: connections.id })
-    .from(connections)
-    .where(
-      and(
-        eq(connections.workspaceId, asked.workspaceId),
-        eq(connections.organisationId, asked.organisationId),
-        eq(connections.managedAppId, asked.managedAppId),
-        ne(connections.status, "disconnected"),
-      ),
-    );
-  return row?.id;
+  { workspaceId, organisationId, ...change }: Omit<NewOrganisation, "createdBy">,
+): Promise<boolean> {
+  const other = await findOrganisationByNumber(tx, { workspaceId, ...change });
+  if (other !== undefined && other !== organisationId) return false;
+  await tx
+    .update(saasOrganisations)
+    .set({ ...change, problem: null, updatedAt: sql`now()` })
+    .where(ofKey({ workspaceId, organisationId }));
+  return true;
 }

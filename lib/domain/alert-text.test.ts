@@ -53,6 +53,21 @@ it("tells an expiry before and after it has come", () => {
   });
 });
 
+it("tells an expiry of what the connections of an organisation share", () => {
+  const facts = {
+    kind: "organisation-credential-expiry",
+    organisationId: "o",
+    name: "Contoso Group",
+    credential: "refresh-token",
+    expiresAt: "2026-12-05T00:00:00Z",
+    stage: "7-days",
+  } as const;
+  expect(told(facts)).toMatchObject({
+    what: "The refresh token of the SaaS Management organisation Contoso Group expires in 6 days, on 5 Dec 2026.",
+    hidden: "None of its connections is imported after that.",
+  });
+});
+
 it.each<AlertFacts>([
   {
     kind: "access-lost",

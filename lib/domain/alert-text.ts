@@ -6,6 +6,7 @@ import type { FailureContext } from "./failure-context.ts";
 import { tenantOf } from "./failure-story.ts";
 import { type FailureText, failureText } from "./failure-text.ts";
 import { packageFaultText } from "./package-text.ts";
+import { saasCredentialNames } from "./saas-organisation.ts";
 import { dayInWords, toUtcDay } from "./utc-day.ts";
 
 /** When a credential ends, to follow its name: `expires in 6 days, on 5 Dec 2026`. UTC days. */
@@ -97,6 +98,12 @@ export const alertText = (facts: AlertFacts, context: FailureContext, now: Date)
         what: `The ${facts.credential} of the installation's app (${cloudLabels[facts.cloud]}) ${expiryText(facts.expiresAt, now)}.`,
         hidden: `No tenant that is connected through it is imported ${facts.stage === "expired" ? "until it is renewed" : "after that"}.`,
         action: "Tell whoever runs this installation to renew it.",
+      };
+    case "organisation-credential-expiry":
+      return {
+        what: `The ${saasCredentialNames[facts.credential]} of the SaaS Management organisation ${facts.name} ${expiryText(facts.expiresAt, now)}.`,
+        hidden: `None of its connections is imported ${facts.stage === "expired" ? "until it is replaced" : "after that"}.`,
+        action: "Create a new one in SaaS Management and enter it; the old one goes on until then.",
       };
     case "claim-moved":
       return {

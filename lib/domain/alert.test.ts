@@ -57,6 +57,14 @@ const anyFacts: fc.Arbitrary<AlertFacts> = fc
         return { kind, connectionId, ...end };
       case "app-credential-expiry":
         return { kind, cloud, ...end };
+      case "organisation-credential-expiry":
+        return {
+          kind,
+          organisationId: connectionId,
+          name: "Contoso",
+          ...end,
+          credential: "refresh-token",
+        };
       case "claim-moved":
         return { kind, connectionId, source: "microsoft-365" };
       default:

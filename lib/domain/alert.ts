@@ -2,6 +2,7 @@ import type { Cloud, Source } from "./connection.ts";
 import { type ExpiryStage, expiryStages } from "./credential-expiry.ts";
 import type { Failure } from "./failure.ts";
 import type { PackageFault } from "./package.ts";
+import type { SaasCredentialKind } from "./saas-organisation.ts";
 
 /** The most pressing first. */
 export const alertSeverities = ["critical", "warning", "notice"] as const;
@@ -30,6 +31,15 @@ export type AlertFacts =
       readonly kind: "app-credential-expiry";
       readonly cloud: Cloud;
       readonly credential: "secret" | "certificate";
+      readonly expiresAt: string;
+      readonly stage: ExpiryStage;
+    }
+  /** The credential a SaaS Management organisation shares with its connections. `name` is the organisation's. */
+  | {
+      readonly kind: "organisation-credential-expiry";
+      readonly organisationId: string;
+      readonly name: string;
+      readonly credential: SaasCredentialKind;
       readonly expiresAt: string;
       readonly stage: ExpiryStage;
     }
@@ -62,6 +72,7 @@ export const alertKinds = [
   "sign-ins-lost",
   "credential-expiry",
   "app-credential-expiry",
+  "organisation-credential-expiry",
   "claim-moved",
   "upload-failed",
   "packages-overdue",
@@ -82,6 +93,8 @@ export const alertKey = (facts: AlertFacts): AlertKey => {
       return permissionKey(facts.connectionId, facts.permission);
     case "app-credential-expiry":
       return { kind: facts.kind, subject: facts.cloud };
+    case "organisation-credential-expiry":
+      return { kind: facts.kind, subject: facts.organisationId };
     case "access-lost":
     case "sign-ins-lost":
     case "credential-expiry":
@@ -101,9 +114,9 @@ export const permissionKey = (connectionId: string, permission: string): AlertKe
   subject: `${connectionId} ${permission}`,
 });
 
-/** The connection an alert is about; null for the installation's own. */
+/** The connection an alert is about; null for what several share. */
 export const connectionOf = (facts: AlertFacts): string | null =>
-  facts.kind === "app-credential-expiry" ? null : facts.connectionId;
+  "connectionId" in facts ? facts.connectionId : null;
 
 /** Critical: nothing is imported, or will not be within a week. */
 export const alertSeverity = (facts: AlertFacts): AlertSeverity => {
@@ -119,6 +132,7 @@ export const alertSeverity = (facts: AlertFacts): AlertSeverity => {
     case "credential-expiry":
     case "app-credential-expiry":
     case "upload-token-expiry":
+    case "organisation-credential-expiry":
       return severityOfStage[facts.stage];
     default:
       return facts satisfies never;
@@ -165,6 +179,7 @@ const isNews = (before: AlertFacts, after: AlertFacts): boolean => {
     case "credential-expiry":
     case "app-credential-expiry":
     case "upload-token-expiry":
+    case "organisation-credential-expiry":
       return before.kind !== after.kind || isLater(before.stage, after.stage);
     case "permission-lost":
     case "sign-ins-lost":

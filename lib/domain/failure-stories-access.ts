@@ -2,6 +2,7 @@ import { clouds } from "./connection.ts";
 import { cloudLabels } from "./connection-labels.ts";
 import type { FailureContext } from "./failure-context.ts";
 import { factOf, fixed, story, type Telling, tenantOf } from "./failure-story.ts";
+import { saasRegionLabels, saasRegions } from "./saas-organisation.ts";
 import { dayInWords } from "./utc-day.ts";
 
 /** The multi-tenant app's credential is ours: a customer cannot repair it. */
@@ -17,10 +18,25 @@ const consentAgain: Telling = (_failure, context) =>
   );
 
 const saasManagement = {
-  "saas-credential-refused": fixed(
-    "SaaS Management refused the credential: it expired or was revoked, or it belongs to another region.",
-    "Check the region, create a new refresh token or client secret there, and enter it.",
+  "saas-credential-refused": (failure) =>
+    story(
+      factOf(failure, "oauthError") === "invalid_grant"
+        ? "SaaS Management refused the credential: it expired or was revoked, or it belongs to another region."
+        : "SaaS Management refused the credential: it is not known there.",
+      "Check the region, create a new refresh token or client secret there, and enter it.",
+    ),
+  "saas-credential-missing": fixed(
+    "The organisation has no credential that was verified.",
+    "Enter one in Settings, Integrations.",
   ),
+  "saas-wrong-region": (failure) => {
+    const region = saasRegions.find((one) => one === factOf(failure, "region"));
+    const name = region === undefined ? "another region" : saasRegionLabels[region];
+    return story(
+      `This organisation is not in the chosen region: SaaS Management in ${name} knows it.`,
+      `Choose ${region === undefined ? "that region" : name} and enter the credential again.`,
+    );
+  },
   "saas-token-refused": fixed(
     "SaaS Management does not accept its own token for this organisation.",
     "Check that the credential belongs to this organisation, then verify again.",

@@ -36,6 +36,13 @@ import type { Confidence, OpportunityKind } from "./opportunity.ts";
 import type { OverdueReason } from "./overdue.ts";
 import type { UnavailableReason } from "./quantity.ts";
 import type { Role } from "./role.ts";
+import type {
+  ListedApplication,
+  OrganisationCheckState,
+  OrganisationStatus,
+  SaasCredentialKind,
+  SaasRegion,
+} from "./saas-organisation.ts";
 
 /** A page of a list; `nextCursor` null at its end. */
 export interface Page<T> {
@@ -81,13 +88,65 @@ export interface AlertItem {
 }
 
 /** A credential that connections rest on. Instants ISO UTC. */
+/** One check of an organisation's credential. Instants ISO UTC. */
+export interface OrganisationCheckItem {
+  readonly id: string;
+  readonly state: OrganisationCheckState;
+  readonly error: ToldFailure | null;
+  readonly createdAt: string;
+  readonly finishedAt: string | null;
+}
+
+/** A connection that reads one of an organisation's applications. */
+export interface ApplicationConnection {
+  readonly id: string;
+  readonly name: string;
+  readonly tenantId: string | null;
+  /** What another connection calls the tenant. */
+  readonly tenantName: string | null;
+  readonly status: ConnectionStatus;
+  readonly managedAppId: string;
+}
+
+/** An organisation of SaaS Management as people see it. Instants ISO UTC. */
+export interface OrganisationItem {
+  readonly id: string;
+  readonly name: string;
+  readonly region: SaasRegion;
+  /** Its number at SaaS Management. */
+  readonly orgId: string;
+  readonly status: OrganisationStatus;
+  /** Why the credential in use does not work. */
+  readonly problem: ToldFailure | null;
+  readonly verifiedAt: string | null;
+  /** The one in use, else the candidate. */
+  readonly credential: {
+    readonly kind: SaasCredentialKind;
+    readonly state: "candidate" | "active";
+    readonly version: number;
+    /** Null = nobody has said. */
+    readonly expiresAt: string | null;
+  } | null;
+  readonly check: OrganisationCheckItem | null;
+  /** The Microsoft applications it listed when last verified, by name. */
+  readonly applications: readonly (ListedApplication & {
+    readonly connection: ApplicationConnection | null;
+  })[];
+  readonly connections: readonly ApplicationConnection[];
+  readonly createdAt: string;
+  readonly createdBy: string;
+  /** Null = never. */
+  readonly workerSeenSecondsAgo: number | null;
+}
+
 export interface CredentialItem {
-  /** The connection's id, or the installation's cloud. */
+  /** The connection's or organisation's id, or the installation's cloud. */
   readonly id: string;
   readonly holder:
     | { readonly kind: "connection"; readonly name: string; readonly status: ConnectionStatus }
+    | { readonly kind: "organisation"; readonly name: string; readonly connections: number }
     | { readonly kind: "installation"; readonly cloud: Cloud; readonly connections: number };
-  readonly credential: "secret" | "certificate";
+  readonly credential: "secret" | "certificate" | SaasCredentialKind;
   /** A candidate is used once it is verified. */
   readonly state: "active" | "candidate";
   /** Null = nobody has said. */

@@ -19,6 +19,12 @@ export const saasRegionDomains = {
 export const saasCredentialKinds = ["refresh-token", "service-account"] as const;
 export type SaasCredentialKind = (typeof saasCredentialKinds)[number];
 
+/** Each within a sentence. */
+export const saasCredentialNames = {
+  "refresh-token": "refresh token",
+  "service-account": "service account's secret",
+} as const satisfies Record<SaasCredentialKind, string>;
+
 /** Organisation ids are numbers, as the address line shows them. */
 export const organisationNumberPattern = /^\d{1,20}$/;
 
@@ -31,8 +37,25 @@ export interface ListedApplication {
   readonly appName: string | null;
   /** False when the organisation stopped managing it; null = not told. */
   readonly active: boolean | null;
-  /** The applications below it: names for people, no connections of their own. */
-  readonly children: readonly { readonly id: string; readonly name: string | null }[];
+  /** The applications below it, no connections of their own; null = they could not be read. */
+  readonly children: readonly { readonly id: string; readonly name: string | null }[] | null;
+  /** SaaS Management lists two applications under this id: which one is meant cannot be told. */
+  readonly listedTwice: boolean;
 }
 
 export type OrganisationCheckState = "queued" | "running" | "succeeded" | "failed";
+
+/** `checking`: a credential is being verified for the first time; `unverified`: that failed or was never done. */
+export type OrganisationStatus = "checking" | "unverified" | "ready" | "action-needed";
+
+/** Where an organisation stands, from stored facts. A check of one that works disturbs nothing. */
+export const organisationStatus = (facts: {
+  /** A credential of it has worked once. */
+  readonly verified: boolean;
+  readonly problem: boolean;
+  /** A check is under way. */
+  readonly checking: boolean;
+}): OrganisationStatus => {
+  if (!facts.verified) return facts.checking ? "checking" : "unverified";
+  return facts.problem ? "action-needed" : "ready";
+};

@@ -53,8 +53,9 @@ export interface Mapped<T> {
   readonly notes: readonly string[];
 }
 
-/** Applications of a page, and the ids of those that came twice and do not say the same both times. */
+/** Applications of a page, and the ids of those that came twice: all, and those that do not say the same both times. */
 export interface MappedApps extends Mapped<ManagedApp> {
+  readonly repeated: readonly string[];
   readonly contradictory: readonly string[];
 }
 
@@ -109,10 +110,12 @@ export function toManagedApps(values: readonly unknown[]): MappedApps {
   const notes = new Set<string>();
   const { rows, quarantined } = parsed(managedAppSchema, values, notes);
   const apps = new Map<string, ManagedApp>();
+  const repeated = new Set<string>();
   const contradictory = new Set<string>();
   for (const row of rows) {
     const app = toApp(row, notes);
     const before = apps.get(app.id);
+    if (before !== undefined) repeated.add(app.id);
     if (before !== undefined && !saysTheSame(before, app)) contradictory.add(app.id);
     apps.set(app.id, app);
   }
@@ -121,6 +124,7 @@ export function toManagedApps(values: readonly unknown[]): MappedApps {
     rows: [...apps.values()],
     quarantined,
     notes: [...notes],
+    repeated: [...repeated],
     contradictory: [...contradictory],
   };
 }

@@ -103,6 +103,13 @@ const connectionBody = (given: Record<string, unknown> = {}) => ({
   ...given,
 });
 
+const organisationBody = {
+  name: "Contoso Group",
+  region: "eu",
+  orgId: "28010",
+  credential: { kind: "refresh-token", refreshToken: "canary~refresh" },
+};
+
 const weekly = { cadence: "weekly", weekday: "sunday", time: "03:30", timeZone: "Europe/Berlin" };
 
 describe("every operation", () => {
@@ -125,6 +132,27 @@ describe("every operation", () => {
     );
     expect(await run(endpoints.getSchedule, { id })).toMatchObject({ cadence: "daily" });
     expect(await run(endpoints.updateSchedule, { id, body: weekly })).toMatchObject(weekly);
+    const organisation = await run(endpoints.createOrganisation, { body: organisationBody });
+    const made = { id: organisation.id };
+    await run(endpoints.listOrganisations);
+    expect(await run(endpoints.getOrganisation, made)).toMatchObject({ status: "checking" });
+    await run(endpoints.replaceOrganisationCredential, {
+      ...made,
+      body: { credential: { kind: "service-account", clientId: "c", clientSecret: "canary" } },
+    });
+    await run(endpoints.startOrganisationCheck, made);
+    expect(
+      await call(endpoints.createConnection, {
+        body: {
+          name: "Contoso",
+          source: "saas-management",
+          tenantId: randomUUID(),
+          organisationId: organisation.id,
+          managedAppId: "4001",
+        },
+      }),
+    ).toMatchObject({ status: 409, body: { code: "conflict" } });
+    await run(endpoints.removeOrganisation, made);
     const verification = await run(endpoints.startVerification, { id });
     await run(endpoints.getVerification, { id: verification.id });
     await run(endpoints.listVerifications, { id });
@@ -217,6 +245,7 @@ describe("every operation", () => {
       const bodies: Readonly<Record<string, unknown>> = {
         replaceCredential: { credential: connectionBody().credential },
         updateSchedule: weekly,
+        replaceOrganisationCredential: { credential: organisationBody.credential },
       };
       const body = endpoint.id in bodies ? { body: bodies[endpoint.id] } : {};
       for (const id of [randomUUID(), connection.connectionId, "..%2f", "1"]) {

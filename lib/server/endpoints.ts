@@ -1,5 +1,7 @@
+import { z } from "zod";
 import { cancelImport, cancelImportInput } from "#lib/services/cancel-import";
 import { connectTenant, connectTenantInput } from "#lib/services/connect-tenant";
+import { createOrganisation, createOrganisationInput } from "#lib/services/create-organisation";
 import { discardImport, discardImportInput } from "#lib/services/discard-import";
 import {
   disconnectConnection,
@@ -12,6 +14,7 @@ import {
   getOpportunitySummary,
   getOpportunitySummaryInput,
 } from "#lib/services/get-opportunity-summary";
+import { getOrganisation, getOrganisationInput } from "#lib/services/get-organisation";
 import { getSchedule, getScheduleInput } from "#lib/services/get-schedule";
 import { getVerification, getVerificationInput } from "#lib/services/get-verification";
 import { listAlerts, listAlertsInput } from "#lib/services/list-alerts";
@@ -22,12 +25,22 @@ import { listImports, listImportsInput } from "#lib/services/list-imports";
 import { listLicenseChanges, listLicenseChangesInput } from "#lib/services/list-license-changes";
 import { listLicenses, listLicensesInput } from "#lib/services/list-licenses";
 import { listOpportunities, listOpportunitiesInput } from "#lib/services/list-opportunities";
+import { listOrganisations } from "#lib/services/list-organisations";
 import { listPackages, listPackagesInput } from "#lib/services/list-packages";
 import { listSubscriptions, listSubscriptionsInput } from "#lib/services/list-subscriptions";
 import { listVerifications, listVerificationsInput } from "#lib/services/list-verifications";
 import { publishImport, publishImportInput } from "#lib/services/publish-import";
+import { removeOrganisation, removeOrganisationInput } from "#lib/services/remove-organisation";
 import { replaceCredential, replaceCredentialInput } from "#lib/services/replace-credential";
+import {
+  replaceOrganisationCredential,
+  replaceOrganisationCredentialInput,
+} from "#lib/services/replace-organisation-credential";
 import { startImport, startImportInput } from "#lib/services/start-import";
+import {
+  startOrganisationCheck,
+  startOrganisationCheckInput,
+} from "#lib/services/start-organisation-check";
 import { startVerification, startVerificationInput } from "#lib/services/start-verification";
 import { updateConnection, updateConnectionInput } from "#lib/services/update-connection";
 import { updateSchedule, updateScheduleInput } from "#lib/services/update-schedule";
@@ -36,12 +49,14 @@ import { alertSchema } from "./schemas-alerts.ts";
 import * as changes from "./schemas-changes.ts";
 import * as connections from "./schemas-connections.ts";
 import * as licenses from "./schemas-licenses.ts";
+import * as organisations from "./schemas-organisations.ts";
 import * as packages from "./schemas-packages.ts";
 import {
   pageOf,
   toWireConnection,
   toWireConnectionDetail,
   toWireImport,
+  toWireOrganisation,
   toWireVerification,
 } from "./wire.ts";
 
@@ -70,7 +85,7 @@ export const endpoints = {
     id: "createConnection",
     method: "POST",
     path: "/connections",
-    summary: "Connect a tenant by a registered app, or for packages of the deprecated connector",
+    summary: "Connect a tenant by a registered app, for packages, or through SaaS Management",
     input: connectTenantInput,
     verb: connectTenant,
     status: 201,
@@ -172,6 +187,70 @@ export const endpoints = {
     verb: getVerification,
     output: connections.verificationSchema,
     present: toWireVerification,
+  }),
+  listOrganisations: endpoint({
+    id: "listOrganisations",
+    method: "GET",
+    path: "/saas-organisations",
+    summary: "SaaS Management organisations with their Microsoft applications and who reads them",
+    input: z.strictObject({}),
+    verb: (ctx) => listOrganisations(ctx),
+    output: organisations.organisationListSchema,
+    present: (items) => ({ items: items.map(toWireOrganisation) }),
+  }),
+  createOrganisation: endpoint({
+    id: "createOrganisation",
+    method: "POST",
+    path: "/saas-organisations",
+    summary: "Enter a SaaS Management organisation; its credential is used once it is verified",
+    input: createOrganisationInput,
+    verb: createOrganisation,
+    status: 201,
+    output: organisations.createdOrganisationSchema,
+  }),
+  getOrganisation: endpoint({
+    id: "getOrganisation",
+    method: "GET",
+    path: "/saas-organisations/{id}",
+    summary: "One SaaS Management organisation",
+    input: getOrganisationInput,
+    idField: "organisationId",
+    verb: getOrganisation,
+    output: organisations.organisationSchema,
+    present: toWireOrganisation,
+  }),
+  removeOrganisation: endpoint({
+    id: "removeOrganisation",
+    method: "DELETE",
+    path: "/saas-organisations/{id}",
+    summary: "Remove an organisation without connections; its credential is erased",
+    input: removeOrganisationInput,
+    idField: "organisationId",
+    verb: removeOrganisation,
+    status: 204,
+    output: null,
+  }),
+  replaceOrganisationCredential: endpoint({
+    id: "replaceOrganisationCredential",
+    method: "PUT",
+    path: "/saas-organisations/{id}/credential",
+    summary: "Save an organisation's new credential; it is used once it is verified",
+    input: replaceOrganisationCredentialInput,
+    idField: "organisationId",
+    verb: replaceOrganisationCredential,
+    status: 202,
+    output: organisations.checkIdSchema,
+  }),
+  startOrganisationCheck: endpoint({
+    id: "startOrganisationCheck",
+    method: "POST",
+    path: "/saas-organisations/{id}/checks",
+    summary: "Check an organisation's credential and list its applications anew",
+    input: startOrganisationCheckInput,
+    idField: "organisationId",
+    verb: startOrganisationCheck,
+    status: 202,
+    output: connections.idSchema,
   }),
   listPackages: endpoint({
     id: "listPackages",

@@ -21,7 +21,7 @@ import { overdueReasons } from "#lib/domain/overdue";
 import { unavailableReasons } from "#lib/domain/quantity";
 import { asOf, instant } from "./schemas-licenses.ts";
 
-const failureSchema = z.strictObject({
+export const failureSchema = z.strictObject({
   class: z.enum(failureClasses),
   code: z.string(),
   message: z.string(),
@@ -227,7 +227,7 @@ export const idSchema = z.strictObject({ id: z.guid() });
 export const createdConnectionSchema = z.strictObject({
   id: z.guid(),
   status: z.enum(connectionStatuses),
-  /** Null where there is nothing to verify: the first sound package makes the connection ready. */
+  /** Null where there is nothing to verify: packages say so themselves, an organisation's credential was verified before. */
   verificationId: z.guid().nullable(),
 });
 

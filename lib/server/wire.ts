@@ -1,6 +1,7 @@
 import type {
   ConnectionItem,
   ImportItem,
+  OrganisationItem,
   Page,
   ToldFailure,
   VerificationItem,
@@ -63,4 +64,10 @@ export const toWireVerification = (item: VerificationItem) => ({
     ...endpoint,
     error: toWireFailure(endpoint.error),
   })),
+});
+
+export const toWireOrganisation = (item: OrganisationItem) => ({
+  ...item,
+  problem: toWireFailure(item.problem),
+  check: item.check === null ? null : { ...item.check, error: toWireFailure(item.check.error) },
 });

@@ -48,6 +48,8 @@ const placeOf = (facts: AlertFacts): string => {
       return `/connections/${facts.connectionId}#packages`;
     case "upload-token-expiry":
       return `/connections/${facts.connectionId}#collector`;
+    case "organisation-credential-expiry":
+      return `/settings/integrations#${facts.organisationId}`;
     case "access-lost":
     case "permission-lost":
     case "sign-ins-lost":

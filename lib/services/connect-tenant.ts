@@ -7,6 +7,7 @@ import {
   createPackageConnection,
   createPackageConnectionInput,
 } from "./create-package-connection.ts";
+import { createSaasConnection, createSaasConnectionInput } from "./create-saas-connection.ts";
 import { parseInput } from "./input.ts";
 
 /** The deprecated connector has one way only, so a method need not be said. */
@@ -15,13 +16,19 @@ const packages = createPackageConnectionInput.extend({
   method: z.null("Leave the method out: packages are all this source takes.").optional(),
 });
 
-export const connectTenantInput = z.discriminatedUnion(
-  "source",
-  [createConnectionInput, packages],
-  {
-    error: "Only microsoft-365 and office-365-deprecated can be connected here.",
-  },
-);
+/** The organisation's credential is verified already; which of its applications it is says the rest. */
+const saas = createSaasConnectionInput.extend({
+  source: z.literal("saas-management"),
+  method: z
+    .null("Leave the method out: the organisation's credential is all this source takes.")
+    .optional(),
+});
+
+export const connectTenantInput = z.discriminatedUnion("source", [
+  createConnectionInput,
+  packages,
+  saas,
+]);
 
 /** What the caller follows: the connection, and the check of its credential where it has one. */
 export interface ConnectedTenant {
@@ -33,7 +40,7 @@ export interface ConnectedTenant {
 /**
  * Connects a tenant for the source that the input names. Right: manage-connections, with a credential manage-credentials
  * as well.
- * @throws UseCaseError as createConnection and createPackageConnection do.
+ * @throws UseCaseError as createConnection, createPackageConnection and createSaasConnection do.
  */
 export async function connectTenant(
   ctx: Ctx,
@@ -48,6 +55,10 @@ export async function connectTenant(
       const { source: _, method: __, ...request } = input;
       const { id } = await createPackageConnection(ctx, request);
       return { id, status: "draft", verificationId: null };
+    }
+    case "saas-management": {
+      const { source: _, method: __, ...request } = input;
+      return { ...(await createSaasConnection(ctx, request)), verificationId: null };
     }
     default:
       return input satisfies never;

@@ -4,6 +4,9 @@ import {
   listAppCredentials,
   listConnectionCredentials,
 } from "#db/queries/credential-health";
+import { listOrganisationConnections } from "#db/queries/saas-connections";
+import { listSaasCredentialFacts } from "#db/queries/saas-credentials";
+import { listOrganisationRows } from "#db/queries/saas-organisations";
 import { byUrgency, expiryStage } from "#lib/domain/credential-expiry";
 import type { CredentialItem } from "#lib/domain/read-models";
 import { hasRight } from "#lib/domain/role";
@@ -14,7 +17,7 @@ import { iso } from "./told.ts";
 
 /**
  * Every credential the workspace's connections rest on, the nearest to its end first: those of its own app
- * registrations, and, for who manages connections, the installation's app in each cloud it is used in. An end that is
+ * registrations, of its SaaS Management organisations, and, for who manages connections, the installation's app in each cloud it is used in. An end that is
  * not known is null. Right: read.
  */
 export async function listCredentials(ctx: Ctx): Promise<readonly CredentialItem[]> {
@@ -29,7 +32,24 @@ export async function listCredentials(ctx: Ctx): Promise<readonly CredentialItem
       ? await countAppConnections(tx, workspaceId)
       : new Map<string, number>();
     const apps = (await listAppCredentials(tx)).filter(({ cloud }) => used.has(cloud));
+    const organisations = await listOrganisationRows(tx, workspaceId);
+    const shared = await listSaasCredentialFacts(tx, workspaceId);
+    const readers = await listOrganisationConnections(tx, { workspaceId, organisationId: null });
     const items: readonly CredentialItem[] = [
+      ...organisations.flatMap(({ id, name, verifiedAt }) => {
+        const credential = shared.get(id);
+        if (credential === undefined) return [];
+        const connections = readers.filter(({ organisationId }) => organisationId === id).length;
+        return {
+          id,
+          holder: { kind: "organisation", name, connections } as const,
+          credential: credential.kind,
+          state: credential.state,
+          expiresAt: iso(credential.expiresAt),
+          stage: stageOf(credential.expiresAt),
+          verifiedAt: iso(verifiedAt),
+        };
+      }),
       ...own.map((row) => ({
         id: row.connectionId,
         holder: { kind: "connection", name: row.name, status: row.status } as const,

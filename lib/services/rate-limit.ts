@@ -15,6 +15,8 @@ export const limits = {
   handOff: { capacity: 20, seconds: 3600 },
   /** Checks of a credential, per connection. */
   verification: { capacity: 10, seconds: 3600 },
+  /** Checks of a SaaS Management organisation's credential, per organisation; and organisations entered. */
+  organisation: { capacity: 20, seconds: 3600 },
   /** Uploads begun, per connection: history comes in one after the other. */
   package: { capacity: 60, seconds: 3600 },
   /** Key pairs a worker makes, per connection. */

@@ -17,13 +17,17 @@ import { countConnections } from "./count-connections.ts";
 import { createConnection } from "./create-connection.ts";
 import { createDraft } from "./create-draft.ts";
 import { createHandOff } from "./create-hand-off.ts";
+import { createOrganisation } from "./create-organisation.ts";
 import { createPackageConnection } from "./create-package-connection.ts";
+import { createSaasConnection } from "./create-saas-connection.ts";
 import { createUploadToken } from "./create-upload-token.ts";
 import { giveDefaultSchedule } from "./default-schedule.ts";
 import { discardImport } from "./discard-import.ts";
 import { disconnectConnection } from "./disconnect-connection.ts";
 import { enterCredential } from "./enter-credential.ts";
 import { enterCredentialExpiry } from "./enter-credential-expiry.ts";
+import { enterOrganisation } from "./enter-organisation.ts";
+import { enterOrganisationExpiry } from "./enter-organisation-expiry.ts";
 import { getAccount } from "./get-account.ts";
 import { getConnectProgress } from "./get-connect-progress.ts";
 import { getConnection } from "./get-connection.ts";
@@ -32,6 +36,7 @@ import { getImport } from "./get-import.ts";
 import { getKeyPair, getKeyPairCertificate } from "./get-key-pair.ts";
 import { getLicense } from "./get-license.ts";
 import { getOpportunitySummary } from "./get-opportunity-summary.ts";
+import { getOrganisation } from "./get-organisation.ts";
 import { getOverview } from "./get-overview.ts";
 import { getPackage } from "./get-package.ts";
 import { getPackageArrival } from "./get-package-arrival.ts";
@@ -48,10 +53,12 @@ import { listCredentials } from "./list-credentials.ts";
 import { listHandOffs } from "./list-hand-offs.ts";
 import { listImportChanges } from "./list-import-changes.ts";
 import { listImports } from "./list-imports.ts";
+import { listKnownTenants } from "./list-known-tenants.ts";
 import { listLicenseChanges } from "./list-license-changes.ts";
 import { listLicenses } from "./list-licenses.ts";
 import { listMembers } from "./list-members.ts";
 import { listOpportunities } from "./list-opportunities.ts";
+import { listOrganisations } from "./list-organisations.ts";
 import { listPackages } from "./list-packages.ts";
 import { listPrices } from "./list-prices.ts";
 import { listSubscriptions } from "./list-subscriptions.ts";
@@ -63,14 +70,17 @@ import { pauseImports } from "./pause-imports.ts";
 import { publishImport } from "./publish-import.ts";
 import { putPackageChunk } from "./put-package-chunk.ts";
 import { raiseAlert } from "./raise-alert.ts";
+import { removeOrganisation } from "./remove-organisation.ts";
 import { removeRetiredLicenses } from "./remove-retired-licenses.ts";
 import { replaceCredential } from "./replace-credential.ts";
+import { replaceOrganisationCredential } from "./replace-organisation-credential.ts";
 import { requestKeyPair } from "./request-key-pair.ts";
 import { revokeHandOff } from "./revoke-hand-off.ts";
 import { revokeUploadToken } from "./revoke-upload-token.ts";
 import { setPrice } from "./set-price.ts";
 import { startConsent } from "./start-consent.ts";
 import { startImport } from "./start-import.ts";
+import { startOrganisationCheck } from "./start-organisation-check.ts";
 import { startParallelRun } from "./start-parallel-run.ts";
 import { startVerification } from "./start-verification.ts";
 import { switchSource } from "./switch-source.ts";
@@ -93,6 +103,7 @@ interface Things {
   readonly tenantId: string;
   readonly consentDraftId: string;
   readonly handOffId: string;
+  readonly organisationId: string;
 }
 
 interface UseCase {
@@ -110,6 +121,12 @@ const analysts: readonly Role[] = ["analyst", "owner"];
 const auditors: readonly Role[] = ["auditor", "owner"];
 const seers: readonly Role[] = ["analyst", "connection-admin", "auditor", "owner"];
 const credential = { kind: "secret", secret: "a~secret" } as const;
+const organisation = {
+  name: "Group",
+  region: "eu",
+  orgId: "28010",
+  credential: { kind: "refresh-token", refreshToken: "a~token" },
+} as const;
 const draft = { name: "New", source: "microsoft-365", method: "registered-app" } as const;
 
 /** Rights of DESIGN §2, use case by use case: written out again here, so that a slip in either place shows. */
@@ -290,6 +307,87 @@ const useCases: readonly UseCase[] = [
         source: "office-365-deprecated",
         tenantId: randomUUID(),
       }),
+  },
+  {
+    name: "connectTenant, SaaS Management",
+    allowed: admins,
+    names: "organisationId",
+    call: (ctx, { organisationId }) =>
+      connectTenant(ctx, {
+        name: "New",
+        source: "saas-management",
+        tenantId: randomUUID(),
+        organisationId,
+        managedAppId: "4001",
+      }),
+  },
+  {
+    name: "createOrganisation",
+    allowed: admins,
+    names: null,
+    call: (ctx) => createOrganisation(ctx, organisation),
+  },
+  {
+    name: "enterOrganisation",
+    allowed: admins,
+    names: "organisationId",
+    call: (ctx, { organisationId }) => enterOrganisation(ctx, { ...organisation, organisationId }),
+  },
+  {
+    name: "replaceOrganisationCredential",
+    allowed: admins,
+    names: "organisationId",
+    call: (ctx, { organisationId }) =>
+      replaceOrganisationCredential(ctx, { organisationId, credential: organisation.credential }),
+  },
+  {
+    name: "enterOrganisationExpiry",
+    allowed: admins,
+    names: "organisationId",
+    call: (ctx, { organisationId }) =>
+      enterOrganisationExpiry(ctx, { organisationId, expiresOn: "2099-01-01" }),
+  },
+  {
+    name: "startOrganisationCheck",
+    allowed: admins,
+    names: "organisationId",
+    call: (ctx, { organisationId }) => startOrganisationCheck(ctx, { organisationId }),
+  },
+  {
+    name: "createSaasConnection",
+    allowed: admins,
+    names: "organisationId",
+    call: (ctx, { organisationId }) =>
+      createSaasConnection(ctx, {
+        name: "New",
+        organisationId,
+        managedAppId: "4001",
+        tenantId: randomUUID(),
+      }),
+  },
+  {
+    name: "getOrganisation",
+    allowed: everybody,
+    names: "organisationId",
+    call: (ctx, { organisationId }) => getOrganisation(ctx, { organisationId }),
+  },
+  {
+    name: "listOrganisations",
+    allowed: everybody,
+    names: null,
+    call: (ctx) => listOrganisations(ctx),
+  },
+  {
+    name: "listKnownTenants",
+    allowed: everybody,
+    names: null,
+    call: (ctx) => listKnownTenants(ctx),
+  },
+  {
+    name: "removeOrganisation",
+    allowed: admins,
+    names: "organisationId",
+    call: (ctx, { organisationId }) => removeOrganisation(ctx, { organisationId }),
   },
   {
     name: "updateConnection",
@@ -560,7 +658,13 @@ async function arrange(workspaceId: string): Promise<Things> {
   const toPackages = { connectionId: packages.id };
   const { id: packageId } = await beginPackage(owner, { ...toPackages, fileName: "p", bytes: 1 });
   const uploadToken = await createUploadToken(owner, { ...toPackages, name: "T", days: 1 });
+  const { id: organisationId } = await createOrganisation(owner, organisation);
+  const reader = await createTestConnection(db, { workspaceId, source: "saas-management" });
+  await db.ownerSql`
+    update connections set organisation_id = ${organisationId}, managed_app_id = '4001'
+    where id = ${reader.connectionId}`;
   return {
+    organisationId,
     connectionId: connection.connectionId,
     draftId,
     importId,

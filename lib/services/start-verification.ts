@@ -58,6 +58,12 @@ function requireCheckable({ status, tenantId, source }: LockedConnection): void 
       "Each package is checked by itself; Microsoft is not asked.",
     );
   }
+  if (source === "saas-management") {
+    throw new UseCaseError(
+      "conflict",
+      "This connection reads with its organisation's credential, which is checked in Settings, Integrations.",
+    );
+  }
   if (status === "disconnected") {
     throw new UseCaseError("conflict", "The connection was disconnected.");
   }

@@ -1,7 +1,9 @@
 import { listCredentialed, recordAppCredential } from "#db/queries/credential-health";
+import { listOrganisationRows } from "#db/queries/saas-organisations";
 import { listConnectedWorkspaces } from "#db/queries/workers";
 import type { WorkerPlatform } from "./context.ts";
 import { settleAppExpiry, settleExpiry } from "./settle-expiry.ts";
+import { settleOrganisationExpiry } from "./settle-organisation.ts";
 
 type Part = Pick<WorkerPlatform, "db" | "log" | "appCredentials">;
 
@@ -19,6 +21,9 @@ export async function watchCredentials(platform: Part, signal: AbortSignal): Pro
     try {
       const connectionIds = await db.inWorkspace(workspaceId, async (tx) => {
         await settleAppExpiry(tx, workspaceId);
+        for (const { id: organisationId } of await listOrganisationRows(tx, workspaceId)) {
+          await settleOrganisationExpiry(tx, { workspaceId, organisationId });
+        }
         return listCredentialed(tx, workspaceId);
       });
       for (const connectionId of connectionIds) {

@@ -7,7 +7,7 @@ import { Panel } from "#components/ui/panel";
 import { hasRight } from "#lib/domain/role";
 import { requireContext } from "#lib/server/session";
 import { listCredentials } from "#lib/services/list-credentials";
-import { enterCredentialExpiryAction } from "./actions.ts";
+import { enterCredentialExpiryAction, enterOrganisationExpiryAction } from "./actions.ts";
 
 export const metadata: Metadata = { title: "Credentials" };
 
@@ -24,8 +24,13 @@ export default async function CredentialsPage() {
       <Panel title="By urgency" flush>
         <CredentialsTable
           rows={rows}
-          enterExpiry={
-            hasRight(ctx.actor.role, "manage-credentials") ? enterCredentialExpiryAction : null
+          commands={
+            hasRight(ctx.actor.role, "manage-credentials")
+              ? {
+                  ofConnection: enterCredentialExpiryAction,
+                  ofOrganisation: enterOrganisationExpiryAction,
+                }
+              : null
           }
           empty={
             <EmptyState order={3} title="No credential to watch">
