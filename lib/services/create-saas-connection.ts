@@ -30,7 +30,7 @@ export const createSaasConnectionInput = z.strictObject({
 /**
  * Connects a tenant through the organisation's application that stands for it. It is ready at once: the organisation's
  * credential is verified, and has listed the application. What an application stands for is the customer's word, so that
- * nothing is claimed outside this workspace. Source: DESIGN §7 step 3c, docs/adr/0016. Right: manage-connections.
+ * nothing is claimed outside this workspace. Source: DESIGN §7 step 3c, docs/adr/0018. Right: manage-connections.
  * @throws UseCaseError `invalid` per field, `not-found`; `conflict` with the id of the connection that has the tenant or
  * the application already.
  */
