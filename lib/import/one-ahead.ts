@@ -1,3 +1,14 @@
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/**
+ * What the taker does with an item would keep the next request from leaving: the connection is freed of the answer before
+ * it in one turn of the event loop and written to in the next.
+ */
+async function letRequestLeave(): Promise<void> {
+  await nextTurn();
+  await nextTurn();
+}
+
 /**
  * Hands out an iterable's items while its next one is already on the way: always one ahead, never more, so that memory
  * stays flat. A failure of the next item is thrown after the item before it was taken. `leave` is called first when the taker
@@ -20,6 +31,7 @@ export async function* oneAhead<T>(
       const item = await next;
       if (item.done) return;
       next = fetch();
+      await letRequestLeave();
       yield item.value;
     }
   } finally {
