@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ImportState } from "#lib/domain/import";
+import type { PackageItem } from "#lib/domain/package-item";
 import { installation } from "./installation.ts";
 
 /** The product's API under one token (DESIGN §6). */
@@ -8,6 +9,8 @@ export interface Api {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body?: unknown): Promise<T>;
   put<T>(path: string, body: unknown): Promise<T>;
+  /** Bytes as they are. */
+  putBytes(path: string, bytes: Buffer): Promise<void>;
 }
 
 /** An answer that is no success; `problem` is its problem+json. */
@@ -22,21 +25,52 @@ export class ApiError extends Error {
 }
 
 export function createApi(token: string): Api {
-  const send = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+  const ask = async (method: string, path: string, type: string, body?: BodyInit) => {
     const response = await fetch(`${installation.appUrl}/api/v1${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: { authorization: `Bearer ${token}`, "content-type": type },
+      ...(body === undefined ? {} : { body }),
     });
     const text = await response.text();
     if (!response.ok) throw new ApiError(response.status, `${method} ${path}`, text);
+    return text;
+  };
+  const send = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const sent = body === undefined ? undefined : JSON.stringify(body);
+    const text = await ask(method, path, "application/json", sent);
     return text === "" ? (undefined as T) : JSON.parse(text);
   };
   return {
     get: (path) => send("GET", path),
     post: (path, body = {}) => send("POST", path, body),
     put: (path, body) => send("PUT", path, body),
+    putBytes: async (path, bytes) => {
+      await ask("PUT", path, "application/octet-stream", new Uint8Array(bytes));
+    },
   };
+}
+
+/** Uploads a package of one chunk and waits for the end of its import. Returns the import's id and how it ended. */
+export async function runPackage(
+  api: Api,
+  connectionId: string,
+  content: Buffer,
+): Promise<{ readonly id: string; readonly state: ImportState }> {
+  const begun = { fileName: "export.zip", bytes: content.length };
+  const { id } = await api.post<{ id: string }>(`/connections/${connectionId}/packages`, begun);
+  await api.putBytes(`/packages/${id}/chunks/0`, content);
+  await api.post(`/packages/${id}/complete`);
+  const deadline = Date.now() + 45_000;
+  for (;;) {
+    const item = await api.get<PackageItem>(`/packages/${id}`);
+    if (item.fault !== null) throw new Error(`The package was refused: ${item.fault.what}`);
+    const { importId, importState } = item;
+    if (importId !== null && importState !== null && !unfinished.includes(importState)) {
+      return { id: importId, state: importState };
+    }
+    if (Date.now() > deadline) throw new Error(`The package is still ${item.state}.`);
+    await sleep(150);
+  }
 }
 
 const unfinished: readonly ImportState[] = ["queued", "running"];

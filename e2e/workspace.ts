@@ -9,7 +9,8 @@ import type { Person } from "#simulator/types";
 import { addMember } from "../cli/commands/member-add.ts";
 import { createToken } from "../cli/commands/token-create.ts";
 import { createWorkspace } from "../cli/commands/workspace-create.ts";
-import { type Api, createApi, runImport } from "./api.ts";
+import { type Api, createApi, runImport, runPackage } from "./api.ts";
+import { packageOfTenant } from "./export-package.ts";
 import { directoryIds } from "./installation.ts";
 import { SignInPage } from "./pages/sign-in-page.ts";
 import {
@@ -173,6 +174,19 @@ export class TestWorkspace {
       credential: { kind: "secret", secret: secret.value },
     });
     return id;
+  }
+
+  /** A tenant that exists already, connected by the deprecated connector with a package of what it holds, imported. */
+  async connectPackages(tenant: SimulatedTenant): Promise<ConnectedTenant> {
+    const api = await this.setUp();
+    const { id: connectionId } = await api.post<{ id: string }>("/connections", {
+      name: "Collected by PowerShell",
+      source: "office-365-deprecated",
+      tenantId: tenant.id,
+    });
+    const content = await packageOfTenant(await simulator.truth(tenant.id));
+    const { id: importId, state } = await runPackage(api, connectionId, content);
+    return { tenant, connectionId, importId, state };
   }
 
   /** Actions in the audit log, newest first. */

@@ -1,10 +1,15 @@
 import { createHash, randomUUID } from "node:crypto";
-import { exportPackage, msonlineFiles } from "../export-package.ts";
+import type { LicenseTotals } from "#lib/domain/read-models";
+import { runPackage } from "../api.ts";
+import { exportPackage, msonlineFiles, packageOfTenant } from "../export-package.ts";
 import { expect, test } from "../fixtures.ts";
+import { largestLicense, licensesOf } from "../licenses.ts";
 import { ConnectionPage } from "../pages/connection-page.ts";
 import { LicensesPage } from "../pages/licenses-page.ts";
 import { PackagePage } from "../pages/package-page.ts";
+import { SwitchPage } from "../pages/switch-page.ts";
 import { WizardPage } from "../pages/wizard-page.ts";
+import { simulator } from "../simulator.ts";
 
 const day = 24 * 3_600_000;
 
@@ -77,6 +82,89 @@ test("a tenant is connected by an uploaded package, and a wrong one leaves the n
       timeout: 30_000,
     });
     await expectNumbers(8);
+  });
+});
+
+test("a tenant is moved: packages by the wizard, Microsoft 365 beside them, preview, parallel run, switch, undo", async ({
+  workspace,
+}) => {
+  test.setTimeout(240_000);
+  const tenant = await workspace.tenant();
+  const truth = await simulator.truth(tenant.id);
+  const page = await workspace.pageOf("owner");
+  const packages = new PackagePage(page);
+  await packages.draft({ name: "Collected so far", tenant: tenant.id });
+  const old = packages.connectionId();
+  await expect(
+    page.getByRole("link", { name: "move to the Microsoft 365 connector" }),
+  ).toBeVisible();
+  await packages.upload({ name: "export.zip", content: await packageOfTenant(truth) });
+  await new WizardPage(page).expectImported(tenant.name);
+
+  const api = await workspace.setUp();
+  const totals = async () => (await api.get<{ totals: LicenseTotals }>("/licenses")).totals;
+  const alone = await totals();
+  const license = await largestLicense(api, old);
+  const partNumber = license.partNumber ?? "";
+  expect(license).toMatchObject({ source: "office-365-deprecated", status: "active" });
+  const now = await workspace.connectImported(tenant);
+  const before = await totals();
+  expect(before).toEqual({ ...alone, retired: before.retired });
+  expect(before.retired).toBeGreaterThan(0);
+  const reasons = async (connectionId: string) => [
+    ...new Set([...(await licensesOf(api, connectionId)).values()].map((row) => row.retiredReason)),
+  ];
+
+  const connection = new ConnectionPage(page);
+  await connection.open(old);
+  await expect(page.getByText("Deprecated", { exact: true })).toBeVisible();
+  await page.getByRole("link", { name: "Move to the Microsoft 365 connector" }).click();
+  const preview = new SwitchPage(page);
+
+  await test.step("the preview has each license with its counterpart, and the same totals", async () => {
+    await expect(preview.heading("Move to the Microsoft 365 connector")).toBeVisible();
+    await expect(preview.license(partNumber)).toContainText("now: Counts");
+    await expect(
+      preview.license(partNumber).getByRole("link", { name: "Its counterpart" }),
+    ).toBeVisible();
+    await preview.expectTotal("Licenses that count", before.active, before.active);
+  });
+
+  await test.step("in the parallel run both are shown and one is counted", async () => {
+    await preview.startParallelRun("14");
+    await expect(page.getByRole("heading", { name: /^Both are shown/ })).toBeVisible();
+    expect(await totals()).toEqual(before);
+    expect([await reasons(old), await reasons(now.connectionId)]).toEqual([
+      [null],
+      ["parallel-run"],
+    ]);
+  });
+
+  await test.step("the switch retires the packages' licenses, and a later package changes none", async () => {
+    await preview.switchNow("Microsoft 365");
+    await expect(
+      page.getByRole("heading", { name: `Microsoft 365 counts for ${tenant.name}` }),
+    ).toBeVisible();
+    const { active, shortfall, surplus } = before;
+    expect(await totals()).toMatchObject({ active, shortfall, surplus });
+    expect(await runPackage(api, old, await packageOfTenant(truth))).toMatchObject({
+      state: "succeeded",
+    });
+    expect([await reasons(old), await reasons(now.connectionId)]).toEqual([
+      ["superseded-by-microsoft-365"],
+      [null],
+    ]);
+    expect(await totals()).toMatchObject({ active, shortfall, surplus });
+  });
+
+  await test.step("undone, everything is as it was", async () => {
+    await preview.undo();
+    await expect(preview.license(partNumber)).toContainText("now: Counts");
+    expect(await totals()).toEqual(before);
+    expect([await reasons(old), await reasons(now.connectionId)]).toEqual([
+      [null],
+      ["parallel-run"],
+    ]);
   });
 });
 

@@ -13,7 +13,7 @@ import type { ConnectedTenant, TestWorkspace } from "../workspace.ts";
 async function asSource(
   workspace: TestWorkspace,
   connectionId: string,
-  source: "office-365-deprecated" | "saas-management",
+  source: "saas-management",
 ): Promise<void> {
   await workspace.db.outside(async (tx) => {
     await tx.execute(sql`
@@ -28,8 +28,8 @@ async function asSource(
 /** A tenant collected by the deprecated connector, which Microsoft 365 has imported since. */
 async function movable(workspace: TestWorkspace) {
   const tenant = await workspace.tenant();
-  const old = await workspace.connectImported(tenant);
-  await asSource(workspace, old.connectionId, "office-365-deprecated");
+  const old = await workspace.connectPackages(tenant);
+  expect(old.state).toBe("succeeded");
   return { tenant, old, now: await workspace.connectImported(tenant) };
 }
 
