@@ -165,7 +165,7 @@ async function measure(path: string) {
     let rows = 0;
     let pages = 0;
     const { signal } = new AbortController();
-    for await (const page of source.pages("users", null, { signal })) {
+    for await (const page of source.pages("users", null, { signal, onWait: () => undefined })) {
       rows += page.rows.length;
       pages += 1;
     }

@@ -68,6 +68,31 @@ export function CollectorGuide(props: {
           />
         </Stack>
       </ListItem>
+      <ListItem>
+        <Stack gap={6}>
+          <Text size="sm">
+            For every night, let the Task Scheduler start the 32-bit host in the folder of the
+            collector, as the account that stored the secret:
+          </Text>
+          <CopyValue value={host32} label="the program" />
+          <CopyBlock
+            label="the arguments"
+            text={[
+              `-NoProfile -ExecutionPolicy RemoteSigned -File ${name}`,
+              `-TenantId ${props.tenantId} -ClientId <application id> -Cloud ${props.cloud}`,
+              "-SecretFile secret.txt -LogFile collector.log",
+              `-UploadUrl ${props.appUrl} -ConnectionId ${props.connectionId} -UploadTokenFile token.txt`,
+            ].join(" ")}
+          />
+          <Text size="sm" c="dimmed">
+            The task&apos;s last result is the collector&apos;s exit code: 0x0 means done. An alert
+            is raised here when packages stop coming.
+          </Text>
+        </Stack>
+      </ListItem>
     </List>
   );
 }
+
+/** On 64-bit Windows; the collector goes there by itself, a task should start there. */
+const host32 = "C:\\Windows\\SysWOW64\\WindowsPowerShell\\v1.0\\powershell.exe";

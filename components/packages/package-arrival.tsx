@@ -26,7 +26,8 @@ export function LastPackage({ last, rhythm }: PackageArrival) {
       received <Instant at={last.receivedAt} />
       ).
       {rhythm !== null &&
-        ` They come ${rhythmText(rhythm.everyDays)}; an alert tells when none is older than ${formatUtc(rhythm.dueBy)}.`}
+        !rhythm.overdue &&
+        ` They come ${rhythmText(rhythm.everyDays)}; an alert is raised when none has come by ${formatUtc(rhythm.dueBy)}.`}
     </Text>
   );
 }

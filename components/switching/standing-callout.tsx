@@ -27,7 +27,7 @@ export function StandingCallout(props: {
               size="sm"
               variant="default"
               h="auto"
-              mih={36}
+              py={8}
               styles={{ label: { whiteSpace: "normal" } }}
             >
               Move to the {sourceLabels[standing.to]} connector

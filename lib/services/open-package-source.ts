@@ -1,5 +1,6 @@
 import type { Tx } from "#db/client";
-import { findRunPackage, type PackageRow } from "#db/queries/packages";
+import { findRunPackage } from "#db/queries/package-work";
+import type { PackageRow } from "#db/queries/packages";
 import { listProductIds } from "#db/queries/product-ids";
 import { FailureError } from "#lib/domain/failure";
 import { PackageError } from "#lib/domain/package";

@@ -6,20 +6,18 @@ import { removeChunks } from "#db/queries/package-chunks";
 import {
   abandonStale,
   type CheckedFacts,
-  findPackage,
   findPublishedAsOf,
   findSameImported,
   hasActiveRun,
   hasEarlierWaiting,
   isSpent,
-  type PackageKey,
-  type PackageRow,
   recordChecked,
   recordImporting,
   recordPackageWorks,
   settleWaiting,
   takePackage,
-} from "#db/queries/packages";
+} from "#db/queries/package-work";
+import { findPackage, type PackageKey, type PackageRow } from "#db/queries/packages";
 import { type ConnectionStatus, importableStatuses } from "#lib/domain/connection";
 import { PackageError, type PackageFault } from "#lib/domain/package";
 import type { PackageSummary } from "#lib/office365-export/contents";

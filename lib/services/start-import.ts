@@ -10,7 +10,7 @@ import {
   rememberKey,
 } from "#db/queries/import-changes";
 import { recordJoin } from "#db/queries/import-joins";
-import { setRunPackage } from "#db/queries/packages";
+import { setRunPackage } from "#db/queries/package-work";
 import { giveTurn } from "#db/queries/run-turns";
 import { queueOfRun } from "#db/queue";
 import { type ConnectionStatus, importableStatuses } from "#lib/domain/connection";

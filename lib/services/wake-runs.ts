@@ -1,5 +1,5 @@
 import { recordAudit, systemAuditActor } from "#db/queries/audit";
-import { listDuePackages } from "#db/queries/packages";
+import { listDuePackages } from "#db/queries/package-work";
 import { failStuckRun, listOpenRuns } from "#db/queries/runs";
 import { listDueVerifications } from "#db/queries/verification-requests";
 import { queueOfRun } from "#db/queue";
