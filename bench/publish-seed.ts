@@ -70,18 +70,22 @@ async function complete(
     });
   }
   if (run.dataset !== "directory") return;
-  await owner`
-    update read_checkpoints set held = (
-      select coalesce(jsonb_object_agg(key, n), '{}') from (
-        select a.sku_no || ':' || (a.holds::int + a.direct::int * 2 + (a.group_ids is not null)::int * 4
-          + a.in_error::int * 8 + (u.account_enabled is false)::int * 16
-          + (u.user_type is not distinct from 'Guest')::int * 32) as key, count(*) as n
-        from snapshot_assignments a
-        join snapshot_users u on u.workspace_id = a.workspace_id and u.snapshot_id = a.snapshot_id
-          and u.user_no = a.user_no
-        where a.workspace_id = ${run.workspaceId} and a.snapshot_id = ${run.snapshotId}
-        group by 1) counted)
-    where workspace_id = ${run.workspaceId} and run_id = ${run.runId} and read = 'users'`;
+  await owner.begin(async (tx) => {
+    // The planner knows nothing of the rows yet and would join them one by one.
+    await tx`set local enable_nestloop = off`;
+    await tx`
+      update read_checkpoints set held = (
+        select coalesce(jsonb_object_agg(key, n), '{}') from (
+          select a.sku_no || ':' || (a.holds::int + a.direct::int * 2 + (a.group_ids is not null)::int * 4
+            + a.in_error::int * 8 + (u.account_enabled is false)::int * 16
+            + (u.user_type is not distinct from 'Guest')::int * 32) as key, count(*) as n
+          from snapshot_assignments a
+          join snapshot_users u on u.workspace_id = a.workspace_id and u.snapshot_id = a.snapshot_id
+            and u.user_no = a.user_no
+          where a.workspace_id = ${run.workspaceId} and a.snapshot_id = ${run.snapshotId}
+          group by 1) counted)
+      where workspace_id = ${run.workspaceId} and run_id = ${run.runId} and read = 'users'`;
+  });
 }
 
 /**

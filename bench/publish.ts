@@ -7,6 +7,8 @@ import { type Database, openDatabase } from "../db/client.ts";
 import { acquireEmbedded, destroyEmbedded } from "../db/embedded/acquire.ts";
 import { migrateDatabase } from "../db/migrate.ts";
 import { openOwner } from "../db/owner.ts";
+import { compareChanges } from "../db/queries/change-record.ts";
+import { listSetsToCompare } from "../db/queries/change-sets.ts";
 import { createImportStore } from "../db/queries/import-store.ts";
 import { recomputeReconciliation } from "../db/queries/reconcile.ts";
 import { createTestConnection } from "../db/testing/import-fixtures.ts";
@@ -101,7 +103,14 @@ const measureScans = async (db: Database, timed: Timer, run: RunHandle) => ({
   perSku: await measureScan(db, timed, run, "perSku"),
 });
 
-async function publish(store: ImportStore, timed: Timer, run: RunHandle) {
+interface Session {
+  readonly db: Database;
+  readonly store: ImportStore;
+  readonly timed: Timer;
+}
+
+/** `together`: from the last page committed to the new figures being what everybody sees. `changes` come after that. */
+async function publish({ db, store, timed }: Session, run: RunHandle) {
   const facts = await timed(async () => {
     if ((await store.facts(run)) === "superseded") throw new Error("The run is ours.");
   });
@@ -109,7 +118,22 @@ async function publish(store: ImportStore, timed: Timer, run: RunHandle) {
   const publishAndReconcile = await timed(async () => {
     outcome = await store.publish(run);
   });
-  return { outcome, facts, publishAndReconcile, together: sum(facts, publishAndReconcile) };
+  const changes = await timed(async () => {
+    for (const set of await db.outside((tx) => listSetsToCompare(tx))) {
+      await db.inWorkspace(set.workspaceId, (tx) => compareChanges(tx, set));
+    }
+  });
+  const together = sum(facts, publishAndReconcile);
+  return { outcome, facts, publishAndReconcile, together, changes };
+}
+
+/** The same, measured against scans of the very rows that are about to be published. */
+async function publishAgainstScans(session: Session, run: RunHandle) {
+  const scans = await measureScans(session.db, session.timed, run);
+  const published = await publish(session, run);
+  const result = { ...published, scans, ratios: ratios(published.together, scans) };
+  note(JSON.stringify(result));
+  return result;
 }
 
 async function measure(
@@ -126,49 +150,32 @@ async function measure(
   try {
     const timed = await timerOf(db);
     const store = createImportStore(db);
+    const session = { db, store, timed };
     const connection = await createTestConnection({ ownerSql: owner });
     const seeding = { owner, db, store, connection, size };
     note("sign-ins and usage");
-    const signIns = await publish(store, timed, await seedSignIns(seeding));
-    const usage = await publish(store, timed, await seedUsage(seeding));
+    const signIns = await publish(session, await seedSignIns(seeding));
+    const usage = await publish(session, await seedUsage(seeding));
     note("directory");
-    const first = await seedDirectory(seeding);
-    const baseline = await measureScans(db, timed, first);
-    note(JSON.stringify(baseline));
-    const firstImport = await publish(store, timed, first);
-    note(JSON.stringify(firstImport));
+    const firstImport = await publishAgainstScans(session, await seedDirectory(seeding));
     const next = await seedDirectory({ ...seeding, size: { ...size, version: 1 } });
-    const nextImport = await publish(store, timed, next);
-    note(JSON.stringify(nextImport));
+    const nextImport = await publishAgainstScans(session, next);
     const same = await seedDirectory({ ...seeding, size: { ...size, version: 1 } });
-    const unchanged = await publish(store, timed, same);
+    const unchanged = await publish(session, same);
     const recompute = await timed(() =>
       db.inWorkspace(connection.workspaceId, (tx) =>
-        recomputeReconciliation(tx, { ...connection, cause: "prices" }),
+        recomputeReconciliation(tx, { ...connection, cause: "daily" }),
       ),
     );
-    const again = await measureScans(db, timed, next);
+    const scans = await measureScans(db, timed, next);
     return {
       ...size,
-      baseline: {
-        plain:
-          "select count(distinct user_no) from snapshot_assignments where workspace_id = $1 and snapshot_id = $2",
-        perSku:
-          "select sku_no, count(distinct user_no) from snapshot_assignments where workspace_id = $1 and snapshot_id = $2 group by sku_no",
-        before: baseline,
-        after: again,
-      },
       signIns,
       usage,
       first: firstImport,
       next: nextImport,
       unchanged,
-      recompute,
-      ratios: {
-        first: ratios(firstImport.together, baseline),
-        next: ratios(nextImport.together, again),
-        recompute: ratios(recompute, again),
-      },
+      recompute: { ...recompute, scans, ratios: ratios(recompute, scans) },
     };
   } finally {
     await Promise.all([db.close(), owner.end({ timeout: 5 })]);

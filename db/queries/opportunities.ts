@@ -63,16 +63,22 @@ export const opportunityConditions = (
 ): SQL | undefined =>
   and(
     eq(opportunities.workspaceId, workspaceId),
-    inArray(opportunities.reconciliationId, [...reconciliationIds]),
+    inArray(reconciliations.id, [...reconciliationIds]),
     filter.licenseId === undefined ? undefined : eq(opportunities.licenseId, filter.licenseId),
     filter.kind === undefined ? undefined : eq(opportunities.kind, filter.kind),
     filter.confidence === undefined ? undefined : eq(opportunities.confidence, filter.confidence),
   );
 
-/** An opportunity's license in the same reconciliation. */
+/** The reconciliations an opportunity is of. */
+export const reconciliationJoin = and(
+  eq(reconciliations.workspaceId, opportunities.workspaceId),
+  eq(reconciliations.opportunitiesOf, opportunities.reconciliationId),
+);
+
+/** An opportunity's license in that reconciliation. */
 export const positionJoin = and(
   eq(licensePositions.workspaceId, opportunities.workspaceId),
-  eq(licensePositions.reconciliationId, opportunities.reconciliationId),
+  eq(licensePositions.reconciliationId, reconciliations.id),
   eq(licensePositions.licenseId, opportunities.licenseId),
 );
 const licenseJoin = and(
@@ -97,11 +103,13 @@ export interface OpportunityQuery {
 const selectPage = (tx: Tx, query: OpportunityQuery, key: SortKey) =>
   tx
     .select({
-      reconciliationId: opportunities.reconciliationId,
+      reconciliationId: reconciliations.id,
+      storedIn: opportunities.reconciliationId,
       licenseId: opportunities.licenseId,
       userNo: opportunities.userNo,
     })
     .from(opportunities)
+    .innerJoin(reconciliations, reconciliationJoin)
     .innerJoin(licensePositions, positionJoin)
     .innerJoin(licenses, licenseJoin)
     .where(
@@ -155,7 +163,7 @@ export async function listOpportunityRows(
     .innerJoin(
       page,
       and(
-        eq(page.reconciliationId, opportunities.reconciliationId),
+        eq(page.storedIn, opportunities.reconciliationId),
         eq(page.licenseId, opportunities.licenseId),
         eq(page.userNo, opportunities.userNo),
       ),
@@ -164,7 +172,7 @@ export async function listOpportunityRows(
       reconciliations,
       and(
         eq(reconciliations.workspaceId, opportunities.workspaceId),
-        eq(reconciliations.id, opportunities.reconciliationId),
+        eq(reconciliations.id, page.reconciliationId),
       ),
     )
     .innerJoin(licensePositions, positionJoin)

@@ -1,10 +1,15 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
-import { licensePositions, opportunities } from "#db/schema/licenses";
+import { licensePositions, opportunities, reconciliations } from "#db/schema/licenses";
 import { type Money, type MonthlyPrice, normalAmount } from "#lib/domain/money";
 import type { OpportunityKind } from "#lib/domain/opportunity";
 import { toMonthlyPrice } from "./license-item.ts";
-import { type OpportunityFilter, opportunityConditions, positionJoin } from "./opportunities.ts";
+import {
+  type OpportunityFilter,
+  opportunityConditions,
+  positionJoin,
+  reconciliationJoin,
+} from "./opportunities.ts";
 
 /** Units of one kind and currency; `units` without confidence `low`. Seats; amount per month. */
 export interface OpportunitySum {
@@ -37,6 +42,7 @@ export async function sumOpportunities(
       >`(sum(${licensePositions.priceAmount} * ${opportunities.units}) filter (where ${certain}))::numeric(30, 4)::text`,
     })
     .from(opportunities)
+    .innerJoin(reconciliations, reconciliationJoin)
     .innerJoin(licensePositions, positionJoin)
     .where(opportunityConditions(query.workspaceId, query.reconciliationIds, query.filter))
     .groupBy(opportunities.kind, licensePositions.priceCurrency)

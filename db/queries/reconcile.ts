@@ -41,9 +41,9 @@ export interface ReconcileInput {
 }
 
 /**
- * Recomputes a connection on the snapshots it has, under a new reconciliation id: after a change of purchases, prices,
- * exclusions, settings, supersessions or the connection's state, and once a day. Locks the connection row first. Returns
- * null when no directory was ever published. Source: DESIGN §4.8.
+ * Recomputes a connection on the snapshots it has, under a new reconciliation id: after a change of purchases,
+ * exclusions, settings, supersessions or the connection's state, and once a day (of a price: reconcile-prices). Locks the
+ * connection row first. Returns null when no directory was ever published. Source: DESIGN §4.8.
  */
 export async function recomputeReconciliation(
   tx: Tx,
@@ -101,6 +101,9 @@ async function insertReconciliation(tx: Tx, basis: Basis, input: ReconcileInput)
       ${reasonOf(basis.usage)}, ${reasonOf(basis.mailbox)}, ${input.cause})
     returning id`);
   if (row === undefined) throw new Error("A reconciliation always has an id.");
+  await tx.execute(sql`
+    update reconciliations set opportunities_of = id
+    where workspace_id = ${input.workspaceId} and id = ${row.id}`);
   return row.id;
 }
 

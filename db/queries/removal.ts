@@ -111,7 +111,7 @@ export async function removeSnapshot(
     where workspace_id = ${key.workspaceId} and id = ${key.snapshotId} and state = 'removing'`);
 }
 
-/** Reconciliations that are gone and have opportunities left. One step along the index per reconciliation. */
+/** Reconciliations whose opportunities are nobody's any more. One step along the index per reconciliation. */
 export async function listLeftReconciliations(
   tx: Tx,
   workspaceId: string,
@@ -128,7 +128,8 @@ export async function listLeftReconciliations(
         select (${next(sql`present.id`)}) from present where present.id is not null)
       select id from present
       where id is not null and not exists (
-        select from reconciliations r where r.workspace_id = ${workspaceId} and r.id = present.id)`),
+        select from reconciliations r
+        where r.workspace_id = ${workspaceId} and r.opportunities_of = present.id)`),
   );
   return rows.map((row) => row.id);
 }

@@ -70,6 +70,8 @@ export const reconciliations = pgTable(
     workspaceId: workspaceId(),
     id: integer("id").generatedAlwaysAsIdentity(),
     connectionId: uuid("connection_id").notNull(),
+    /** The reconciliation whose opportunities these are: itself, or the one of which only prices differ. */
+    opportunitiesOf: integer("opportunities_of"),
     directorySnapshotId: bigint("directory_snapshot_id", { mode: "number" }),
     signInsSnapshotId: bigint("sign_ins_snapshot_id", { mode: "number" }),
     usageSnapshotId: bigint("usage_snapshot_id", { mode: "number" }),
@@ -89,6 +91,7 @@ export const reconciliations = pgTable(
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.id] }),
     index("reconciliations_by_connection").on(t.workspaceId, t.connectionId, t.id),
+    index("reconciliations_by_opportunities").on(t.workspaceId, t.opportunitiesOf),
     foreignKey({
       columns: [t.workspaceId, t.connectionId],
       foreignColumns: [connections.workspaceId, connections.id],
@@ -181,7 +184,8 @@ export const licenseHistory = pgTable(
 );
 
 /**
- * One reclaimable assignment, or one block of unassigned units, of a reconciliation. Without a foreign key: the check of
+ * One reclaimable assignment, or one block of unassigned units, of the reconciliations whose `opportunities_of` it has.
+ * Without a foreign key: the check of
  * each row costs more than the row. Whoever deletes a reconciliation deletes these first.
  */
 export const opportunities = pgTable(

@@ -99,8 +99,21 @@ const value = (quantity: Quantity): number | null =>
 const isUnderConsumed = (entitled: number, consumed: number): boolean =>
   entitled > 0 && (entitled - consumed) * 20 >= entitled;
 
-const looksLikeFreePool = (entitled: number, consumed: number): boolean =>
-  entitled >= 10_000 && consumed * 100 < entitled;
+/** What tells a license that may be free from one that is merely large. Seats; null = unknown. */
+interface PoolFacts {
+  readonly entitled: number | null;
+  readonly consumed: number | null;
+  readonly purchased: number | null;
+  readonly hasPrice: boolean;
+}
+
+const mayBeFreePool = ({ entitled, consumed, purchased, hasPrice }: PoolFacts): boolean =>
+  !hasPrice &&
+  purchased === null &&
+  entitled !== null &&
+  consumed !== null &&
+  entitled >= 10_000 &&
+  consumed * 100 < entitled;
 
 /** The flags that hold, in the order of `flags`. A flag on an unknown quantity never holds. Source: DESIGN §5 Flags. */
 export const flagsOf = (facts: FlagFacts): readonly Flag[] => {
@@ -126,11 +139,7 @@ export const flagsOf = (facts: FlagFacts): readonly Flag[] => {
     orphan: !facts.listed && consumed !== null && consumed > 0,
     "free-pool": facts.freePool,
     "review-free-pool":
-      costs &&
-      !facts.hasPrice &&
-      purchased === null &&
-      counted !== null &&
-      looksLikeFreePool(counted.entitled, counted.consumed),
+      costs && mayBeFreePool({ entitled, consumed, purchased, hasPrice: facts.hasPrice }),
     capacity: facts.tenantWide,
     "contract-mismatch":
       purchased !== null && paid !== null && exceedsTolerance(purchased - paid, purchased),
@@ -140,6 +149,14 @@ export const flagsOf = (facts: FlagFacts): readonly Flag[] => {
       exceedsTolerance(facts.difference.value.unexplained, reported),
   };
   return flags.filter((flag) => holds[flag]);
+};
+
+/** The flags of a position after its price changed: one of them asks whether there is a price, none how high it is. */
+export const repricedFlags = (before: readonly Flag[], facts: PoolFacts): readonly Flag[] => {
+  const costs = !before.includes("free-pool") && !before.includes("capacity");
+  return flags.filter((flag) =>
+    flag === "review-free-pool" ? costs && mayBeFreePool(facts) : before.includes(flag),
+  );
 };
 
 /** Reason of every quantity that exists per person, on a license that is not assigned to people. */

@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createImportStore } from "#db/queries/import-store";
+import { recomputeReconciliation } from "#db/queries/reconcile";
 import { createTestConnection } from "#db/testing/import-fixtures";
 import { readLicenses, readReconciliation } from "#db/testing/published-rows";
 import { writeDirectory } from "#db/testing/published-snapshots";
 import { createTestDatabase, type TestDatabase } from "#db/testing/test-database";
 import { assignmentRow, skuId, skuRow, userRow } from "#lib/import/testing/rows";
 import { waitFor } from "../../worker/testing/wait-for.ts";
+import { cleanUpWorkspace } from "./clean-up.ts";
+import { getOpportunitySummary } from "./get-opportunity-summary.ts";
+import { listOpportunities } from "./list-opportunities.ts";
 import { recomputeDaily } from "./recompute-daily.ts";
 import { setPrice } from "./set-price.ts";
 import { createMember, createTestWeb, type TestWeb } from "./testing/web.ts";
@@ -27,6 +31,8 @@ const content = (users: number, skus: readonly number[] = [1]) => ({
     userRow(index + 1, { assignments: skus.map((sku) => assignmentRow(sku)) }),
   ),
 });
+
+const noUnits = { enabled: 0, expiring: 0, suspended: 0, lockedOut: 0 };
 
 async function arrange() {
   const connection = await createTestConnection(db);
@@ -89,6 +95,83 @@ it("prices and publishes at once: neither change is lost, in whatever order they
       { consumed: round, priceAmount: `${round}.0000` },
     ]);
   }
+});
+
+/** Two blocked accounts on the one, a pool that looks free on the other. */
+const reclaimable = {
+  skus: [skuRow(1), skuRow(2, { prepaidUnits: { ...noUnits, enabled: 20_000 } })],
+  users: [
+    ...[1, 2].map((no) =>
+      userRow(no, { accountEnabled: false, assignments: [assignmentRow(1), assignmentRow(2)] }),
+    ),
+    userRow(3, { assignments: [assignmentRow(1)] }),
+  ],
+};
+
+it("a price changes money and nothing else: the same as everything computed anew", async () => {
+  const arranged = await arrange();
+  const { connection, store, analyst } = arranged;
+  await store.publish(await writeDirectory(arranged, reclaimable));
+  const unpriced = await readLicenses(db, connection);
+  expect(unpriced[1]?.flags).toContain("review-free-pool");
+  const seats = async () => {
+    const { items } = await listOpportunities(analyst, { sort: "product", limit: 50 });
+    return items.map(({ monthlyPrice, ...seat }) => ({ seat, price: monthlyPrice?.amount }));
+  };
+  const before = await seats();
+  expect(before).toHaveLength(6);
+  const stored = () =>
+    db.ownerSql`select * from opportunities where workspace_id = ${connection.workspaceId}`;
+  const rows = await stored();
+  for (const [sku, amount] of [
+    [1, "7.50"],
+    [2, "0.01"],
+  ] as const) {
+    await setPrice(analyst, { skuId: skuId(sku), price: { amount, currency: "EUR" } });
+  }
+  expect(await stored()).toEqual(rows);
+  const priced = await readLicenses(db, connection);
+  expect(priced.map((license) => license.priceAmount)).toEqual(["7.5000", "0.0100"]);
+  expect(priced[1]?.flags).not.toContain("review-free-pool");
+  const withPrices = await seats();
+  expect(withPrices.map(({ seat }) => seat)).toEqual(before.map(({ seat }) => seat));
+  expect(new Set(withPrices.map(({ price }) => price))).toEqual(new Set(["7.50", "0.01"]));
+  const summary = await getOpportunitySummary(analyst, {});
+
+  await db.worker.inWorkspace(connection.workspaceId, (tx) =>
+    recomputeReconciliation(tx, { ...connection, cause: "daily" }),
+  );
+  expect(await readLicenses(db, connection)).toEqual(priced);
+  expect(await seats()).toEqual(withPrices);
+  expect(await getOpportunitySummary(analyst, {})).toEqual(summary);
+  for (const sku of [1, 2]) await setPrice(analyst, { skuId: skuId(sku), price: null });
+  expect(await readLicenses(db, connection)).toEqual(unpriced);
+});
+
+it("opportunities stay while any reconciliation rests on them, whatever is cleaned up", async () => {
+  const arranged = await arrange();
+  const { connection, store, analyst } = arranged;
+  const { workspaceId } = connection;
+  await store.publish(await writeDirectory(arranged, reclaimable));
+  const listed = async () => (await listOpportunities(analyst, { limit: 50 })).items.length;
+  const cleanUp = async () => {
+    const { signal } = new AbortController();
+    await cleanUpWorkspace({ db: db.worker }, { workspaceId, graceHours: 0 }, signal);
+    const rows = await db.ownerSql<{ of: number }[]>`
+      select distinct reconciliation_id as of from opportunities where workspace_id = ${workspaceId}`;
+    return rows.length;
+  };
+  for (const amount of ["1.00", "2.00", "3.00"]) {
+    await setPrice(analyst, { skuId: skuId(1), price: { amount, currency: "EUR" } });
+  }
+  expect(await cleanUp()).toBe(1);
+  expect(await listed()).toBe(6);
+  await db.worker.inWorkspace(workspaceId, (tx) =>
+    recomputeReconciliation(tx, { ...connection, cause: "daily" }),
+  );
+  await setPrice(analyst, { skuId: skuId(1), price: null });
+  expect(await cleanUp()).toBe(1);
+  expect(await listed()).toBe(6);
 });
 
 it("the turn of the day with three workers: every connection evaluated today, on the same snapshots (A26)", async () => {

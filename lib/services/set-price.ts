@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { awaitPublishes, connectionsWithSku, deletePrice, upsertPrice } from "#db/queries/prices";
-import { recomputeReconciliation } from "#db/queries/reconcile";
+import { repriceReconciliation } from "#db/queries/reconcile-prices";
 import { isAmount, normalAmount } from "#lib/domain/money";
 import { requireRight } from "./actor.ts";
 import { auditChange } from "./audit.ts";
@@ -33,7 +33,8 @@ function isCurrency(code: string): boolean {
 }
 
 /**
- * Enters or removes the workspace's own price of a SKU and recomputes every connection it changes, in one transaction.
+ * Enters or removes the workspace's own price of a SKU and changes the money of every connection that has it, in one
+ * transaction.
  * Source: DESIGN §4.8. Right: edit-prices.
  * @throws UseCaseError `invalid` per field.
  */
@@ -58,7 +59,7 @@ export async function setPrice(ctx: Ctx, input: z.input<typeof setPriceInput>): 
       });
     }
     for (const connectionId of await connectionsWithSku(tx, { workspaceId, skuId })) {
-      await recomputeReconciliation(tx, { workspaceId, connectionId, cause: "prices" });
+      await repriceReconciliation(tx, { workspaceId, connectionId, skuId });
     }
     await auditChange(tx, ctx, {
       action: price === null ? "price.removed" : "price.entered",
