@@ -67,6 +67,7 @@ export const theme = createTheme({
         radius: "md",
         closeButtonProps: { "aria-label": "Close" },
       },
+      styles: { title: { fontWeight: 620, lineHeight: 1.35, overflowWrap: "anywhere" } },
     },
     Select: {
       // The list itself scrolls: keyboards reach it from its field, which a region around it would hide.

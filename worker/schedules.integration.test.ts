@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { giveNightlyCheck } from "#lib/services/ask-nightly-checks";
 import { makeDue, schedule } from "#lib/services/testing/scheduled";
 import { createImport, type TestConnection } from "./testing/installation.ts";
 import { waitFor } from "./testing/wait-for.ts";
@@ -147,3 +148,52 @@ it("goes by the database's clock on a host that is ten minutes behind (A19)", as
   await served(later);
   expect(await importsOf(due)).toHaveLength(1);
 }, 180_000);
+
+/** A connection whose nightly check is due so many minutes from now by the database's clock. */
+async function checkIn(seed: string, minutesFromNow: number) {
+  const made = await bench.connect(seed, 30);
+  await db().worker.inWorkspace(made.workspaceId, (tx) => giveNightlyCheck(tx, made));
+  await db().ownerSql`
+    update connections set status = 'ready', proven_at = now() where id = ${made.connectionId}`;
+  await db().ownerSql`
+    update nightly_checks set next_check_at = now() + make_interval(mins => ${minutesFromNow})
+    where connection_id = ${made.connectionId}`;
+  return made;
+}
+
+const checksOf = async ({ connectionId }: TestConnection) =>
+  (
+    await db().ownerSql<{ state: string }[]>`
+      select state from verifications
+      where connection_id = ${connectionId} and requested_by = 'Nightly check'`
+  ).map(({ state }) => state);
+
+const checked = (made: TestConnection) =>
+  waitFor(
+    "the nightly check succeeded",
+    async () => (await checksOf(made)).includes("succeeded") || null,
+    60_000,
+  );
+
+it.each([
+  ["ahead", 10],
+  ["behind", -10],
+] as const)(
+  "checks nightly by the database's clock on a host that is ten minutes %s (A19)",
+  async (_, minutesOff) => {
+    const notYet = await checkIn("no night yet", 5);
+    const due = await checkIn("night", -1);
+    await startWithClock(minutesOff);
+    await checked(due);
+    const [row] = await db().ownerSql<{ hours: number; ahead: boolean }[]>`
+    select extract(hour from next_check_at at time zone 'UTC')::int as hours, next_check_at > now() as ahead
+    from nightly_checks where connection_id = ${due.connectionId}`;
+    expect(row?.ahead).toBe(true);
+    expect([22, 23]).toContain(row?.hours);
+    // A later round serves who came due meanwhile, the first one not again, and the other not before its time.
+    await checked(await checkIn("a later night", -1));
+    expect(await checksOf(due)).toEqual(["succeeded"]);
+    expect(await checksOf(notYet)).toEqual([]);
+  },
+  180_000,
+);

@@ -404,6 +404,47 @@ it("never activates a wrong replacement: the old secret goes on", async () => {
   expect((await connectionOf(made))?.status).toBe("ready");
 });
 
+it("changes to another app of the tenant once its credential has worked, and not before", async () => {
+  const made = await registered();
+  const good = await saveSecret(installation, made, { secret, version: 1, verify: true });
+  expect((await outcomeOf(good.verificationId)).state).toBe("succeeded");
+  const [before] = tenant.spec.apps;
+  if (before === undefined) throw new Error("the registration is there");
+  const clientIdOf = async () =>
+    (
+      await installation.db.ownerSql<{ client_id: string }[]>`
+        select client_id from connections where id = ${made.connectionId}`
+    )[0]?.client_id;
+
+  const other = { ...before, clientId: randomUUID() };
+  simulator.store.addApp(other);
+  const early = await saveSecret(installation, made, {
+    secret,
+    version: 2,
+    verify: true,
+    clientId: other.clientId,
+  });
+  expect((await outcomeOf(early.verificationId)).failure?.code).toBe("app-not-in-tenant");
+  expect(await clientIdOf()).toBe(before.clientId);
+  expect((await connectionOf(made))?.status).toBe("ready");
+
+  tenant.grant(other.clientId, other.permissions);
+  const later = await saveSecret(installation, made, {
+    secret,
+    version: 3,
+    verify: true,
+    clientId: other.clientId,
+  });
+  expect((await outcomeOf(later.verificationId)).state).toBe("succeeded");
+  expect(await clientIdOf()).toBe(other.clientId);
+  expect((await credentialsOf(made)).at(-1)).toEqual({
+    version: 3,
+    state: "active",
+    erased: false,
+  });
+  expect(await auditOf(made)).toContainEqual(["connection.app-changed", undefined]);
+});
+
 it("tells an expired secret and a missing mandatory permission on a first credential", async () => {
   const registration = simulator.store.apps.get(tenant.spec.apps[0]?.clientId ?? "");
   if (!registration) throw new Error("the registration is there");

@@ -38,6 +38,7 @@ export function AlertsTable(props: {
       nextCursor={props.nextCursor}
       empty={props.empty}
       minWidth={720}
+      stacks
     />
   );
 }

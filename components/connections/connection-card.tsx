@@ -66,6 +66,11 @@ export function ConnectionCard(props: {
             {connection.problem.what}
           </Text>
         )}
+        {connection.newPermissions.length > 0 && (
+          <Text size="sm" className="wrap-anywhere">
+            Asked for since its consent: {connection.newPermissions.join(", ")}
+          </Text>
+        )}
         <CredentialExpiry credential={connection.credential} />
         <LastImport connection={connection} />
         <NextImport schedule={connection.schedule} />

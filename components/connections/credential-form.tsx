@@ -60,15 +60,15 @@ interface Answers {
 /** How an app proves itself. What is no secret outlives a reload; every error stands at its field. */
 export function CredentialForm(props: {
   readonly connectionId: string;
-  /** Whether the app itself is asked for too; it is known once a credential has worked. */
-  readonly asksApp: boolean;
+  /** What stands under the field of the app's client ID. */
+  readonly appHelp: string;
   readonly clientId: string | null;
   readonly onClientId?: (clientId: string) => void;
   readonly keyPair: KeyPairItem | null;
   readonly commands: CredentialCommands;
   readonly onSaved: () => void;
 }) {
-  const { connectionId, asksApp, commands, onClientId } = props;
+  const { connectionId, commands, onClientId } = props;
   const keptUnder = `connect-app:${connectionId}`;
   const [reading, setReading] = useState(false);
   const form = useForm<Answers>({
@@ -82,7 +82,7 @@ export function CredentialForm(props: {
       password: "",
     },
     validate: (values) => ({
-      clientId: asksApp ? clientIdError(values.clientId) : null,
+      clientId: clientIdError(values.clientId),
       secret: values.kind === "secret" ? secretError(values.secret) : null,
       file: values.kind === "file" ? fileError(values.file) : null,
     }),
@@ -125,24 +125,22 @@ export function CredentialForm(props: {
       onSubmit={form.onSubmit((values) => void submit(values))}
     >
       <Stack gap="lg">
-        {asksApp && (
-          <TextInput
-            label="Application (client) ID"
-            description="A GUID, on the app's overview page."
-            required
-            spellCheck={false}
-            autoComplete="off"
-            maxLength={60}
-            {...form.getInputProps("clientId")}
-            error={form.errors.clientId ?? fields.clientId}
-          />
-        )}
+        <TextInput
+          label="Application (client) ID"
+          description={props.appHelp}
+          required
+          spellCheck={false}
+          autoComplete="off"
+          maxLength={60}
+          {...form.getInputProps("clientId")}
+          error={form.errors.clientId ?? fields.clientId}
+        />
         <RadioGroup label="How the app proves itself" {...form.getInputProps("kind")}>
-          <Group gap="lg" mt="xs">
+          <Stack gap="xs" mt="xs">
             {kinds.map(({ value, label }) => (
               <Radio key={value} value={value} label={label} />
             ))}
-          </Group>
+          </Stack>
         </RadioGroup>
         {form.values.kind === "secret" && (
           <>
@@ -208,11 +206,11 @@ export function CredentialForm(props: {
               Save and verify
             </Button>
             <Text size="sm" c="dimmed">
-              A worker asks Microsoft whether it fits; nothing is imported yet.
+              A worker asks Microsoft whether it fits; nothing changes before that.
             </Text>
           </Group>
         )}
-        {error !== null && !Object.keys(fields).some((name) => isShown(name, asksApp)) && (
+        {error !== null && !Object.keys(fields).some(isShown) && (
           <Text size="sm" c="var(--mantine-color-error)" role="alert">
             {Object.values(fields)[0] ?? error.message}
           </Text>
@@ -223,8 +221,7 @@ export function CredentialForm(props: {
 }
 
 /** Whether a refused field has an input to stand at. */
-const isShown = (field: string, asksApp: boolean): boolean =>
-  field.startsWith("credential.") || (asksApp && field === "clientId");
+const isShown = (field: string): boolean => field.startsWith("credential.") || field === "clientId";
 
 const guidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

@@ -52,6 +52,8 @@ export function PermissionsByConsent(props: {
   /** As verified. */
   readonly permissions: readonly PermissionItem[];
   readonly consent: ConsentFacts;
+  /** The step that brings what is missing. */
+  readonly fix?: ReactNode;
 }) {
   const { permissions, consent } = props;
   const gap = consentGap({ asked: consent.asked, granted: grantedNames(permissions) });
@@ -79,6 +81,7 @@ export function PermissionsByConsent(props: {
           ? "The app does not have these, or nobody granted admin consent for them."
           : "The administrator was asked for these. They were left out, or taken away since."}
       </Permissions>
+      {gap.added.length + gap.missing.length > 0 && props.fix}
       <Permissions title="Granted" permissions={permissions.filter(({ granted }) => granted)} />
     </>
   );

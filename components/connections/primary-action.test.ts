@@ -20,6 +20,7 @@ const ready: ConnectionItem = {
   idleUnits: 0,
   credential: null,
   lastImport: null,
+  newPermissions: [],
   heldImportId: null,
   schedule: null,
   createdAt: "2026-11-19T12:00:00Z",

@@ -3,38 +3,25 @@ import { Button, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import type { ConnectionItem, KeyPairItem, VerificationItem } from "#lib/domain/read-models";
 import { Callout } from "../ui/callout.tsx";
-import type { Command } from "../ui/use-command.ts";
 import { CredentialExpiry } from "./credential-expiry.tsx";
-import {
-  type CredentialAnswer,
-  type CredentialCommands,
-  CredentialForm,
-} from "./credential-form.tsx";
+import { type CredentialCommands, CredentialForm } from "./credential-form.tsx";
 
-export type ReplaceCredential = Command<{
-  readonly connectionId: string;
-  readonly credential: CredentialAnswer;
-}>;
-
-type VerifyKeyPair = Command<{ readonly connectionId: string; readonly credentialId: string }>;
-
-/** The credential in use, and the way to a new one that takes its place only once it has worked. */
+/** The credential in use, and the way to a new one, also of another app, that takes its place only once it has worked. */
 export function ReplaceCredentialPanel(props: {
   readonly connection: ConnectionItem;
   /** The newest check; of a new credential when its kind says so. */
   readonly verification: VerificationItem | null;
   readonly keyPair: KeyPairItem | null;
-  readonly replaceCredential: ReplaceCredential;
+  readonly replaceCredential: CredentialCommands["enter"];
   readonly requestKeyPair: CredentialCommands["requestKeyPair"];
-  readonly verifyKeyPair: VerifyKeyPair;
+  readonly verifyKeyPair: CredentialCommands["verifyKeyPair"];
 }) {
   const { connection, keyPair } = props;
   const [open, setOpen] = useState(keyPair !== null);
   const commands: CredentialCommands = {
-    enter: ({ connectionId, credential }) => props.replaceCredential({ connectionId, credential }),
+    enter: props.replaceCredential,
     requestKeyPair: props.requestKeyPair,
-    verifyKeyPair: ({ connectionId, credentialId }) =>
-      props.verifyKeyPair({ connectionId, credentialId }),
+    verifyKeyPair: props.verifyKeyPair,
   };
   return (
     <Stack gap="sm" align="stretch">
@@ -46,7 +33,7 @@ export function ReplaceCredentialPanel(props: {
       {open ? (
         <CredentialForm
           connectionId={connection.id}
-          asksApp={false}
+          appHelp="The app in use. Enter another one of this tenant to change to it: imports go on through the app in use until the new one has worked."
           clientId={connection.clientId}
           keyPair={keyPair}
           commands={commands}
@@ -55,8 +42,8 @@ export function ReplaceCredentialPanel(props: {
       ) : (
         <>
           <Text size="sm" c="dimmed">
-            A new credential is verified first. The one in use goes on until then and is erased
-            afterwards.
+            A new credential, or another app registration, is verified first. The one in use goes on
+            until then and is erased afterwards.
           </Text>
           <div>
             <Button variant="default" size="sm" onClick={() => setOpen(true)}>

@@ -2,9 +2,8 @@
 import { Group, Loader, Stack, Text } from "@mantine/core";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useRef } from "react";
-import { consentGap, grantedNames } from "#lib/domain/consent-gap";
 import type { FailureClass } from "#lib/domain/failure";
-import type { EndpointItem, VerificationItem } from "#lib/domain/read-models";
+import type { EndpointItem, ToldFailure, VerificationItem } from "#lib/domain/read-models";
 import { FailureCallout } from "../failure-callout.tsx";
 import { isVerificationRunning, useVerification } from "../queries.ts";
 import { StatusBadge } from "../status-badge.tsx";
@@ -16,12 +15,7 @@ import classes from "./checks.module.css";
 import { type ConsentFacts, PermissionsByConsent, PermissionsList } from "./permissions-list.tsx";
 
 /** The last verification, live while it runs: permission by permission, endpoint by endpoint. */
-export function VerificationPanel({
-  initial,
-  consent,
-  changes,
-  fix,
-}: {
+export function VerificationPanel(props: {
   readonly initial: VerificationItem;
   /** What permissions are compared with; left out where they were asked for a moment ago. */
   readonly consent?: ConsentFacts;
@@ -29,8 +23,11 @@ export function VerificationPanel({
   readonly changes?: ReactNode;
   /** The step that brings missing permissions; null for who may not take it. */
   readonly fix?: ReactNode;
+  /** The failure the page tells at its top, with its repair. */
+  readonly toldAbove?: Pick<ToldFailure, "what"> | null;
 }) {
-  const { data: verification } = useVerification(initial);
+  const { consent, changes, fix } = props;
+  const { data: verification } = useVerification(props.initial);
   const running = isVerificationRunning(verification);
   useRefreshWhenDone(running);
   return (
@@ -42,20 +39,36 @@ export function VerificationPanel({
         </Text>
       </Group>
       {running && <WorkerNotice seenSecondsAgo={verification.workerSeenSecondsAgo} />}
-      {verification.error !== null && !isArriving(verification) && (
-        <FailureCallout failure={verification.error} />
-      )}
+      <Trouble verification={verification} toldAbove={props.toldAbove ?? null} />
       {changes}
       {verification.permissions.length > 0 &&
         (consent === undefined ? (
           <PermissionsList permissions={verification.permissions} />
         ) : (
-          <PermissionsByConsent permissions={verification.permissions} consent={consent} />
+          <PermissionsByConsent
+            permissions={verification.permissions}
+            consent={consent}
+            // What keeps imports from running has its repair at the top of the page.
+            fix={verification.state === "succeeded" ? fix : null}
+          />
         ))}
-      {/* What keeps imports from running has its repair at the top of the page. */}
-      {verification.state === "succeeded" && isPartial(verification) && fix}
       {verification.endpoints.length > 0 && <Endpoints endpoints={verification.endpoints} />}
     </Stack>
+  );
+}
+
+/** What stopped the verification, once on a page. */
+function Trouble(props: {
+  readonly verification: VerificationItem;
+  readonly toldAbove: Pick<ToldFailure, "what"> | null;
+}) {
+  const { error } = props.verification;
+  if (error === null || isArriving(props.verification)) return null;
+  if (error.what !== props.toldAbove?.what) return <FailureCallout failure={error} />;
+  return (
+    <Text size="sm" c="dimmed">
+      What is wrong stands at the top of the page.
+    </Text>
   );
 }
 
@@ -67,12 +80,6 @@ const isArriving = ({ state, kind, error }: VerificationItem): boolean =>
   arrivingClasses.includes(error.class);
 
 const arrivingClasses: readonly FailureClass[] = ["permission", "credential"];
-
-/** By what is asked for today, which the verification may not have known of. */
-const isPartial = ({ permissions }: VerificationItem): boolean => {
-  const { added, missing } = consentGap({ asked: null, granted: grantedNames(permissions) });
-  return permissions.length > 0 && added.length + missing.length > 0;
-};
 
 /** What the server rendered around the panel is renewed once, when the work ends. */
 function useRefreshWhenDone(running: boolean): void {

@@ -33,6 +33,7 @@ export function CredentialsTable(props: {
       columns={columnsFor(props.commands)}
       empty={props.empty}
       minWidth={860}
+      stacks
     />
   );
 }

@@ -1,7 +1,7 @@
 import { Group, Text } from "@mantine/core";
 import type { HandOffItem } from "#lib/domain/hand-off";
 import { StatusBadge } from "../status-badge.tsx";
-import { Instant } from "../ui/clock.tsx";
+import { Instant, Moment } from "../ui/clock.tsx";
 import { ConfirmButton } from "../ui/confirm-button.tsx";
 import classes from "./hand-off.module.css";
 import type { RevokeHandOff } from "./hand-off-panel.tsx";
@@ -48,7 +48,7 @@ function Link({ link }: { readonly link: HandOffItem }) {
           Created <Instant at={link.createdAt} /> by <bdi>{link.createdBy}</bdi>
           {link.end === null && (
             <>
-              , works until <Instant at={link.expiresAt} />
+              , works until <Moment at={link.expiresAt} />
             </>
           )}
         </Text>

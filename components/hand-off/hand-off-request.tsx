@@ -1,6 +1,6 @@
 import { List, ListItem, Text, Title } from "@mantine/core";
 import { Brand } from "../brand.tsx";
-import { Instant } from "../ui/clock.tsx";
+import { Moment } from "../ui/clock.tsx";
 import { CopyValue } from "../ui/copy-value.tsx";
 import { Panel } from "../ui/panel.tsx";
 import type { Command } from "../ui/use-command.ts";
@@ -52,7 +52,7 @@ export function HandOffRequest(props: {
           </dd>
           <dt>The link can be used until</dt>
           <dd>
-            <Instant at={props.expiresAt} tabbable />, once
+            <Moment at={props.expiresAt} />, once
           </dd>
         </dl>
       </Panel>

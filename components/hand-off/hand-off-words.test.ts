@@ -25,6 +25,12 @@ it.each([
   expect(after(outcome).label).toBe(label);
 });
 
+it("tells the link with which the tenant was proven as used, and the others as over", () => {
+  const proven = { leg: "proof", at, outcome: "proven" } as const;
+  expect(handOffWord({ end: "proven", lastTry: proven }).label).toBe("Used");
+  expect(handOffWord({ end: "proven", lastTry: null }).label).toBe("Over");
+});
+
 it("tells a link nobody has used", () => {
   expect(handOffWord({ end: null, lastTry: null }).label).toBe("Open");
 });

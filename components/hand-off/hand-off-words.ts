@@ -10,7 +10,7 @@ export interface HandOffWord {
 
 const ended: Readonly<Record<HandOffEnd, HandOffWord>> = {
   "connection-gone": { label: "Over", tone: "quiet", meaning: "The connection is gone." },
-  proven: { label: "Over", tone: "quiet", meaning: "The tenant was proven another way." },
+  proven: { label: "Over", tone: "quiet", meaning: "The tenant was proven without it." },
   revoked: { label: "Revoked", tone: "quiet", meaning: "It leads nowhere any more." },
   "sender-gone": {
     label: "Over",
@@ -67,6 +67,7 @@ export const handOffWord = ({
   end,
   lastTry,
 }: Pick<HandOffItem, "end" | "lastTry">): HandOffWord => {
+  if (end === "proven" && lastTry?.outcome === "proven") return ended.used;
   if (end !== null) return ended[end];
   if (lastTry === null) return untried;
   return Object.hasOwn(tried, lastTry.outcome)

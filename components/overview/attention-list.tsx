@@ -7,6 +7,7 @@ import {
   IconHandStop,
   IconKey,
   IconPlugConnectedX,
+  IconShieldQuestion,
   type TablerIcon,
 } from "@tabler/icons-react";
 import type { Attention } from "#lib/domain/read-models";
@@ -22,6 +23,7 @@ const icons: Readonly<Record<Attention["kind"], TablerIcon>> = {
   stale: IconClockExclamation,
   overdue: IconCalendarExclamation,
   alert: IconBell,
+  "new-permissions": IconShieldQuestion,
 };
 
 /** What needs a person, the most pressing first. */

@@ -61,6 +61,17 @@ export function Instant({
   );
 }
 
+/** An instant (ISO, UTC) written out, for what has to be in time: in the browser's time zone once it is known. */
+export function Moment({ at }: { readonly at: string }) {
+  const now = useNow();
+  const mounted = useMounted();
+  return (
+    <Tooltip label={formatRelative(at, now)}>
+      <time dateTime={at}>{mounted ? formatLocal(at) : formatUtc(at)}</time>
+    </Tooltip>
+  );
+}
+
 /** A UTC calendar day, written out; how far away it is on hover. */
 export function Day({ day }: { readonly day: string }) {
   const now = useNow();

@@ -54,6 +54,7 @@ export function ConfirmButton<Input>(
             {typed !== undefined && (
               <TextInput
                 label={`Type \u201C${typed}\u201D to confirm`}
+                labelProps={{ className: "wrap-anywhere" }}
                 value={text}
                 onChange={(event) => setText(event.currentTarget.value)}
                 autoComplete="off"

@@ -1,5 +1,5 @@
 "use client";
-import { Group, Text } from "@mantine/core";
+import { Box, Group, rem, Text } from "@mantine/core";
 import { type DataTableColumn, DataTable as MantineDataTable } from "mantine-datatable";
 import { useSearchParams } from "next/navigation";
 import { parseAsString, useQueryStates } from "nuqs";
@@ -20,6 +20,8 @@ interface DataTableProps<Row> {
   readonly empty: ReactNode;
   /** Narrowest width before the table scrolls sideways. Pixels. */
   readonly minWidth?: number;
+  /** On narrow screens the cells of a row stand below each other, each under its title, instead. */
+  readonly stacks?: boolean;
   readonly retired?: (row: Row) => boolean;
   /** Cursor of the next page; undefined when the table is not paged. */
   readonly nextCursor?: string | null;
@@ -37,16 +39,22 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const sorted = url.sort?.replace(/^-/, "") ?? "";
   if (props.rows.length === 0) return props.empty;
   return (
-    <div aria-busy={pending} className={classes.wrap}>
+    <Box
+      aria-busy={pending}
+      className={classes.wrap}
+      mod={{ stacks: props.stacks }}
+      __vars={{ "--table-min-width": rem(props.minWidth ?? 640) }}
+    >
       <MantineDataTable<Row>
         aria-label={props.label}
         records={[...props.rows]}
-        columns={props.columns.map(({ sortName, ...column }) =>
-          sortName === undefined ? column : { ...column, sortable: true, sortKey: sortName },
-        )}
+        columns={props.columns.map(({ sortName, ...column }) => ({
+          ...column,
+          ...(sortName === undefined ? {} : { sortable: true, sortKey: sortName }),
+          ...(props.stacks ? { customCellAttributes: () => ({ "data-title": column.title }) } : {}),
+        }))}
         idAccessor={props.rowId}
         minHeight={0}
-        miw={props.minWidth ?? 640}
         verticalSpacing="xs"
         horizontalSpacing="sm"
         highlightOnHover
@@ -66,7 +74,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         scrollAreaProps={{ type: "auto" }}
       />
       <Footer nextCursor={props.nextCursor} footnote={props.footnote} />
-    </div>
+    </Box>
   );
 }
 

@@ -135,7 +135,11 @@ function Card(props: {
         {props.children}
       </Text>
       {available ? (
-        <LinkButton href={href} rightSection={<IconArrowRight size={16} aria-hidden />}>
+        <LinkButton
+          href={href}
+          rightSection={<IconArrowRight size={16} aria-hidden />}
+          classNames={{ root: classes.choose ?? "", label: classes.chooseLabel ?? "" }}
+        >
           Use {method.spoken}
         </LinkButton>
       ) : (

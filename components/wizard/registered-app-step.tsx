@@ -42,7 +42,7 @@ export function RegisteredAppStep(props: {
       <Panel title="What the portal shows">
         <CredentialForm
           connectionId={connectionId}
-          asksApp
+          appHelp="A GUID, on the app's overview page."
           clientId={props.clientId}
           onClientId={setClientId}
           keyPair={props.keyPair}

@@ -2,6 +2,7 @@
 import { Button, Group, Radio, RadioGroup, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useRouter } from "next/navigation";
+import { useEffect } from "react";
 import { cloudHint } from "#lib/domain/cloud-hint";
 import { type Cloud, clouds, connectionNamePattern, type Method } from "#lib/domain/connection";
 import { cloudLabels } from "#lib/domain/connection-labels";
@@ -37,6 +38,20 @@ const guidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Where answers that were not sent yet outlive a reload. */
 const keptUnder = (connectionId: string | null) => `connect-tenant:${connectionId ?? "new"}`;
 
+/** Which draft the form of this entry of the browser's history has become: the back button leads to it, not to a second. */
+const draftKey = (): string | null => {
+  const entry = "navigation" in window ? window.navigation.currentEntry : null;
+  return entry === null ? null : `connect-draft:${entry.key}`;
+};
+const markDraft = (id: string): void => {
+  const key = draftKey();
+  if (key !== null) sessionStorage.setItem(key, id);
+};
+const markedDraft = (): string | null => {
+  const key = draftKey();
+  return key === null ? null : sessionStorage.getItem(key);
+};
+
 /** Name, tenant and cloud. What was typed survives a reload, and every error stands at its field. */
 export function TenantForm(props: {
   readonly connectionId: string | null;
@@ -58,10 +73,15 @@ export function TenantForm(props: {
   useKeptAnswers(keptUnder(connectionId), ({ cloud, ...typed }) =>
     form.setValues({ ...typed, ...(cloud === undefined ? {} : { cloud: asCloud(cloud) }) }),
   );
+  useEffect(() => {
+    const draft = connectionId === null ? markedDraft() : null;
+    if (draft !== null) router.replace(`/connections/new?connection=${draft}&step=tenant`);
+  }, [connectionId, router]);
   const { run, pending, error } = useCommand(props.save, {
     onDone: (saved) => {
       if (saved === undefined) return;
       forgetAnswers(keptUnder(connectionId));
+      if (connectionId === null) markDraft(saved.id);
       router.push(`/connections/new?connection=${saved.id}`);
     },
   });

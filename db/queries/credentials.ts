@@ -56,6 +56,8 @@ export interface NewCredential {
   readonly connectionId: string;
   readonly version: number;
   readonly kind: "secret" | "certificate";
+  /** Another app than the connection's; null = the connection's. */
+  readonly clientId: string | null;
   readonly sealed: string;
   readonly kid: string;
   /** PEM, public; null for a secret. */
@@ -151,6 +153,8 @@ export interface SealedCredential {
   readonly version: number;
   readonly kind: "secret" | "certificate";
   readonly state: "prepared" | "candidate" | "active" | "retired";
+  /** The app it belongs to; null = the connection's. */
+  readonly clientId: string | null;
   /** Null once erased. */
   readonly sealed: string | null;
 }
@@ -160,6 +164,7 @@ const sealedColumns = {
   version: credentials.version,
   kind: credentials.kind,
   state: credentials.state,
+  clientId: credentials.clientId,
   sealed: credentials.sealed,
 };
 

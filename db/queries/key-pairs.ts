@@ -109,10 +109,13 @@ export async function recordKeyPair(
   return rows.length === 1;
 }
 
-/** Makes a finished key pair the connection's candidate, in place of any other. Undefined when there is none. */
+/**
+ * Makes a finished key pair the connection's candidate, in place of any other; `clientId`: another app than the
+ * connection's, null for the connection's. Undefined when there is no such pair.
+ */
 export async function promoteKeyPair(
   tx: Tx,
-  key: ConnectionKey & { readonly credentialId: string },
+  key: ConnectionKey & { readonly credentialId: string; readonly clientId: string | null },
 ): Promise<{ readonly version: number } | undefined> {
   const [row] = await tx
     .select({ version: credentials.version })
@@ -124,7 +127,7 @@ export async function promoteKeyPair(
   await retireCredentials(tx, key, "candidate");
   await tx
     .update(credentials)
-    .set({ state: "candidate" })
+    .set({ state: "candidate", clientId: key.clientId })
     .where(and(eq(credentials.workspaceId, key.workspaceId), eq(credentials.id, key.credentialId)));
   return row;
 }

@@ -116,6 +116,8 @@ export interface VerifiedFacts {
   readonly declinedPermissions: readonly string[];
   /** What the consent that was proven was asked for; undefined leaves it as it is. */
   readonly askedPermissions?: readonly string[] | undefined;
+  /** The app the connection changes to; undefined leaves it as it is. */
+  readonly clientId?: string | undefined;
   /** Whether this verification proves the tenant (proof or credential), or only looks again. */
   readonly proves: boolean;
 }
@@ -138,6 +140,7 @@ export async function recordVerified(
       verifiedAt: sql`now()`,
       updatedAt: sql`now()`,
       ...(facts.proves ? { provenAt: sql`now()` } : {}),
+      ...(facts.clientId === undefined ? {} : { clientId: facts.clientId }),
       ...(facts.askedPermissions === undefined ? {} : { askedPermissions: facts.askedPermissions }),
     })
     .where(ofConnection(key));

@@ -117,6 +117,8 @@ export const credentials = pgTable(
     connectionId: uuid("connection_id").notNull(),
     version: integer("version").notNull(),
     kind: text("kind").$type<"secret" | "certificate">().notNull(),
+    /** The app it belongs to, when the connection is to change to another one; null = the connection's. */
+    clientId: uuid("client_id"),
     /** `prepared`: a key pair the worker makes, or made, whose certificate has yet to be registered at Microsoft. */
     state: text("state").$type<"prepared" | "candidate" | "active" | "retired">().notNull(),
     /** Null once erased, and while a key pair is being made. */

@@ -27,6 +27,13 @@ export class ConnectionPage extends ConsolePage {
     return new CredentialForm(this.page);
   }
 
+  /** The app registration in use. */
+  async expectClientId(clientId: string): Promise<void> {
+    await expect(
+      this.page.getByRole("region", { name: "About this connection" }).getByText(clientId),
+    ).toBeVisible();
+  }
+
   get credentialPanel(): Locator {
     return this.page.getByRole("region", { name: "Credential", exact: true });
   }

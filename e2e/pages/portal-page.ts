@@ -23,6 +23,18 @@ export class PortalPage {
     await this.page.goto(`${installation.simulatorUrl}/${tenantId}/${view}`);
   }
 
+  /** The list of registrations, where new ones are made. */
+  async openRegistrations(tenantId: string): Promise<void> {
+    await this.page.goto(
+      `${installation.simulatorUrl}/${tenantId}/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade`,
+    );
+  }
+
+  async openPermissions(tenantId: string, clientId: string): Promise<void> {
+    const view = `#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/CallAnAPI/appId/${clientId}`;
+    await this.page.goto(`${installation.simulatorUrl}/${tenantId}/${view}`);
+  }
+
   async expectThumbprint(thumbprint: string): Promise<void> {
     await expect(this.page.getByRole("cell", { name: thumbprint })).toBeVisible();
   }

@@ -4,6 +4,7 @@ import { expect, test } from "../fixtures.ts";
 import { largestLicense } from "../licenses.ts";
 import { ConsolePage } from "../pages/console-page.ts";
 import { everyPage } from "../pages/every-page.ts";
+import { HandOffPanel } from "../pages/hand-off-page.ts";
 import { SchedulePanel } from "../pages/schedule-panel.ts";
 import { WizardPage } from "../pages/wizard-page.ts";
 
@@ -16,9 +17,18 @@ for (const colorScheme of ["light", "dark"] as const) {
     const license = await largestLicense(await workspace.setUp(), connected.connectionId);
     const page = await workspace.pageOf("owner");
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await new WizardPage(page).draft({ name: "Adatum" });
+    const link = await new HandOffPanel(page).createLink();
     const signedOut: readonly (readonly [string, string])[] = [
       ["sign-in", "/sign-in"],
       ["refused sign-in", "/refused?reason=not-a-member"],
+      ["hand-off, request", link],
+      ["hand-off, link nobody made", `${link.slice(0, -3)}abc`],
+      ["hand-off, nothing came back", "/connect/done"],
+      [
+        "hand-off, refused return",
+        `/connect/refused?reason=refused-by-microsoft&by=link&number=90094&correlation=${randomUUID()}`,
+      ],
     ];
     const visitor = await workspace.visitor();
     await visitor.emulateMedia({ colorScheme, reducedMotion: "reduce" });

@@ -104,3 +104,49 @@ test("a credential is replaced without a gap: a refused one changes nothing, a v
   await after.expectState("Succeeded");
   await workspace.expectAudited("credential.replaced");
 });
+
+test("a connection changes to another app registration without being disconnected: not before it has worked", async ({
+  workspace,
+}) => {
+  test.setTimeout(180_000);
+  const { tenant, connectionId } = await workspace.connectedTenant({ size: 10 });
+  const { clientId: before } = registeredAppOf(tenant);
+  const page = await workspace.pageOf("connection-admin");
+  const portal = new PortalPage(await page.context().newPage());
+  await portal.openRegistrations(tenant.id);
+  await portal.signIn(personOf(tenant, "global-administrator").userPrincipalName);
+  const clientId = await portal.registerApp("Seatledger of the new team");
+  await portal.openCredentials(tenant.id, clientId);
+  const secret = await portal.newSecret();
+
+  const connection = new ConnectionPage(page);
+  await connection.open(connectionId);
+  const form = await connection.replaceCredential();
+  await expect(form.clientId).toHaveValue(before);
+  await form.clientId.fill(clientId);
+  await form.secret.fill(secret.value);
+  await form.saveAndVerify();
+  await expect(
+    connection.credentialPanel.getByRole("heading", { name: /refused, the one in use goes on/ }),
+  ).toBeVisible({ timeout: 60_000 });
+  await connection.expectStatus("Ready");
+  await connection.expectClientId(before);
+
+  await portal.openPermissions(tenant.id, clientId);
+  await portal.addPermissions(["Organization.Read.All", "User.Read.All"]);
+  await portal.grantConsent();
+  await connection.open(connectionId);
+  const again = await connection.replaceCredential();
+  await again.clientId.fill(clientId);
+  await again.secret.fill(secret.value);
+  await again.expiresOn.fill(secret.expiresOn);
+  await again.saveAndVerify();
+  await expect(connection.credentialPanel.getByText(/Client secret expires in/)).toBeVisible({
+    timeout: 60_000,
+  });
+  await connection.expectClientId(clientId);
+  await simulator.revokeConsent(tenant.id, before);
+  await simulator.revokeTokens(tenant.id);
+  await (await connection.importNow()).expectState("Succeeded");
+  await workspace.expectAudited("connection.app-changed");
+});

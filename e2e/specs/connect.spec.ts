@@ -122,6 +122,71 @@ test("a consent that still spreads at Microsoft is a dated waiting state that go
   await wizard.expectImported(tenant.name);
 });
 
+test("the back button leads to the same draft, also back from Microsoft", async ({ workspace }) => {
+  test.setTimeout(120_000);
+  const tenant = await workspace.tenant({ size: 10, app: null });
+  const administrator = personOf(tenant, "global-administrator").userPrincipalName;
+  const page = await workspace.pageOf("connection-admin");
+  const wizard = new WizardPage(page);
+  const microsoft = new MicrosoftPage(page);
+  await wizard.draft({ name: "Contoso", tenant: tenant.id });
+  const connectionId = wizard.connectionId();
+
+  await page.goBack();
+  await wizard.expectStep("Tenant and cloud");
+  await expect(wizard.name).toHaveValue("Contoso");
+  expect(wizard.connectionId()).toBe(connectionId);
+  await wizard.saveTenant({ name: "Contoso Europe" });
+  await wizard.expectStep("Consent at Microsoft");
+  expect(wizard.connectionId()).toBe(connectionId);
+
+  await wizard.continueToMicrosoft();
+  await page.goBack();
+  await wizard.expectStep("Consent at Microsoft");
+  await wizard.continueToMicrosoft();
+  await microsoft.pickAccount(administrator);
+  await microsoft.accept();
+  await microsoft.pickAccount(administrator);
+  await wizard.expectImported(tenant.name);
+  const { items } = await (await workspace.setUp()).get<{ items: unknown[] }>("/connections");
+  expect(items).toHaveLength(1);
+});
+
+test("two tabs at Microsoft do not spoil each other, and one that waits goes on by itself", async ({
+  workspace,
+}) => {
+  test.setTimeout(180_000);
+  const tenant = await workspace.tenant({ size: 10, app: null });
+  const administrator = personOf(tenant, "global-administrator").userPrincipalName;
+  const first = new WizardPage(await workspace.pageOf("connection-admin"));
+  await first.draft({ name: "Contoso", tenant: tenant.id });
+  const connectionId = first.connectionId();
+  const tab = async () => {
+    const wizard = new WizardPage(await first.page.context().newPage());
+    await wizard.open(connectionId);
+    await wizard.expectStep("Consent at Microsoft");
+    return wizard;
+  };
+  const [second, waiting] = [await tab(), await tab()];
+  await first.continueToMicrosoft();
+  await second.continueToMicrosoft();
+
+  const approve = async ({ page }: WizardPage) => {
+    const microsoft = new MicrosoftPage(page);
+    await microsoft.pickAccount(administrator);
+    await microsoft.accept();
+    await microsoft.pickAccount(administrator);
+  };
+  await approve(first);
+  await first.expectImported(tenant.name);
+  await expect(waiting.rail.getByText("First import")).toBeVisible();
+  await waiting.expectImported(tenant.name);
+
+  await approve(second);
+  await expect(second.page).toHaveURL(new RegExp(`/connections/${connectionId}$`));
+  await expect(second.page.getByText("Ready", { exact: true })).toBeVisible();
+});
+
 test("whoever may not manage connections is told so", async ({ workspace }) => {
   const page = await workspace.pageOf("analyst");
   await page.goto("/connections/new");

@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { credentials } from "#simulator/defaults";
 import type { PersonRole } from "#simulator/types";
 import { expect, test } from "../fixtures.ts";
 import { MicrosoftPage } from "../pages/microsoft-page.ts";
@@ -119,6 +120,32 @@ test("a consent of another tenant than the entered one is refused", async ({ wor
   await page.goto(consentReturn({ tenant: victim.id, state }));
   await wizard.expectOutcome("Another tenant was approved");
   await expectNothingBound(workspace, connectionId);
+});
+
+test("a domain that belongs to another tenant than the approved one is refused by its name", async ({
+  workspace,
+}) => {
+  const owning = await workspace.tenant({ size: 10, app: null });
+  const approved = await workspace.tenant({
+    size: 10,
+    app: null,
+    consentedApps: [credentials.multiTenantApp.clientId],
+  });
+  const domain = owning.domains[1] ?? "";
+  const page = await workspace.pageOf("connection-admin");
+  const wizard = new WizardPage(page);
+  await wizard.draft({ name: "Proseware", tenant: domain });
+  await wizard.continueToMicrosoft();
+  const state = new URL(page.url()).searchParams.get("state") ?? "";
+  await page.goto(consentReturn({ tenant: approved.id, state }));
+  await new MicrosoftPage(page).pickAccount(nameOf(approved, "global-administrator"));
+  await wizard.expectRefusedProof(new RegExp(`${domain}.* does not belong`));
+  await wizard.rail.getByRole("link", { name: "Tenant and cloud" }).click();
+  await expect(wizard.tenant).toHaveValue(domain);
+  expect(await (await workspace.setUp()).get("/connections")).toMatchObject({
+    items: [{ status: "awaiting-consent", tenantId: null }],
+  });
+  await workspace.expectAudited("connection.verification-failed");
 });
 
 test("naming a victim's tenant in the redirect proves nothing", async ({ workspace }) => {

@@ -94,6 +94,10 @@ test("permissions asked for since the consent are told apart, on the page and to
   await expect(news).toContainText("Optional");
   await expect(page.getByRole("region", { name: "Asked for and not granted" })).toHaveCount(0);
 
+  await page.goto("/");
+  await page.getByRole("link", { name: `${added} is asked for since its consent` }).click();
+  await expect(news).toBeVisible();
+
   const url = await new HandOffPanel(page).createLink();
   const visitor = await workspace.visitor();
   const approver = new HandOffPage(visitor);

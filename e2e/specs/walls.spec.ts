@@ -37,8 +37,10 @@ test("another workspace's things do not exist: pages, live routes and API answer
     await expect(stranger.getByText(tenant.name)).toHaveCount(0);
   }
   expect((await stranger.request.get(`/imports/${importId}/live`)).status()).toBe(404);
-  const packages = `/connections/${connectionId}/packages/live`;
-  expect((await stranger.request.get(packages)).status()).toBe(404);
+  for (const watched of ["live", "packages/live", "key-pair/live"]) {
+    const path = `/connections/${connectionId}/${watched}`;
+    expect((await stranger.request.get(path)).status(), path).toBe(404);
+  }
   await stranger.goto(`/licenses?tenant=${tenant.id}`);
   await expect(stranger.getByText(license.productName)).toHaveCount(0);
 

@@ -94,7 +94,7 @@ const credential = {
     context.method === "registered-app"
       ? story(
           `Microsoft does not find this app in ${tenantOf(context)}.`,
-          "Check that client id and tenant belong together, and that the app registration still exists.",
+          "Check that client id and tenant belong together, and that the app registration still exists. Another app of the tenant can be entered with its credential.",
         )
       : consentAgain(_failure, context),
   "app-disabled": (_failure, context) =>

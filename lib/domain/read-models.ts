@@ -415,6 +415,8 @@ export interface ConnectionItem {
   readonly clientId: string | null;
   readonly status: ConnectionStatus;
   readonly problem: ToldFailure | null;
+  /** Names of permissions asked for since its consent, which its last verification did not find granted. */
+  readonly newPermissions: readonly string[];
   readonly asOf: AsOf;
   readonly licenses: number;
   readonly atRisk: number;
@@ -538,7 +540,8 @@ export interface Attention {
     | "stale"
     | "failed-import"
     | "overdue"
-    | "alert";
+    | "alert"
+    | "new-permissions";
   /** Null for what concerns the installation. */
   readonly connectionId: string | null;
   readonly text: string;

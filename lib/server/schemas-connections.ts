@@ -68,6 +68,7 @@ export const connectionSchema = z.strictObject({
   clientId: z.guid().nullable(),
   status: z.enum(connectionStatuses),
   problem: failureSchema.nullable(),
+  newPermissions: z.array(z.string()),
   asOf,
   licenses: z.int(),
   atRisk: z.int(),

@@ -29,7 +29,8 @@ export async function openAppAccess(
     return { ...place, ...app, credentialVersion: "installation" };
   }
   const { credential } = target;
-  if (!credential?.sealed || connection.clientId === null) {
+  const clientId = credential?.clientId ?? connection.clientId;
+  if (!credential?.sealed || clientId === null) {
     throw new FailureError({ class: "credential", code: "credential-missing" });
   }
   const plaintext = await platform.opener.open(
@@ -38,7 +39,7 @@ export async function openAppAccess(
   );
   return {
     ...place,
-    clientId: connection.clientId,
+    clientId,
     credential: toAppCredential(credential.kind, plaintext),
     credentialVersion: String(credential.version),
   };

@@ -37,6 +37,7 @@ const connection: ConnectionItem = {
   clientId: null,
   status: "ready",
   problem: null,
+  newPermissions: [],
   asOf: { directory: hoursAgo(10), signIns: null, usage: null },
   licenses: 3,
   atRisk: 0,
@@ -100,4 +101,15 @@ describe("an overdue import", () => {
     const schedule = overdue("action-needed");
     expect(kinds({ status: "action-needed", schedule })).toEqual(["problem"]);
   });
+});
+
+it("names permissions asked for since the consent, with what is missing, while the connection works", () => {
+  const newPermissions = ["Reports.Read.All"];
+  expect(told({ newPermissions })).toMatchObject([
+    {
+      kind: "new-permissions",
+      text: "Contoso: Reports.Read.All is asked for since its consent. Without: Activity rests on sign-ins alone.",
+    },
+  ]);
+  expect(kinds({ newPermissions, status: "action-needed" })).toEqual(["problem"]);
 });

@@ -1,4 +1,5 @@
 import { expiryText } from "#lib/domain/alert-text";
+import { permissions } from "#lib/domain/connection";
 import { expiryStage } from "#lib/domain/credential-expiry";
 import type { AlertItem, Attention, ConnectionItem } from "#lib/domain/read-models";
 import { dayInWords } from "#lib/domain/utc-day";
@@ -23,6 +24,7 @@ export function attentionOf(
     ...failedImportOf(connection),
     ...expiryOf(connection, now),
     ...staleDataOf(connection, now),
+    ...newPermissionsOf(connection),
   ]);
   return [...found, ...alerts.flatMap(alertOf)].sort(
     (a, b) => order.indexOf(a.kind) - order.indexOf(b.kind),
@@ -37,6 +39,7 @@ const order: readonly Attention["kind"][] = [
   "alert",
   "credential-expiry",
   "stale",
+  "new-permissions",
 ];
 
 /** What the connections themselves do not tell: an alert nobody has taken care of. */
@@ -150,6 +153,24 @@ const staleDataOf = (connection: ConnectionItem, now: Date): readonly Attention[
       text: `${nameOf(connection)}: the directory was last read on ${dayInWords(asOf.slice(0, 10))}.`,
       href: pageOf(connection),
       since: asOf,
+    },
+  ];
+};
+
+/** A newer version asks for more than the administrator was asked; what was declined is nobody's task. */
+const newPermissionsOf = (connection: ConnectionItem): readonly Attention[] => {
+  const { newPermissions } = connection;
+  if (newPermissions.length === 0 || connection.status === "action-needed") return [];
+  const without = permissions
+    .filter(({ name }) => newPermissions.includes(name))
+    .map((permission) => permission.without);
+  return [
+    {
+      kind: "new-permissions",
+      connectionId: connection.id,
+      text: `${nameOf(connection)}: ${newPermissions.join(", ")} ${newPermissions.length === 1 ? "is" : "are"} asked for since its consent. Without: ${without.join("; ")}.`,
+      href: pageOf(connection),
+      since: null,
     },
   ];
 };

@@ -90,6 +90,7 @@ const plainColumns = (row: ConnectionRow) => ({
   tenantDomain: row.tenantDomain,
   clientId: row.clientId,
   status: row.status,
+  newPermissions: newPermissions(row),
   asOf: row.asOf,
   licenses: row.licenses,
   atRisk: row.atRisk,
@@ -99,6 +100,11 @@ const plainColumns = (row: ConnectionRow) => ({
   enterprise: row.enterprise,
   disconnected: disconnectedOf(row),
 });
+
+const newPermissions = ({ askedPermissions, declinedPermissions, status }: ConnectionRow) =>
+  askedPermissions === null || status === "disconnected"
+    ? []
+    : declinedPermissions.filter((name) => !askedPermissions.includes(name));
 
 /** Connections that ended before reasons were kept ended because somebody asked. */
 const disconnectedOf = (row: ConnectionRow): Disconnected | null =>

@@ -271,6 +271,48 @@ describe("replaceCredential and startVerification", () => {
   });
 });
 
+describe("replaceCredential with another app", () => {
+  const made = async () => {
+    const { id: connectionId } = await createConnection(owner, body());
+    await db.ownerSql`update credentials set state = 'active' where connection_id = ${connectionId}`;
+    await db.ownerSql`update connections set status = 'ready', proven_at = now() where id = ${connectionId}`;
+    return connectionId;
+  };
+  const credential = { kind: "secret" as const, secret: "other~app" };
+
+  it("keeps the app in use until the other one has worked, and writes it down", async () => {
+    const connectionId = await made();
+    const { clientId: before } = await getConnection(owner, { connectionId });
+    const clientId = randomUUID();
+    await replaceCredential(owner, { connectionId, clientId, credential });
+    expect(await getConnection(owner, { connectionId })).toMatchObject({
+      clientId: before,
+      status: "ready",
+    });
+    const rows = await db.ownerSql`
+      select state, client_id from credentials where connection_id = ${connectionId} order by version`;
+    expect(rows).toEqual([
+      { state: "active", client_id: null },
+      { state: "candidate", client_id: clientId },
+    ]);
+    const [event] = await db.ownerSql`
+      select details from audit_events where target_id = ${connectionId} and action = 'credential.replaced'`;
+    expect(event?.details).toMatchObject({ clientId, kind: "secret" });
+  });
+
+  it("takes no app that is no GUID, and none from another workspace", async () => {
+    const connectionId = await made();
+    await expect(
+      replaceCredential(owner, { connectionId, clientId: "my app", credential }),
+    ).rejects.toMatchObject({ code: "invalid", fields: { clientId: expect.any(String) } });
+    const elsewhere = await createWorkspace(db);
+    const stranger = await createMember(db, web.platform, elsewhere.workspaceId, "owner");
+    await expect(
+      replaceCredential(stranger, { connectionId, clientId: randomUUID(), credential }),
+    ).rejects.toMatchObject({ code: "not-found" });
+  });
+});
+
 describe("disconnectConnection", () => {
   it("ends everything in one step and keeps the history", async () => {
     const { workspaceId } = owner;

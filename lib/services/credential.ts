@@ -100,13 +100,15 @@ const refused = (field: string, message: string) =>
 
 /**
  * Seals a credential as the connection's next candidate and asks for its verification, job included, in the caller's
- * transaction. The active credential goes on until the candidate is verified. DESIGN §7 step 4, fault-catalogue D17.
+ * transaction. The active credential goes on until the candidate is verified. `clientId`: the app it belongs to when that
+ * is another than the connection's. DESIGN §7 step 4, fault-catalogue D17.
  */
 export async function saveCandidate(
   tx: Tx,
   ctx: Ctx,
   connectionId: string,
   plain: Plain,
+  clientId: string | null = null,
 ): Promise<{ readonly verificationId: string; readonly version: number }> {
   const { workspaceId } = ctx;
   const { sealer } = ctx.platform;
@@ -120,6 +122,7 @@ export async function saveCandidate(
     id,
     version,
     kind,
+    clientId,
     sealed: await sealer.seal(plain.text, binding),
     kid: sealer.kid,
     certificate,

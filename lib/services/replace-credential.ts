@@ -13,12 +13,15 @@ import { inWorkspace } from "./read-list.ts";
 
 export const replaceCredentialInput = z.strictObject({
   connectionId: guid,
+  /** Another app registration of the same tenant; the connection changes to it once the credential has worked. */
+  clientId: guid.optional(),
   credential: credentialInput,
 });
 
 /**
- * Saves a registered app's new credential as a candidate and has it verified; imports go on with the one in use until
- * then. Source: DESIGN §7 step 4, fault-catalogue D17. Right: manage-credentials.
+ * Saves a registered app's new credential, of the same app or of another one of the tenant, as a candidate and has it
+ * verified; imports go on with the one in use until then. Source: DESIGN §7 step 4, fault-catalogue D17. Right:
+ * manage-credentials.
  * @throws UseCaseError `invalid` per field, `not-found`, `conflict`, `rate-limited`.
  */
 export async function replaceCredential(
@@ -26,21 +29,21 @@ export async function replaceCredential(
   input: z.input<typeof replaceCredentialInput>,
 ): Promise<{ readonly verificationId: string }> {
   requireRight(ctx, "manage-credentials");
-  const { connectionId, credential } = parseInput(replaceCredentialInput, input);
+  const { connectionId, clientId, credential } = parseInput(replaceCredentialInput, input);
   const plain = checkCredential(credential, ctx.platform.now());
   const key = { workspaceId: ctx.workspaceId, connectionId };
   return inWorkspace(ctx, async (tx) => {
     const connection = await lockConnection(tx, key);
     if (connection === undefined) throw notFound("connection");
     requireOwnApp(connection);
-    requireEntered(connection);
+    const app = otherApp(connection, clientId);
     await requireRate(tx, ctx, "verification", connectionId);
     if (connection.status === "draft") await changeConnection(tx, key, { status: "verifying" });
-    const { verificationId, version } = await saveCandidate(tx, ctx, connectionId, plain);
+    const { verificationId, version } = await saveCandidate(tx, ctx, connectionId, plain, app);
     await auditChange(tx, ctx, {
       action: "credential.replaced",
       target: { kind: "connection", id: connectionId },
-      details: { kind: plain.kind, version },
+      details: { kind: plain.kind, version, ...(app === null ? {} : { clientId: app }) },
     });
     return { verificationId };
   });
@@ -59,15 +62,24 @@ export function requireOwnApp(connection: LockedConnection): void {
   }
 }
 
-function requireEntered(connection: LockedConnection): void {
+/**
+ * The app a new credential belongs to, when it is another than the connection's; null for the connection's.
+ * @throws UseCaseError `invalid` while tenant or app were never entered.
+ */
+export function otherApp(
+  connection: LockedConnection,
+  clientId: string | undefined,
+): string | null {
   if (connection.tenantId === null) {
     throw new UseCaseError("invalid", "The tenant is missing.", {
       fields: { tenantHint: "Enter the tenant's GUID first." },
     });
   }
-  if (connection.clientId === null) {
+  const app = clientId ?? connection.clientId;
+  if (app === null) {
     throw new UseCaseError("invalid", "The client id is missing.", {
       fields: { clientId: "Enter the application's client id first." },
     });
   }
+  return app === connection.clientId ? null : app;
 }

@@ -235,6 +235,7 @@ async function complete(
     tenantDomain: result.tenantDomain,
     declinedPermissions: declinedPermissions(report),
     askedPermissions: job.proof?.askedPermissions ?? undefined,
+    clientId: candidate?.clientId ?? undefined,
     proves,
   });
   await giveDefaultSchedule(tx, job.connection);
@@ -243,6 +244,7 @@ async function complete(
   await settleVerified(tx, job.connection, { report, earlier });
   await settleExpiry(tx, job.connection);
   await audit(tx, job, "connection.verified", { tenantId });
+  await auditApp(tx, job, candidate);
   return "succeeded";
 }
 
@@ -305,6 +307,18 @@ const audit = (
       requestedBy: job.requestedBy,
     },
   });
+
+/** A connection that changed to another app registration tells from which to which. */
+async function auditApp(
+  tx: Tx,
+  job: VerificationJob,
+  candidate: SealedCredential | null,
+): Promise<void> {
+  const { clientId: before } = job.connection;
+  const now = candidate?.clientId ?? before;
+  if (now === null || now === before) return;
+  await audit(tx, job, "connection.app-changed", { from: before ?? "none", to: now });
+}
 
 /** A bug: told by an id that leads to the log line. */
 function unexpected(platform: WorkerPlatform, job: VerificationJob, error: unknown): Failure {

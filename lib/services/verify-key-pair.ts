@@ -1,22 +1,21 @@
 import { z } from "zod";
 import { changeConnection } from "#db/queries/connection-changes";
-import { type LockedConnection, lockConnection } from "#db/queries/connections";
+import { lockConnection } from "#db/queries/connections";
 import { promoteKeyPair } from "#db/queries/key-pairs";
 import { requireRight } from "./actor.ts";
 import { auditChange } from "./audit.ts";
 import type { Ctx } from "./context.ts";
 import { checkCandidate } from "./credential.ts";
-import { requireUnproven } from "./enter-credential.ts";
 import { UseCaseError } from "./errors.ts";
 import { guid, notFound, parseInput } from "./input.ts";
 import { requireRate } from "./rate-limit.ts";
 import { inWorkspace } from "./read-list.ts";
-import { requireOwnApp } from "./replace-credential.ts";
+import { otherApp, requireOwnApp } from "./replace-credential.ts";
 
 export const verifyKeyPairInput = z.strictObject({
   connectionId: guid,
   credentialId: guid,
-  /** Only while the connection is being made. */
+  /** The app the certificate was registered at; left out for the connection's. */
   clientId: guid.optional(),
 });
 
@@ -36,31 +35,28 @@ export async function verifyKeyPair(
     const connection = await lockConnection(tx, key);
     if (connection === undefined) throw notFound("connection");
     requireOwnApp(connection);
-    requireApp(connection, clientId);
+    const app = otherApp(connection, clientId);
+    const made = connection.provenAt !== null;
     await requireRate(tx, ctx, "verification", connectionId);
-    const promoted = await promoteKeyPair(tx, { ...key, credentialId });
+    const promoted = await promoteKeyPair(tx, {
+      ...key,
+      credentialId,
+      clientId: made ? app : null,
+    });
     if (promoted === undefined) {
       throw new UseCaseError("conflict", "This key pair is there no more. Make another one.");
     }
-    if (connection.provenAt === null) {
-      await changeConnection(tx, key, { clientId, status: "verifying", problem: null });
-    }
+    if (!made) await changeConnection(tx, key, { clientId, status: "verifying", problem: null });
     const verificationId = await checkCandidate(tx, ctx, key, credentialId);
     await auditChange(tx, ctx, {
-      action: connection.provenAt === null ? "credential.entered" : "credential.replaced",
+      action: made ? "credential.replaced" : "credential.entered",
       target: { kind: "connection", id: connectionId },
-      details: { kind: "certificate", version: promoted.version },
+      details: {
+        kind: "certificate",
+        version: promoted.version,
+        ...(app === null ? {} : { clientId: app }),
+      },
     });
     return { verificationId };
   });
-}
-
-/** @throws UseCaseError `invalid` at `clientId`, `conflict` for another app than the one that was proven. */
-function requireApp(connection: LockedConnection, clientId: string | undefined): void {
-  if (clientId !== undefined && clientId !== connection.clientId) requireUnproven(connection);
-  if (clientId === undefined && connection.clientId === null) {
-    throw new UseCaseError("invalid", "The client id is missing.", {
-      fields: { clientId: "Enter the application's client id first." },
-    });
-  }
 }

@@ -101,7 +101,13 @@ export async function createConsentedConnection(
 export async function saveSecret(
   { db, sealer, queue }: Installation,
   connection: TestConnection,
-  input: { readonly secret: string; readonly version: number; readonly verify: boolean },
+  input: {
+    readonly secret: string;
+    readonly version: number;
+    readonly verify: boolean;
+    /** Another app than the connection's. */
+    readonly clientId?: string;
+  },
 ): Promise<{ readonly credentialId: string; readonly verificationId: string | null }> {
   const { workspaceId, connectionId } = connection;
   const { version } = input;
@@ -111,9 +117,9 @@ export async function saveSecret(
     credentialBinding({ connectionId, credentialId, kind: "secret", version }),
   );
   await db.ownerSql`
-    insert into credentials (workspace_id, id, connection_id, version, kind, state, sealed, kid, created_by)
-    values (${workspaceId}, ${credentialId}, ${connectionId}, ${version}, 'secret', 'candidate',
-      ${sealed}, ${sealer.kid}, 'test')`;
+    insert into credentials (workspace_id, id, connection_id, version, kind, client_id, state, sealed, kid, created_by)
+    values (${workspaceId}, ${credentialId}, ${connectionId}, ${version}, 'secret', ${input.clientId ?? null},
+      'candidate', ${sealed}, ${sealer.kid}, 'test')`;
   if (!input.verify) return { credentialId, verificationId: null };
   const verificationId = randomUUID();
   await db.ownerSql`

@@ -192,6 +192,7 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
                   <VerificationPanel
                     key={verification.id}
                     initial={verification}
+                    toldAbove={connection.problem}
                     consent={{ asked: connection.askedPermissions, at: connection.provenAt }}
                     changes={
                       verification === looked &&

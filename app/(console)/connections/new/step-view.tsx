@@ -104,6 +104,7 @@ export async function WizardStepView(props: {
   if (step === "tenant" || connection === null) {
     return (
       <TenantForm
+        key={connection?.id ?? "new"}
         connectionId={connection?.id ?? null}
         initial={{
           name: connection?.name ?? "",
