@@ -41,6 +41,7 @@ import { getOverview } from "./get-overview.ts";
 import { getPackage } from "./get-package.ts";
 import { getPackageArrival } from "./get-package-arrival.ts";
 import { getSchedule } from "./get-schedule.ts";
+import { getSkuMapping } from "./get-sku-mapping.ts";
 import { getStanding } from "./get-standing.ts";
 import { getSwitchPreview } from "./get-switch-preview.ts";
 import { getVerification } from "./get-verification.ts";
@@ -61,10 +62,12 @@ import { listOpportunities } from "./list-opportunities.ts";
 import { listOrganisations } from "./list-organisations.ts";
 import { listPackages } from "./list-packages.ts";
 import { listPrices } from "./list-prices.ts";
+import { listProducts } from "./list-products.ts";
 import { listSubscriptions } from "./list-subscriptions.ts";
 import { listSwitches } from "./list-switches.ts";
 import { listUploadTokens } from "./list-upload-tokens.ts";
 import { listVerifications } from "./list-verifications.ts";
+import { mapSku } from "./map-sku.ts";
 import { moveTenantHere } from "./move-tenant-here.ts";
 import { pauseImports } from "./pause-imports.ts";
 import { publishImport } from "./publish-import.ts";
@@ -86,6 +89,7 @@ import { startVerification } from "./start-verification.ts";
 import { switchSource } from "./switch-source.ts";
 import { publishSample } from "./testing/published-connection.ts";
 import { createMember, createTestWeb, type TestWeb } from "./testing/web.ts";
+import { unmapSku } from "./unmap-sku.ts";
 import { updateConnection } from "./update-connection.ts";
 import { updateSchedule } from "./update-schedule.ts";
 import { verifyKeyPair } from "./verify-key-pair.ts";
@@ -104,6 +108,7 @@ interface Things {
   readonly consentDraftId: string;
   readonly handOffId: string;
   readonly organisationId: string;
+  readonly managedAppId: string;
 }
 
 interface UseCase {
@@ -250,6 +255,32 @@ const useCases: readonly UseCase[] = [
     names: "connectionId",
     call: (ctx, { connectionId }) =>
       enterCredentialExpiry(ctx, { connectionId, expiresOn: "2027-05-31" }),
+  },
+  { name: "listProducts", allowed: everybody, names: null, call: (ctx) => listProducts(ctx) },
+  {
+    name: "getSkuMapping",
+    allowed: everybody,
+    names: "managedAppId",
+    call: (ctx, { managedAppId }) => getSkuMapping(ctx, { connectionId: managedAppId }),
+  },
+  {
+    name: "mapSku",
+    allowed: admins,
+    names: "managedAppId",
+    call: (ctx, { managedAppId }) =>
+      mapSku(ctx, {
+        connectionId: managedAppId,
+        kind: "license",
+        externalId: "1",
+        skuId: "05e9a617-0261-4cee-bb44-138d3ef5d965",
+      }),
+  },
+  {
+    name: "unmapSku",
+    allowed: admins,
+    names: "managedAppId",
+    call: (ctx, { managedAppId }) =>
+      unmapSku(ctx, { connectionId: managedAppId, kind: "license", externalId: "1" }),
   },
   { name: "listPrices", allowed: everybody, names: null, call: (ctx) => listPrices(ctx) },
   { name: "listMembers", allowed: seers, names: null, call: (ctx) => listMembers(ctx) },
@@ -666,6 +697,7 @@ async function arrange(workspaceId: string): Promise<Things> {
   return {
     organisationId,
     connectionId: connection.connectionId,
+    managedAppId: reader.connectionId,
     draftId,
     importId,
     verificationId,

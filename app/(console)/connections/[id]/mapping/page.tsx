@@ -1,0 +1,116 @@
+import { Stack } from "@mantine/core";
+import type { Metadata } from "next";
+import type { MappingCommands, ProductChoice } from "#components/managed-app/map-product";
+import { AppLicensesTable, HeldSkusTable } from "#components/managed-app/mapping-tables";
+import { Callout } from "#components/ui/callout";
+import { Instant } from "#components/ui/clock";
+import { CommandButton } from "#components/ui/command-button";
+import { EmptyState } from "#components/ui/empty-state";
+import { countOf } from "#components/ui/format";
+import { PageHeader } from "#components/ui/page-header";
+import { Panel } from "#components/ui/panel";
+import { importableStatuses } from "#lib/domain/connection";
+import { hasRight } from "#lib/domain/role";
+import type { SkuMappingView } from "#lib/domain/sku-mapping";
+import { loadOne } from "#lib/server/load";
+import { requireContext } from "#lib/server/session";
+import type { Ctx } from "#lib/services/context";
+import { getSkuMapping } from "#lib/services/get-sku-mapping";
+import { listProducts } from "#lib/services/list-products";
+import { startImportAction } from "../../actions.ts";
+import { mapSkuAction, unmapSkuAction } from "../../mapping-actions.ts";
+import { findConnection } from "../find-connection.ts";
+
+type PageProps = { readonly params: Promise<{ readonly id: string }> };
+
+export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
+  const connection = await findConnection((await params).id);
+  return { title: `Licenses and products, ${connection.tenantName ?? connection.name}` };
+}
+
+/** Which products the licenses of a managed application stand for. */
+export default async function MappingPage({ params }: PageProps) {
+  const { ctx } = await requireContext();
+  const connection = await findConnection((await params).id);
+  const connectionId = connection.id;
+  const view = await loadOne(getSkuMapping(ctx, { connectionId }));
+  const maps =
+    connection.status !== "disconnected" && hasRight(ctx.actor.role, "manage-connections");
+  const commands: MappingCommands | null = maps
+    ? { map: mapSkuAction, unmap: unmapSkuAction }
+    : null;
+  const choice = maps ? await choiceOf(ctx, view) : { held: [], others: [] };
+  const pending = [...view.licenses, ...view.skus].filter((one) => one.pending).length;
+  const imports =
+    importableStatuses.includes(connection.status) && hasRight(ctx.actor.role, "import");
+  const table = { connectionId, choice, commands };
+  return (
+    <Stack gap="md">
+      <PageHeader
+        crumbs={[
+          { label: "Connections", href: "/connections" },
+          { label: connection.tenantName ?? connection.name, href: `/connections/${connectionId}` },
+        ]}
+        title="Licenses and products"
+        answer={answerOf(view)}
+      />
+      {pending > 0 && (
+        <Callout
+          tone="info"
+          title={`${countOf(pending, "decision")} will count from the next import on`}
+          actions={
+            imports && (
+              <CommandButton
+                command={startImportAction}
+                input={{ connectionId, trigger: "manual" }}
+                goToPrefix="/imports/"
+                size="sm"
+              >
+                Import now
+              </CommandButton>
+            )
+          }
+        >
+          Until then every page shows the application as it was read before.
+        </Callout>
+      )}
+      {view.read === null ? (
+        <EmptyState title="Not imported yet">
+          The first import reads the licenses of the application. Then they are listed here.
+        </EmptyState>
+      ) : (
+        <>
+          {view.read.held && (
+            <Callout tone="warn" title="This read is held for review">
+              It was read <Instant at={view.read.asOf} /> and is not published yet.
+            </Callout>
+          )}
+          <Panel title="Licenses" flush>
+            <AppLicensesTable {...table} rows={view.licenses} />
+          </Panel>
+          <Panel title="Held by people, without a license" flush>
+            <HeldSkusTable {...table} rows={view.skus} />
+          </Panel>
+        </>
+      )}
+    </Stack>
+  );
+}
+
+/** Products that people hold without a license are the likely ones. */
+async function choiceOf(ctx: Ctx, view: SkuMappingView): Promise<ProductChoice> {
+  const held = view.skus.flatMap(({ product }) => product ?? []);
+  const first = new Set(held.map(({ skuId }) => skuId));
+  const { items } = await listProducts(ctx);
+  const unique = [...new Map(held.map((product) => [product.skuId, product])).values()];
+  return {
+    held: unique.filter(({ partNumber }) => partNumber !== null),
+    others: items.filter(({ skuId }) => !first.has(skuId)),
+  };
+}
+
+function answerOf({ read, open, licenses }: SkuMappingView): string {
+  if (read === null) return "Nothing was read yet.";
+  if (open === 0) return `All of ${countOf(licenses.length, "license")} stand for a known product.`;
+  return `${countOf(open, "name", "names")} stand for no known product: a switch cannot tell what they replace.`;
+}

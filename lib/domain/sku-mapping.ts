@@ -1,0 +1,72 @@
+import type { LicenseResolution, LicenseTerm } from "./app-license.ts";
+
+/** A product of Microsoft. */
+export interface Product {
+  readonly skuId: string;
+  /** Null for one that our product table lacks. */
+  readonly partNumber: string | null;
+  readonly name: string;
+}
+
+/** What a person said a name stands for. */
+export interface MappedBy {
+  readonly product: Product;
+  readonly by: string;
+  readonly at: string;
+}
+
+/** A license of a managed application, and what it stands for. Seats. */
+export interface AppLicenseItem {
+  /** The application's own id of it. */
+  readonly externalId: string;
+  /** False: it was mapped once, and the application does not list it any more. */
+  readonly listed: boolean;
+  readonly name: string | null;
+  readonly resolution: LicenseResolution;
+  /** Null where its SKU is not known. */
+  readonly product: Product | null;
+  readonly entitled: number | null;
+  readonly terms: readonly LicenseTerm[];
+  readonly mapped: MappedBy | null;
+  /** What was decided since it was read: counts from the next import on. */
+  readonly pending: boolean;
+}
+
+/** A SKU that people hold and no license of the application stands for, or whose name was mapped. Seats. */
+export interface HeldSkuItem {
+  /** As the application writes it; Microsoft's id for a known product. */
+  readonly name: string;
+  readonly product: Product | null;
+  /** Null: under that name nobody holds it any more. */
+  readonly seats: number | null;
+  readonly mapped: MappedBy | null;
+  readonly pending: boolean;
+}
+
+/** Everything of a managed application that has to be told apart by hand, or was. */
+export interface SkuMappingView {
+  /** Which read it is of; null before the first. */
+  readonly read: { readonly asOf: string; readonly held: boolean } | null;
+  readonly licenses: readonly AppLicenseItem[];
+  readonly skus: readonly HeldSkuItem[];
+  /** Licenses and names without a product, decided ones left out. */
+  readonly open: number;
+}
+
+/** Why a license of a managed application has its SKU, or has none, in a sentence. */
+export const resolutionText = (resolution: LicenseResolution): string => {
+  switch (resolution) {
+    case "mapping":
+      return "Mapped by hand.";
+    case "license-id":
+      return "Its id names the SKU.";
+    case "unknown-sku":
+      return "Its id names no SKU of Microsoft’s product table. Choose the product it stands for.";
+    case "several-skus":
+      return "Its part number stands for several SKUs. Choose the right one.";
+    case "several-licenses":
+      return "Another license stands for the same SKU, so nobody can tell whose seats are whose. Choose the one that stands for it.";
+    default:
+      return resolution satisfies never;
+  }
+};

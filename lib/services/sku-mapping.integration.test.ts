@@ -1,0 +1,184 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createWorkspace } from "#db/testing/factories";
+import { readLicenses } from "#db/testing/published-rows";
+import { connectSimulatedSaas, type SimulatedSaas } from "#db/testing/simulated-saas";
+import { createTestDatabase, type TestDatabase } from "#db/testing/test-database";
+import { createSimulator, type Simulator } from "#simulator/create-simulator";
+import type { OrganisationRequest } from "#simulator/saas-management/organisation";
+import { tenantFromRequest } from "#simulator/specs";
+import type { Ctx } from "./context.ts";
+import { getSkuMapping } from "./get-sku-mapping.ts";
+import { listAuditEvents } from "./list-audit-events.ts";
+import { listProducts } from "./list-products.ts";
+import { mapSku } from "./map-sku.ts";
+import { createMember, createTestWeb, type TestWeb } from "./testing/web.ts";
+import { unmapSku } from "./unmap-sku.ts";
+
+let db: TestDatabase;
+let web: TestWeb;
+let simulator: Simulator;
+let serial = 0;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  web = await createTestWeb(db);
+  simulator = await createSimulator({ tenants: [] });
+});
+afterAll(async () => {
+  await web?.close();
+  await simulator?.close();
+  await db?.close();
+});
+
+interface Arranged {
+  readonly owner: Ctx;
+  readonly connectionId: string;
+  readonly saas: SimulatedSaas;
+}
+
+async function arrange(faults: OrganisationRequest["faults"]): Promise<Arranged> {
+  serial += 1;
+  const spec = tenantFromRequest({ seed: `mapping ${serial}`, size: 120, profile: "tidy" });
+  simulator.store.addTenant(spec);
+  const { workspaceId } = await createWorkspace(db);
+  const owner = await createMember(db, web.platform, workspaceId, "owner");
+  const saas = await connectSimulatedSaas(db, simulator, {
+    workspaceId,
+    tenantId: spec.id,
+    organisation: { faults },
+  });
+  expect(await saas.import()).toEqual({ kind: "published" });
+  return { owner, connectionId: saas.connection.connectionId, saas };
+}
+
+const ownIds = [{ kind: "licenses", shape: "own-ids" }] as const;
+const view = ({ owner, connectionId }: Arranged) => getSkuMapping(owner, { connectionId });
+
+describe("licenses by ids of the application's own", () => {
+  it("are listed until they are mapped, and stand for their product from the next import on", async () => {
+    const arranged = await arrange([...ownIds]);
+    const { owner, connectionId, saas } = arranged;
+    const before = await view(arranged);
+    expect(before.open).toBe(before.licenses.length);
+    const [license] = before.licenses;
+    const [held] = before.skus;
+    if (license === undefined || held?.product == null) throw new Error("both are there");
+    expect(license).toMatchObject({ product: null, resolution: "unknown-sku", pending: false });
+    const { externalId } = license;
+    const { skuId } = held.product;
+    await mapSku(owner, { connectionId, kind: "license", externalId, skuId });
+    const find = async () =>
+      (await view(arranged)).licenses.find((one) => one.externalId === externalId);
+    expect(await find()).toMatchObject({
+      product: null,
+      pending: true,
+      mapped: { product: { skuId } },
+    });
+    expect((await view(arranged)).open).toBe(before.open - 1);
+    const recordOf = async () =>
+      (await readLicenses(db, saas.connection)).filter((row) => row.skuId === skuId);
+    expect(await recordOf()).toMatchObject([{ entitled: null, consumed: held.seats }]);
+
+    expect(await saas.import()).toEqual({ kind: "published" });
+    expect(await find()).toMatchObject({
+      product: { skuId },
+      resolution: "mapping",
+      pending: false,
+    });
+    const records = await recordOf();
+    expect(records.find(({ status }) => status === "active")).toMatchObject({
+      entitled: license.entitled,
+      consumed: held.seats,
+    });
+    expect(records.filter(({ status }) => status === "retired")).toMatchObject([
+      { retiredReason: "no-longer-reported", consumed: 0 },
+    ]);
+    expect((await listAuditEvents(owner, { action: "sku.mapped" })).items).toMatchObject([
+      { targetId: connectionId, details: { kind: "license", externalId, skuId, before: null } },
+    ]);
+
+    await unmapSku(owner, { connectionId, kind: "license", externalId });
+    expect(await find()).toMatchObject({ product: { skuId }, pending: true, mapped: null });
+    expect(await saas.import()).toEqual({ kind: "published" });
+    expect(await find()).toMatchObject({ product: null, resolution: "unknown-sku" });
+    expect((await listAuditEvents(owner, { action: "sku.unmapped" })).items).toHaveLength(1);
+  });
+
+  it("one license at most stands for a product", async () => {
+    const arranged = await arrange([...ownIds]);
+    const { owner, connectionId } = arranged;
+    const { licenses } = await view(arranged);
+    const [first, second] = licenses.map(({ externalId }) => externalId);
+    const [product] = (await listProducts(owner)).items;
+    const skuId = product?.skuId ?? "";
+    const map = (externalId = "") =>
+      mapSku(owner, { connectionId, kind: "license", externalId, skuId });
+    await map(first);
+    await map(first);
+    await expect(map(second)).rejects.toMatchObject({ code: "conflict" });
+    expect((await listAuditEvents(owner, { action: "sku.mapped" })).items).toHaveLength(1);
+    await unmapSku(owner, { connectionId, kind: "license", externalId: first ?? "" });
+    await map(second);
+  });
+});
+
+it("names of SKUs are mapped whatever their case, and stay to be unmapped", async () => {
+  const arranged = await arrange([{ kind: "users", shape: "own-skus" }]);
+  const { owner, connectionId, saas } = arranged;
+  const { skus, licenses } = await view(arranged);
+  const [named] = skus;
+  const target = licenses.find(({ product }) => product !== null)?.product?.skuId ?? "";
+  expect(named).toMatchObject({ product: null, pending: false });
+  const externalId = named?.name.toLowerCase() ?? "";
+  await mapSku(owner, { connectionId, kind: "sku", externalId, skuId: target });
+  expect(await saas.import()).toEqual({ kind: "published" });
+  const [license] = (await readLicenses(db, saas.connection)).filter(
+    ({ skuId, status }) => skuId === target && status === "active",
+  );
+  expect(license?.consumed).toBe(named?.seats);
+  expect((await view(arranged)).skus.find(({ seats }) => seats === null)).toMatchObject({
+    name: externalId.toUpperCase(),
+    product: { skuId: target },
+  });
+  await unmapSku(owner, { connectionId, kind: "sku", externalId });
+});
+
+describe("refusals", () => {
+  it("a product nobody knows, a connection of another source or workspace", async () => {
+    const arranged = await arrange([...ownIds]);
+    const { owner, connectionId } = arranged;
+    const wanted = { connectionId, kind: "license", externalId: "7000" } as const;
+    const [product] = (await listProducts(owner)).items;
+    const skuId = product?.skuId ?? "";
+    await expect(mapSku(owner, { ...wanted, skuId: randomUUID() })).rejects.toMatchObject({
+      code: "invalid",
+      fields: { skuId: expect.any(String) },
+    });
+    await unmapSku(owner, wanted);
+    expect((await listAuditEvents(owner, { action: "sku.unmapped" })).items).toEqual([]);
+    const { owner: stranger } = await arrange([]);
+    for (const call of [
+      () => getSkuMapping(stranger, { connectionId }),
+      () => mapSku(stranger, { ...wanted, skuId }),
+      () => unmapSku(stranger, wanted),
+    ]) {
+      await expect(call()).rejects.toMatchObject({ code: "not-found" });
+    }
+  });
+
+  it("before the first import there is nothing to map", async () => {
+    const { owner } = await arrange([]);
+    const { workspaceId } = owner;
+    const spec = tenantFromRequest({ seed: "mapping, not imported", size: 20, profile: "tidy" });
+    simulator.store.addTenant(spec);
+    const other = await connectSimulatedSaas(db, simulator, { workspaceId, tenantId: spec.id });
+    const { connectionId } = other.connection;
+    expect(await getSkuMapping(owner, { connectionId })).toEqual({
+      read: null,
+      licenses: [],
+      skus: [],
+      open: 0,
+    });
+  });
+});
