@@ -1,9 +1,11 @@
 import { Stack, Text } from "@mantine/core";
 import { sourceLabels } from "#lib/domain/connection-labels";
-import type { SwitchPreview } from "#lib/domain/switch-preview";
+import { type SwitchPreview, unmappedLicenses } from "#lib/domain/switch-preview";
 import type { TenantChoice } from "#lib/domain/switching";
+import { Callout } from "../ui/callout.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { countOf } from "../ui/format.ts";
+import { LinkButton } from "../ui/link.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { type ParallelRunCommand, type SwitchCommand, SwitchDecision } from "./switch-decision.tsx";
 import { SwitchLicenses } from "./switch-licenses.tsx";
@@ -14,6 +16,8 @@ import { SwitchTotals } from "./switch-totals.tsx";
 export function SwitchPreviewView(props: {
   readonly preview: SwitchPreview;
   readonly inForce: boolean;
+  /** What taking back the switch in force would do. */
+  readonly undo: SwitchPreview | null;
   readonly choices: { readonly tenantId: string; readonly choice: TenantChoice }[];
   /** Null for those who may not decide. */
   readonly commands: {
@@ -36,6 +40,16 @@ export function SwitchPreviewView(props: {
           <SwitchTotals before={preview.before} after={preview.after} />
         </Panel>
       )}
+      {props.undo !== null && (
+        <Panel title="What the totals will be after an undo">
+          <SwitchTotals before={props.undo.before} after={props.undo.after} />
+          <Text size="sm" mt="sm">
+            {countOf(props.undo.changed.length, "connection")} would be computed anew; imports,
+            prices and purchases stay as they are.
+          </Text>
+        </Panel>
+      )}
+      {!props.inForce && <Unmapped preview={preview} />}
       {tenantId === null && (
         <Panel title="Tenants" flush>
           <SwitchTenants
@@ -91,6 +105,34 @@ export function SwitchPreviewView(props: {
     </Stack>
   );
 }
+
+/** Licenses whose SKU is not known are told before anything is switched. */
+function Unmapped({ preview }: { readonly preview: SwitchPreview }) {
+  const unmapped = unmappedLicenses(preview);
+  const connections = [...new Set(unmapped.map(({ connectionId }) => connectionId))];
+  if (unmapped.length === 0) return null;
+  return (
+    <Callout
+      tone="warn"
+      title={`${countOf(unmapped.length, "license")} of ${sourceLabels[preview.by]} stand for no known product`}
+      actions={connections.slice(0, mostLinks).map((connectionId, at) => (
+        <LinkButton
+          key={connectionId}
+          href={`/connections/${connectionId}/mapping`}
+          size="sm"
+          variant="default"
+        >
+          {connections.length === 1 ? "Choose the products" : `Choose the products, ${at + 1}`}
+        </LinkButton>
+      ))}
+    >
+      Nobody can tell which of the licenses below they replace, and who holds them is unknown.
+      Choose the products, then import again before you switch.
+    </Callout>
+  );
+}
+
+const mostLinks = 5;
 
 /** The finding in one sentence. */
 export function switchAnswer(preview: SwitchPreview, inForce: boolean): string {

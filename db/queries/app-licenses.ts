@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import type { LicenseResolution, LicenseTerm } from "#lib/domain/app-license";
 import { withBulkPlans } from "./bulk-plans.ts";
@@ -44,40 +44,39 @@ export interface AppLicenseRow {
   readonly terms: readonly LicenseTerm[];
 }
 
-/** The licenses of a read, by name. */
-export async function listAppLicenses(
+const columns = sql`s.external_id as "externalId", s.license_name as name, s.resolution,
+  s.license_sku_id as "skuId", coalesce((
+    select jsonb_agg(jsonb_build_object('type', t.type, 'units', t.units,
+      'annualCost', t.annual_cost::text, 'currency', t.currency, 'startsOn', t.starts_on,
+      'endsOn', t.ends_on) order by t.place)
+    from snapshot_terms t
+    where t.workspace_id = s.workspace_id and t.snapshot_id = s.snapshot_id
+      and t.sku_no = s.sku_no), '[]') as terms`;
+
+const selectLicenses = (
   tx: Tx,
   { workspaceId, snapshotId }: Pick<DirectoryRead, "workspaceId" | "snapshotId">,
-): Promise<readonly AppLicenseRow[]> {
-  const rows = await tx.execute<AppLicenseRow & Record<string, unknown>>(sql`
-    select s.external_id as "externalId", s.license_name as name, s.resolution,
-      s.license_sku_id as "skuId", coalesce((
-        select jsonb_agg(jsonb_build_object('type', t.type, 'units', t.units,
-          'annualCost', t.annual_cost::text, 'currency', t.currency, 'startsOn', t.starts_on,
-          'endsOn', t.ends_on) order by t.place)
-        from snapshot_terms t
-        where t.workspace_id = s.workspace_id and t.snapshot_id = s.snapshot_id
-          and t.sku_no = s.sku_no), '[]') as terms
-    from snapshot_skus s
+  which: SQL,
+): Promise<readonly AppLicenseRow[]> =>
+  tx.execute<AppLicenseRow & Record<string, unknown>>(sql`
+    select ${columns} from snapshot_skus s
     where s.workspace_id = ${workspaceId} and s.snapshot_id = ${snapshotId} and s.reading = 2
-      and s.external_id is not null
+      and s.external_id is not null and ${which}
     order by coalesce(s.license_name, s.external_id), s.external_id`);
-  return [...rows];
-}
 
-/** The terms of one license of a read, in the application's order. */
-export async function listTerms(
+/** The licenses of a read, by name. */
+export const listAppLicenses = (
+  tx: Tx,
+  read: Pick<DirectoryRead, "workspaceId" | "snapshotId">,
+): Promise<readonly AppLicenseRow[]> => selectLicenses(tx, read, sql`true`);
+
+/** The license that a read keeps under a SKU number; undefined where the application has none. */
+export async function findAppLicense(
   tx: Tx,
   key: { readonly workspaceId: string; readonly snapshotId: number; readonly skuNo: number },
-): Promise<readonly LicenseTerm[]> {
-  const rows = await tx.execute<LicenseTerm & Record<string, unknown>>(sql`
-    select type, units, annual_cost::text as "annualCost", currency, starts_on::text as "startsOn",
-      ends_on::text as "endsOn"
-    from snapshot_terms
-    where workspace_id = ${key.workspaceId} and snapshot_id = ${key.snapshotId}
-      and sku_no = ${key.skuNo}
-    order by place`);
-  return [...rows];
+): Promise<AppLicenseRow | undefined> {
+  const [license] = await selectLicenses(tx, key, sql`s.sku_no = ${key.skuNo}`);
+  return license;
 }
 
 /** A SKU that people hold and no license of the read stands for. Seats. */

@@ -32,7 +32,8 @@ export interface LicenseTerm {
   readonly endsOn: UtcDay | null;
 }
 
-export type TermState = "in-force" | "later" | "over";
+export const termStates = ["in-force", "later", "over"] as const;
+export type TermState = (typeof termStates)[number];
 
 /** Where a term stands on a day; one without days is always in force. */
 export const termStateOn = (

@@ -4,6 +4,7 @@
  */
 
 import type { AlertKind, AlertSeverity } from "./alert.ts";
+import type { LicenseResolution, LicenseTerm, TermState } from "./app-license.ts";
 import type { Cadence, Weekday } from "./cadence.ts";
 import type { Cloud, ConnectionStatus, DisconnectReason, Method, Source } from "./connection.ts";
 import type { ExpiryStage } from "./credential-expiry.ts";
@@ -206,7 +207,20 @@ export interface LicenseItem {
 }
 
 /** One license in full: its item, its import, its leavings-out and history. */
+/** The license of a managed application behind a license: its own id, what it stands for, its terms. */
+export interface LicenseApplication {
+  readonly externalId: string;
+  readonly name: string | null;
+  readonly resolution: LicenseResolution;
+  /** In the application's order; `no` counts from 1. */
+  readonly terms: readonly (LicenseTerm & { readonly no: number; readonly state: TermState })[];
+  /** Of the terms in force, per currency; null when one does not tell it. It is in no other sum of money. */
+  readonly annualCost: readonly Money[] | null;
+}
+
 export interface LicenseDetail extends LicenseItem {
+  /** SaaS Management only. */
+  readonly application: LicenseApplication | null;
   readonly connectionName: string;
   readonly importId: string | null;
   readonly reconciliationId: number | null;

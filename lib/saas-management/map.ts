@@ -176,10 +176,18 @@ function toTerm(term: WireTerm, notes: Set<string>): LicenseTerm {
     type: clean(term.termType),
     units: backwards ? null : (term.totalActive ?? null),
     annualCost: amountOf(term.annualCost, notes),
-    currency: clean(term.currency),
+    currency: currencyOf(term.currency, notes),
     startsOn: backwards ? null : startsOn,
     endsOn: backwards ? null : endsOn,
   };
+}
+
+/** An ISO 4217 code by its shape. */
+function currencyOf(value: WireTerm["currency"], notes: Set<string>): string | null {
+  const code = clean(value)?.toUpperCase() ?? null;
+  if (code === null || /^[A-Z]{3}$/.test(code)) return code;
+  notes.add("currency");
+  return null;
 }
 
 /** Exact as sent in text; a number is what binary fractions leave of it, at four places. */

@@ -3,10 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { markRemovable } from "#db/queries/snapshots";
 import { insertApiToken } from "#db/queries/tokens";
 import { createWorkspace } from "#db/testing/factories";
+import { createTestConnection } from "#db/testing/import-fixtures";
 import { createTestDatabase, type TestDatabase } from "#db/testing/test-database";
 import type { Role } from "#lib/domain/role";
 import { giveDefaultSchedule } from "#lib/services/default-schedule";
 import { publishSample } from "#lib/services/testing/published-connection";
+import { connectSource } from "#lib/services/testing/sources";
 import { createTestWeb, type TestWeb } from "#lib/services/testing/web";
 import { GET as health } from "../../app/api/v1/health/route.ts";
 import { GET as ready } from "../../app/api/v1/ready/route.ts";
@@ -112,6 +114,41 @@ const organisationBody = {
 
 const weekly = { cadence: "weekly", weekday: "sunday", time: "03:30", timeZone: "Europe/Berlin" };
 
+type Run = (endpoint: Endpoint, given?: Call) => Promise<{ readonly id: string }>;
+
+async function runManagedApp(run: Run): Promise<void> {
+  const source = "saas-management";
+  const { connectionId: id } = await createTestConnection(db, { workspaceId, source });
+  const name = { kind: "license", externalId: "7001" };
+  const skuId = "05e9a617-0261-4cee-bb44-138d3ef5d965";
+  await run(endpoints.mapSku, { id, body: { ...name, skuId } });
+  await run(endpoints.unmapSku, { id, query: name });
+  await run(endpoints.getSkuMapping, { id });
+  await run(endpoints.listUnmatchedPeople, { id });
+}
+
+async function runSwitches(run: Run): Promise<void> {
+  const tenantId = randomUUID();
+  for (const source of ["office-365-deprecated", "microsoft-365"] as const) {
+    await (await connectSource(db, { workspaceId, tenantId, source })).publish({ 1: 3 });
+  }
+  const body = { by: "microsoft-365", tenantId };
+  await run(endpoints.previewSwitch, { body });
+  const { id } = await run(endpoints.startParallelRun, { body: { ...body, days: 3 } });
+  await run(endpoints.endParallelRun, { id });
+  const made = await run(endpoints.switchSource, { body });
+  expect(await run(endpoints.previewSwitch, { body })).toMatchObject({
+    inForce: { id: made.id },
+    undo: { before: { licenses: 1 }, after: { licenses: 1 } },
+  });
+  expect(await run(endpoints.listSwitches)).toMatchObject({ inForce: [{ id: made.id }] });
+  expect(await call(endpoints.switchSource, { body })).toMatchObject({
+    status: 409,
+    body: { code: "conflict", existingId: made.id },
+  });
+  await run(endpoints.undoSwitch, { id: made.id });
+}
+
 describe("every operation", () => {
   it("answers as the document says, from connecting to disconnecting", async () => {
     const used = new Set<string>();
@@ -190,6 +227,8 @@ describe("every operation", () => {
     await run(endpoints.listImportChanges, { id: started.id });
     await run(endpoints.listOpportunities, { query: { connectionId: license.connectionId } });
     await run(endpoints.getOpportunitySummary);
+    await runManagedApp(run);
+    await runSwitches(run);
     await run(endpoints.disconnectConnection, { id });
     expect([...used].toSorted()).toEqual(Object.keys(endpoints).toSorted());
   });
@@ -246,10 +285,14 @@ describe("every operation", () => {
         replaceCredential: { credential: connectionBody().credential },
         updateSchedule: weekly,
         replaceOrganisationCredential: { credential: organisationBody.credential },
+        mapSku: { kind: "license", externalId: "1", skuId: randomUUID() },
       };
+      const name = { kind: "license", externalId: "1" };
+      const queries: Readonly<Record<string, Record<string, string>>> = { unmapSku: name };
+      const query = queries[endpoint.id] ?? {};
       const body = endpoint.id in bodies ? { body: bodies[endpoint.id] } : {};
       for (const id of [randomUUID(), connection.connectionId, "..%2f", "1"]) {
-        const answer = await call(endpoint, { id, ...body });
+        const answer = await call(endpoint, { id, query, ...body });
         expect([endpoint.id, id, answer.status, answer.body?.code]).toEqual([
           endpoint.id,
           id,

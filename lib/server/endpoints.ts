@@ -7,6 +7,7 @@ import {
   disconnectConnection,
   disconnectConnectionInput,
 } from "#lib/services/disconnect-connection";
+import { endParallelRun, endParallelRunInput } from "#lib/services/end-parallel-run";
 import { getConnection, getConnectionInput } from "#lib/services/get-connection";
 import { getImport, getImportInput } from "#lib/services/get-import";
 import { getLicense, getLicenseInput } from "#lib/services/get-license";
@@ -16,6 +17,8 @@ import {
 } from "#lib/services/get-opportunity-summary";
 import { getOrganisation, getOrganisationInput } from "#lib/services/get-organisation";
 import { getSchedule, getScheduleInput } from "#lib/services/get-schedule";
+import { getSkuMapping, getSkuMappingInput } from "#lib/services/get-sku-mapping";
+import { getSwitchPreview, getSwitchPreviewInput } from "#lib/services/get-switch-preview";
 import { getVerification, getVerificationInput } from "#lib/services/get-verification";
 import { listAlerts, listAlertsInput } from "#lib/services/list-alerts";
 import { listAssignments, listAssignmentsInput } from "#lib/services/list-assignments";
@@ -28,7 +31,10 @@ import { listOpportunities, listOpportunitiesInput } from "#lib/services/list-op
 import { listOrganisations } from "#lib/services/list-organisations";
 import { listPackages, listPackagesInput } from "#lib/services/list-packages";
 import { listSubscriptions, listSubscriptionsInput } from "#lib/services/list-subscriptions";
+import { listSwitches, listSwitchesInput } from "#lib/services/list-switches";
+import { listUnmatchedPeople, listUnmatchedPeopleInput } from "#lib/services/list-unmatched-people";
 import { listVerifications, listVerificationsInput } from "#lib/services/list-verifications";
+import { mapSku, mapSkuInput } from "#lib/services/map-sku";
 import { publishImport, publishImportInput } from "#lib/services/publish-import";
 import { removeOrganisation, removeOrganisationInput } from "#lib/services/remove-organisation";
 import { replaceCredential, replaceCredentialInput } from "#lib/services/replace-credential";
@@ -41,7 +47,11 @@ import {
   startOrganisationCheck,
   startOrganisationCheckInput,
 } from "#lib/services/start-organisation-check";
+import { startParallelRun, startParallelRunInput } from "#lib/services/start-parallel-run";
 import { startVerification, startVerificationInput } from "#lib/services/start-verification";
+import { switchSource, switchSourceInput } from "#lib/services/switch-source";
+import { undoSwitch, undoSwitchInput } from "#lib/services/undo-switch";
+import { unmapSku, unmapSkuInput } from "#lib/services/unmap-sku";
 import { updateConnection, updateConnectionInput } from "#lib/services/update-connection";
 import { updateSchedule, updateScheduleInput } from "#lib/services/update-schedule";
 import { type Endpoint, endpoint } from "./endpoint.ts";
@@ -49,8 +59,10 @@ import { alertSchema } from "./schemas-alerts.ts";
 import * as changes from "./schemas-changes.ts";
 import * as connections from "./schemas-connections.ts";
 import * as licenses from "./schemas-licenses.ts";
+import * as managedApps from "./schemas-managed-apps.ts";
 import * as organisations from "./schemas-organisations.ts";
 import * as packages from "./schemas-packages.ts";
+import * as switches from "./schemas-switches.ts";
 import {
   pageOf,
   toWireConnection,
@@ -402,5 +414,108 @@ export const endpoints = {
     input: getOpportunitySummaryInput,
     verb: getOpportunitySummary,
     output: licenses.opportunitySummarySchema,
+  }),
+  getSkuMapping: endpoint({
+    id: "getSkuMapping",
+    method: "GET",
+    path: "/connections/{id}/mapping",
+    summary:
+      "What the licenses of a managed application stand for, and what people hold without one",
+    input: getSkuMappingInput,
+    idField: "connectionId",
+    verb: getSkuMapping,
+    output: managedApps.skuMappingSchema,
+  }),
+  mapSku: endpoint({
+    id: "mapSku",
+    method: "PUT",
+    path: "/connections/{id}/mapping",
+    summary: "Say which product a license, or a SKU as the application writes it, stands for",
+    input: mapSkuInput,
+    idField: "connectionId",
+    verb: mapSku,
+    status: 204,
+    output: null,
+  }),
+  unmapSku: endpoint({
+    id: "unmapSku",
+    method: "DELETE",
+    path: "/connections/{id}/mapping",
+    summary: "Forget what a license or a SKU was mapped to",
+    input: unmapSkuInput,
+    idField: "connectionId",
+    verb: unmapSku,
+    status: 204,
+    output: null,
+  }),
+  listUnmatchedPeople: endpoint({
+    id: "listUnmatchedPeople",
+    method: "GET",
+    path: "/connections/{id}/unmatched-people",
+    summary: "People of a managed application who are not in Microsoft's own data",
+    input: listUnmatchedPeopleInput,
+    idField: "connectionId",
+    verb: listUnmatchedPeople,
+    output: managedApps.unmatchedPeopleSchema,
+  }),
+  listSwitches: endpoint({
+    id: "listSwitches",
+    method: "GET",
+    path: "/switches",
+    summary: "Which connector counts where: switches in force and those asked for ahead",
+    input: listSwitchesInput,
+    verb: listSwitches,
+    output: switches.switchListSchema,
+  }),
+  previewSwitch: endpoint({
+    id: "previewSwitch",
+    method: "POST",
+    path: "/switches/preview",
+    summary: "What a switch would do, or taking back the one in force; changes nothing",
+    input: getSwitchPreviewInput,
+    verb: getSwitchPreview,
+    output: switches.switchViewSchema,
+  }),
+  switchSource: endpoint({
+    id: "switchSource",
+    method: "POST",
+    path: "/switches",
+    summary: "Let a connector stand for those below it",
+    input: switchSourceInput,
+    verb: switchSource,
+    status: 201,
+    output: connections.idSchema,
+  }),
+  undoSwitch: endpoint({
+    id: "undoSwitch",
+    method: "DELETE",
+    path: "/switches/{id}",
+    summary: "Take a switch back: everything is as before",
+    input: undoSwitchInput,
+    idField: "supersessionId",
+    verb: undoSwitch,
+    status: 204,
+    output: null,
+  }),
+  startParallelRun: endpoint({
+    id: "startParallelRun",
+    method: "POST",
+    path: "/parallel-runs",
+    summary: "Ask for a switch so many days ahead",
+    input: startParallelRunInput,
+    verb: startParallelRun,
+    status: 201,
+    output: switches.startedParallelRunSchema,
+  }),
+  endParallelRun: endpoint({
+    id: "endParallelRun",
+    method: "DELETE",
+    path: "/parallel-runs/{id}",
+    summary: "Call off a switch that was asked for ahead",
+    input: endParallelRunInput,
+    idField: "parallelRunId",
+    verb: endParallelRun,
+    status: 204,
+    output: null,
   }),
 } as const satisfies Record<string, Endpoint>;

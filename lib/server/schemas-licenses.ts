@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { licenseResolutions, termStates } from "#lib/domain/app-license";
 import { sources } from "#lib/domain/connection";
 import { activities, compliances, flags, retiredReasons } from "#lib/domain/license";
 import { confidences, opportunityKinds } from "#lib/domain/opportunity";
@@ -123,7 +124,27 @@ export const licenseTotalsSchema = z.strictObject({
 
 export const licensePageSchema = figurePage(licenseSchema).extend({ totals: licenseTotalsSchema });
 
+const application = z.strictObject({
+  externalId: z.string(),
+  name: z.string().nullable(),
+  resolution: z.enum(licenseResolutions),
+  terms: z.array(
+    z.strictObject({
+      no: z.int(),
+      type: z.string().nullable(),
+      units: seats,
+      annualCost: z.string().nullable(),
+      currency: z.string().nullable(),
+      startsOn: day.nullable(),
+      endsOn: day.nullable(),
+      state: z.enum(termStates),
+    }),
+  ),
+  annualCost: z.array(money).nullable(),
+});
+
 export const licenseDetailSchema = licenseSchema.extend({
+  application: application.nullable(),
   connectionName: z.string(),
   importId: z.guid().nullable(),
   reconciliationId: z.int().nullable(),

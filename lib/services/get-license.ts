@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Tx } from "#db/client";
+import { findAppLicense } from "#db/queries/app-licenses";
 import {
   deletedUsersShowing,
   firstReadingOf,
@@ -8,6 +9,8 @@ import {
   twinsOf,
 } from "#db/queries/license-detail";
 import { findLicense, type LicenseFacts, licenseHistorySince } from "#db/queries/licenses";
+import { annualCostOn, termStateOn } from "#lib/domain/app-license";
+import { valueOrNull } from "#lib/domain/quantity";
 import type { LicenseDetail, LicenseItem } from "#lib/domain/read-models";
 import { addDays } from "#lib/domain/utc-day";
 import { requireRight } from "./actor.ts";
@@ -40,6 +43,7 @@ export async function getLicense(
       connectionName: found.connectionName,
       reconciliationId: found.reconciliationId,
       leftOut: found.leftOut,
+      application: await application(tx, workspaceId, found),
       ...(await snapshotFacts(tx, ctx, found)),
       twins: await twins(tx, workspaceId, found.item),
       history: await licenseHistorySince(tx, { workspaceId, licenseId, from }),
@@ -52,6 +56,30 @@ const twins = async (tx: Tx, workspaceId: string, item: LicenseItem) =>
   item.skuId === null
     ? []
     : twinsOf(tx, { workspaceId, tenantId: item.tenantId, skuId: item.skuId, source: item.source });
+
+/** Terms as they stand on the day of the reconciliation; money of theirs is in no other sum. */
+async function application(
+  tx: Tx,
+  workspaceId: string,
+  { item, directorySnapshotId: snapshotId, skuNo }: LicenseFacts,
+): Promise<LicenseDetail["application"]> {
+  if (item.source !== "saas-management" || snapshotId === null || skuNo === null) return null;
+  const license = await findAppLicense(tx, { workspaceId, snapshotId, skuNo });
+  if (license === undefined) return null;
+  const day = item.evaluatedOn;
+  if (day === null) return null;
+  return {
+    externalId: license.externalId,
+    name: license.name,
+    resolution: license.resolution,
+    terms: license.terms.map((term, at) => ({
+      no: at + 1,
+      ...term,
+      state: termStateOn(term, day),
+    })),
+    annualCost: valueOrNull(annualCostOn(license.terms, day)),
+  };
+}
 
 type SnapshotFacts = Pick<
   LicenseDetail,

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { listParallelRuns } from "#db/queries/parallel-runs";
-import { listSupersessionRows } from "#db/queries/supersessions";
+import { listSupersessionRows, toSupersession } from "#db/queries/supersessions";
 import { loadSwitchFacts } from "#db/queries/switch-facts";
-import { previewSwitch, type SwitchPreview } from "#lib/domain/switch-preview";
+import { previewSwitch, previewUndo, type SwitchPreview } from "#lib/domain/switch-preview";
 import type { SwitchScope } from "#lib/domain/switching";
 import { requireRight } from "./actor.ts";
 import type { Ctx } from "./context.ts";
@@ -25,6 +25,8 @@ export const getSwitchPreviewInput = z.strictObject({
 export interface SwitchView {
   readonly preview: SwitchPreview;
   readonly inForce: SupersessionItem | null;
+  /** What taking it back would do; null when nothing is in force. */
+  readonly undo: SwitchPreview | null;
   readonly parallelRun: ParallelRunItem | null;
 }
 
@@ -44,11 +46,14 @@ export async function getSwitchPreview(
   return inWorkspace(ctx, async (tx) => {
     await requireScope(tx, ctx, plan);
     const facts = await loadSwitchFacts(tx, { workspaceId, tenantId: plan.tenantId });
-    const inForce = (await listSupersessionRows(tx, { workspaceId })).find(isThis);
+    const rows = await listSupersessionRows(tx, { workspaceId });
+    const inForce = rows.find(isThis);
+    const remaining = rows.filter((row) => row !== inForce).flatMap(toSupersession);
     const parallelRun = (await listParallelRuns(tx, { workspaceId })).find(isThis);
     return {
       preview: previewSwitch(facts, plan),
       inForce: inForce === undefined ? null : toSwitchItem(inForce),
+      undo: inForce === undefined ? null : previewUndo(facts, plan, remaining),
       parallelRun: parallelRun === undefined ? null : toRunItem(parallelRun),
     };
   });

@@ -201,6 +201,9 @@ describe("after a switch", () => {
     const { id } = await switchSource(owner, everywhere);
     await microsoft.import("directory");
     await saas.import();
+    const { undo } = await getSwitchPreview(owner, { by: "saas-management" });
+    expect(undo?.after.licenses).toBe(before.totals.active);
+    expect(undo?.after.shortfall).toBe(before.totals.shortfall);
     await undoSwitch(owner, { supersessionId: id });
     expect(await picture(arranged)).toEqual(before);
     await switchSource(owner, everywhere);

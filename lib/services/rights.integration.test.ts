@@ -65,6 +65,7 @@ import { listPrices } from "./list-prices.ts";
 import { listProducts } from "./list-products.ts";
 import { listSubscriptions } from "./list-subscriptions.ts";
 import { listSwitches } from "./list-switches.ts";
+import { listUnmatchedPeople } from "./list-unmatched-people.ts";
 import { listUploadTokens } from "./list-upload-tokens.ts";
 import { listVerifications } from "./list-verifications.ts";
 import { mapSku } from "./map-sku.ts";
@@ -262,6 +263,12 @@ const useCases: readonly UseCase[] = [
     allowed: everybody,
     names: "managedAppId",
     call: (ctx, { managedAppId }) => getSkuMapping(ctx, { connectionId: managedAppId }),
+  },
+  {
+    name: "listUnmatchedPeople",
+    allowed: seers,
+    names: "managedAppId",
+    call: (ctx, { managedAppId }) => listUnmatchedPeople(ctx, { connectionId: managedAppId }),
   },
   {
     name: "mapSku",

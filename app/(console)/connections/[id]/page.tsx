@@ -16,6 +16,7 @@ import { VerificationPanel } from "#components/connections/verification-panel";
 import { FreshnessStamp } from "#components/freshness-stamp";
 import { HeldDatasets } from "#components/imports/held-datasets";
 import { ImportsTable } from "#components/imports/imports-table";
+import { ManagedAppLinks } from "#components/managed-app/managed-app-links";
 import { DeprecatedBadge } from "#components/packages/deprecated-badge";
 import { PackagesOverdue } from "#components/packages/package-arrival";
 import { ConnectionBadge } from "#components/status-badge";
@@ -231,6 +232,11 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
             <Panel title="About this connection">
               <ConnectionFacts connection={connection} />
             </Panel>
+            {connection.source === "saas-management" && (
+              <Panel title="Licenses and people">
+                <ManagedAppLinks connectionId={connectionId} seesPeople={may("see-people")} />
+              </Panel>
+            )}
             {connection.schedule !== null && (
               <Panel title="Schedule">
                 <ScheduleFacts schedule={connection.schedule} />

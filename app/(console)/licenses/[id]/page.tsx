@@ -6,6 +6,7 @@ import { FreshnessStamp } from "#components/freshness-stamp";
 import { Breakdown } from "#components/licenses/breakdown";
 import { LicenseAnswer } from "#components/licenses/license-answers";
 import { LicenseMoney } from "#components/licenses/license-money";
+import { LicenseTerms } from "#components/licenses/license-terms";
 import { LicenseTwins } from "#components/licenses/license-twins";
 import { PriceEditor } from "#components/licenses/price-editor";
 import { Waterfall } from "#components/licenses/waterfall";
@@ -72,6 +73,14 @@ export default async function LicensePage({ params, searchParams }: PageProps) {
             <Panel title="Why this number?">
               <WhyPanel license={license} />
             </Panel>
+            {license.application !== null && (
+              <Panel title="Terms">
+                <LicenseTerms
+                  application={license.application}
+                  mappingHref={`/connections/${license.connectionId}/mapping`}
+                />
+              </Panel>
+            )}
             <Panel title="Price and money">
               <Stack gap="md">
                 <PriceEditor

@@ -1,12 +1,12 @@
 import { Stack } from "@mantine/core";
 import type { Metadata } from "next";
+import { mappingAnswer, pendingTitle } from "#components/managed-app/managed-app-answers";
 import type { MappingCommands, ProductChoice } from "#components/managed-app/map-product";
 import { AppLicensesTable, HeldSkusTable } from "#components/managed-app/mapping-tables";
 import { Callout } from "#components/ui/callout";
 import { Instant } from "#components/ui/clock";
 import { CommandButton } from "#components/ui/command-button";
 import { EmptyState } from "#components/ui/empty-state";
-import { countOf } from "#components/ui/format";
 import { PageHeader } from "#components/ui/page-header";
 import { Panel } from "#components/ui/panel";
 import { importableStatuses } from "#lib/domain/connection";
@@ -40,7 +40,7 @@ export default async function MappingPage({ params }: PageProps) {
     ? { map: mapSkuAction, unmap: unmapSkuAction }
     : null;
   const choice = maps ? await choiceOf(ctx, view) : { held: [], others: [] };
-  const pending = [...view.licenses, ...view.skus].filter((one) => one.pending).length;
+  const pending = pendingTitle(view);
   const imports =
     importableStatuses.includes(connection.status) && hasRight(ctx.actor.role, "import");
   const table = { connectionId, choice, commands };
@@ -52,12 +52,12 @@ export default async function MappingPage({ params }: PageProps) {
           { label: connection.tenantName ?? connection.name, href: `/connections/${connectionId}` },
         ]}
         title="Licenses and products"
-        answer={answerOf(view)}
+        answer={mappingAnswer(view)}
       />
-      {pending > 0 && (
+      {pending !== null && (
         <Callout
           tone="info"
-          title={`${countOf(pending, "decision")} will count from the next import on`}
+          title={pending}
           actions={
             imports && (
               <CommandButton
@@ -107,10 +107,4 @@ async function choiceOf(ctx: Ctx, view: SkuMappingView): Promise<ProductChoice> 
     held: unique.filter(({ partNumber }) => partNumber !== null),
     others: items.filter(({ skuId }) => !first.has(skuId)),
   };
-}
-
-function answerOf({ read, open, licenses }: SkuMappingView): string {
-  if (read === null) return "Nothing was read yet.";
-  if (open === 0) return `All of ${countOf(licenses.length, "license")} stand for a known product.`;
-  return `${countOf(open, "name", "names")} stand for no known product: a switch cannot tell what they replace.`;
 }

@@ -60,6 +60,7 @@ export default async function MovePage({ params, searchParams }: PageProps) {
       <SwitchPreviewView
         preview={preview}
         inForce={inForce}
+        undo={view.undo}
         choices={[]}
         commands={
           may

@@ -41,6 +41,7 @@ export default async function SaasManagementPage(props: {
       <SwitchPreviewView
         preview={view.preview}
         inForce={inForce}
+        undo={view.undo}
         choices={choices}
         commands={
           may

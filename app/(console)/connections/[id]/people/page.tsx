@@ -1,0 +1,71 @@
+import { Stack } from "@mantine/core";
+import type { Metadata } from "next";
+import { createLoader, type SearchParams } from "nuqs/server";
+import { LookedUp, peopleAnswer } from "#components/managed-app/managed-app-answers";
+import { UnmatchedTable } from "#components/managed-app/unmatched-table";
+import { EmptyState } from "#components/ui/empty-state";
+import { PageHeader } from "#components/ui/page-header";
+import { Panel } from "#components/ui/panel";
+import { RefusedState } from "#components/ui/refused-state";
+import { load } from "#lib/server/load";
+import { requireContext } from "#lib/server/session";
+import { listUnmatchedPeople, type UnmatchedPeople } from "#lib/services/list-unmatched-people";
+import { cursorParameter, given } from "../../../search-params.ts";
+import { findConnection } from "../find-connection.ts";
+
+type PageProps = {
+  readonly params: Promise<{ readonly id: string }>;
+  readonly searchParams: Promise<SearchParams>;
+};
+
+export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
+  const connection = await findConnection((await params).id);
+  return { title: `People not found, ${connection.tenantName ?? connection.name}` };
+}
+
+const loadCursor = createLoader({ cursor: cursorParameter });
+
+/** People of a managed application who are not in Microsoft's own data of the tenant. */
+export default async function PeoplePage({ params, searchParams }: PageProps) {
+  const { ctx } = await requireContext();
+  const connection = await findConnection((await params).id);
+  const { cursor } = await loadCursor(searchParams);
+  const connectionId = connection.id;
+  const people = await load(listUnmatchedPeople(ctx, { connectionId, ...given({ cursor }) }));
+  return (
+    <Stack gap="md">
+      <PageHeader
+        crumbs={[
+          { label: "Connections", href: "/connections" },
+          { label: connection.tenantName ?? connection.name, href: `/connections/${connectionId}` },
+        ]}
+        title="People not found"
+        {...(people.kind === "loaded" ? { answer: peopleAnswer(people.value.counts) } : {})}
+      />
+      {people.kind === "refused" ? (
+        <RefusedState {...people} againHref={`/connections/${connectionId}/people`} />
+      ) : (
+        <Found {...people.value} />
+      )}
+    </Stack>
+  );
+}
+
+function Found({ lookedUpIn, counts, items, nextCursor }: UnmatchedPeople) {
+  if (lookedUpIn === null || counts === null) {
+    return (
+      <EmptyState title="Nobody can be looked up yet">
+        People are looked up in what another connection of this tenant imported. Connect the tenant
+        with Microsoft 365 and import both; licenses and seats are counted without it.
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      <LookedUp source={lookedUpIn.source} asOf={lookedUpIn.asOf} counts={counts} />
+      <Panel title="Not found" flush>
+        <UnmatchedTable rows={items} nextCursor={nextCursor} />
+      </Panel>
+    </>
+  );
+}

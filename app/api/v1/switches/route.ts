@@ -1,0 +1,5 @@
+import { api } from "#lib/server/api";
+import { endpoints } from "#lib/server/endpoints";
+
+export const GET = api(endpoints.listSwitches);
+export const POST = api(endpoints.switchSource);

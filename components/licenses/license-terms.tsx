@@ -1,0 +1,106 @@
+import {
+  Stack,
+  Table,
+  TableScrollContainer,
+  TableTbody,
+  TableTd,
+  TableTh,
+  TableThead,
+  TableTr,
+  Text,
+} from "@mantine/core";
+import type { TermState } from "#lib/domain/app-license";
+import type { LicenseApplication } from "#lib/domain/read-models";
+import { resolutionText } from "#lib/domain/sku-mapping";
+import { MoneyText } from "../money-text.tsx";
+import { StatusBadge } from "../status-badge.tsx";
+import { Day } from "../ui/clock.tsx";
+import { formatMoney, formatNumber } from "../ui/format.ts";
+import { TextLink } from "../ui/link.tsx";
+import type { Tone } from "../words.ts";
+
+const states: Readonly<Record<TermState, { readonly label: string; readonly tone: Tone }>> = {
+  "in-force": { label: "In force", tone: "ok" },
+  later: { label: "Not begun", tone: "quiet" },
+  over: { label: "Over", tone: "quiet" },
+};
+
+/** What the managed application says was bought: quantity, cost, effective and ending day of each term. */
+export function LicenseTerms({
+  application,
+  mappingHref,
+}: {
+  readonly application: LicenseApplication;
+  readonly mappingHref: string;
+}) {
+  const { terms, annualCost, externalId, resolution } = application;
+  return (
+    <Stack gap="sm">
+      {terms.length === 0 ? (
+        <Text size="sm">
+          SaaS Management tells no term of this license, so what people may use is unknown. Enter it
+          there, then import again.
+        </Text>
+      ) : (
+        <>
+          <TableScrollContainer minWidth={460} type="native">
+            <Table aria-label="Terms" verticalSpacing={6}>
+              <TableThead>
+                <TableTr>
+                  <TableTh>State</TableTh>
+                  <TableTh ta="end">Quantity</TableTh>
+                  <TableTh>Effective</TableTh>
+                  <TableTh>Ends</TableTh>
+                  <TableTh ta="end">Cost a year</TableTh>
+                </TableTr>
+              </TableThead>
+              <TableTbody>
+                {terms.map((term) => (
+                  <TableTr key={term.no}>
+                    <TableTd>
+                      <StatusBadge {...states[term.state]} />
+                    </TableTd>
+                    <TableTd ta="end">
+                      {term.units === null ? "Unknown" : formatNumber(term.units)}
+                    </TableTd>
+                    <TableTd>
+                      {term.startsOn === null ? "Not told" : <Day day={term.startsOn} />}
+                    </TableTd>
+                    <TableTd>
+                      {term.endsOn === null ? "Not told" : <Day day={term.endsOn} />}
+                    </TableTd>
+                    <TableTd ta="end">{costOf(term)}</TableTd>
+                  </TableTr>
+                ))}
+              </TableTbody>
+            </Table>
+          </TableScrollContainer>
+          <Text size="sm" component="div">
+            {annualCost === null ? (
+              "What the terms in force cost is not fully told."
+            ) : (
+              <>
+                Terms in force: <MoneyText money={annualCost} none="no cost" />
+                {annualCost.length > 0 && " a year"}.
+              </>
+            )}{" "}
+            Money for idle seats goes by the price below, never by this.
+          </Text>
+        </>
+      )}
+      <Text size="xs" c="dimmed" className="wrap-anywhere">
+        License <bdi>{externalId}</bdi>. {resolutionText(resolution)}{" "}
+        <TextLink href={mappingHref} inherit>
+          Licenses and products
+        </TextLink>
+      </Text>
+    </Stack>
+  );
+}
+
+const costOf = ({ annualCost, currency }: LicenseApplication["terms"][number]): string => {
+  if (annualCost === null) return "Not told";
+  return currency === null
+    ? `${annualCost}, currency not told`
+    : formatMoney({ amount: annualCost, currency });
+};
