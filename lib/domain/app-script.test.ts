@@ -7,6 +7,7 @@ import {
   parsePowershell,
   secretFindings,
   syntaxFindings,
+  usageFindings,
 } from "#lib/server/testing/powershell";
 import { azureCliScript, powershellScript, type ScriptedApp, scriptName } from "./app-script.ts";
 import { type Cloud, clouds, permissions } from "./connection.ts";
@@ -70,6 +71,7 @@ describe("powershellScript", () => {
       expect(syntaxFindings(root)).toEqual([]);
       expect(commandFindings(root, ["& $hostPath"])).toEqual([]);
       expect(hostFindings(root)).toEqual([]);
+      expect(usageFindings(root)).toEqual([]);
       expect(functionsOf(root)).toEqual(["Send-Graph"]);
     },
   );

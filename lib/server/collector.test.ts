@@ -3,12 +3,22 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { hostsOf } from "#lib/microsoft/clouds";
 import {
+  manifestName,
+  signInsName,
+  signInWire,
+  skusName,
+  skuWire,
+  usersName,
+  userWire,
+} from "#lib/office365-export/format";
+import {
   commandFindings,
   hostFindings,
   nodesOf,
   parsePowershell,
   secretFindings,
   syntaxFindings,
+  usageFindings,
 } from "./testing/powershell.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -36,6 +46,10 @@ describe("the collector for 32-bit Windows PowerShell 5.1", () => {
     const rows = [...script.matchAll(/'(ConvertTo-\w+Row)'/g)].map(([, name]) => name);
     expect(rows).toHaveLength(3);
     for (const name of rows) expect(script).toContain(`function ${name} {`);
+  });
+
+  it("reads no variable that is set nowhere, and gives no function more than it takes", () => {
+    expect(usageFindings(tree)).toEqual([]);
   });
 
   it("goes to the 32-bit host before it does anything, with every parameter, and ends as that ends", () => {
@@ -70,6 +84,47 @@ describe("the collector for 32-bit Windows PowerShell 5.1", () => {
     expect(secretFindings(tree, secrets)).toEqual([
       expect.stringContaining("WriteAllText($Path, (ConvertFrom-SecureString"),
     ]);
+  });
+
+  /** The keys of the first table of keys and values in a function. */
+  const keysOf = (name: string): readonly string[] => {
+    const made = nodesOf(tree, "function_statement").find((node) =>
+      node.text.startsWith(`function ${name} `),
+    );
+    const [table] = made === undefined ? [] : nodesOf(made, "hash_literal_expression");
+    return table === undefined ? [] : nodesOf(table, "key_expression").map(({ text }) => text);
+  };
+
+  it("writes the rows and the manifest that the reader takes, field by field", () => {
+    expect(keysOf("ConvertTo-SkuRow").toSorted()).toEqual(Object.keys(skuWire.shape).toSorted());
+    expect(keysOf("ConvertTo-UserRow").toSorted()).toEqual(Object.keys(userWire.shape).toSorted());
+    expect(keysOf("ConvertTo-SignInRow").toSorted()).toEqual(
+      Object.keys(signInWire.shape).toSorted(),
+    );
+    expect(keysOf("Get-FileFacts")).toEqual(["rows", "bytes", "sha256"]);
+    const license = nodesOf(tree, "hash_literal_expression")
+      .filter(({ text }) => text.includes("disabledPlanIds"))
+      .map((table) =>
+        nodesOf(table, "key_expression")
+          .map(({ text }) => text)
+          .toSorted(),
+      );
+    const wire = Object.keys(userWire.shape.licenses.element.shape).toSorted();
+    expect(license).toEqual([wire, wire]);
+    for (const file of [skusName, usersName, signInsName, manifestName]) {
+      expect(script).toContain(`"$Folder\\${file}"`);
+    }
+  });
+
+  it("asks Microsoft for every field of an account that it reads, and for no other", () => {
+    const asked = /\$UserFields = '([^']+)' \+\s+'([^']+)'/.exec(script);
+    const fields = `${asked?.[1]}${asked?.[2]}`.split(",");
+    const readers = ["ConvertTo-UserRow", "Get-Licenses"].join("|");
+    const read = nodesOf(tree, "function_statement")
+      .filter(({ text }) => new RegExp(`^function (${readers}) `).test(text))
+      .flatMap(({ text }) => [...text.matchAll(/Get-Field \$User '(\w+)'/g)])
+      .map(([, name]) => name ?? "");
+    expect([...new Set(read)].toSorted()).toEqual(fields.toSorted());
   });
 
   it("knows the clouds' hosts as the importer does", () => {

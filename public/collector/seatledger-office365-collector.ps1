@@ -373,7 +373,8 @@ function Get-Property {
 
 function Get-Field {
     param($Row, [string]$Name)
-    $property = Get-Property $Row $Name
+    if ($null -eq $Row) { return $null }
+    $property = $Row.PSObject.Properties[$Name]
     if ($null -eq $property) { return $null }
     return $property.Value
 }

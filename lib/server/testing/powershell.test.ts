@@ -5,6 +5,7 @@ import {
   parsePowershell,
   secretFindings,
   syntaxFindings,
+  usageFindings,
 } from "./powershell.ts";
 
 const relaunch = `if ([Environment]::Is64BitProcess) {
@@ -59,6 +60,24 @@ function Get-Double([int]$Number) { return 2 * $Number }
 & $known
 (Get-Double 2), 3 | Where-Object { $_ -gt 2 } | ForEach-Object { Write-Host "$_ is large" }`);
     expect([...syntaxFindings(root), ...commandFindings(root, ["& $known"])]).toEqual([]);
+  });
+
+  it.each([
+    ["$a = 1; Write-Host $b"],
+    ["function f { param($x) $y }\nf 1"],
+    ["$unused = 1"],
+    ["function f { param($x, $y) $x + $y }\nf 1 2 3"],
+    ['Write-Host "It is $nothing"'],
+  ])("see what would stop at run time: %s", async (script) => {
+    expect(usageFindings(await parsePowershell(script))).not.toEqual([]);
+  });
+
+  it("let pass variables that are used, in any case and scope", async () => {
+    const root = await parsePowershell(`$script:Rows = 0
+function Add-Row { param([string]$Name, $By = 1) foreach ($part in $name) { $script:rows += $by; Write-Host "$part" } }
+Add-Row $env:SystemRoot 2
+Write-Host $Rows.ToString('N0') $PSScriptRoot`);
+    expect(usageFindings(root)).toEqual([]);
   });
 
   it.each([

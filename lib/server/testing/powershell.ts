@@ -75,6 +75,13 @@ const cmdlets: Readonly<Record<string, readonly string[]>> = {
 /** Variables that only newer hosts have. */
 const newerVariables = /^\$(Is(Windows|Linux|MacOS|CoreCLR)|PSStyle|EnabledExperimentalFeatures)$/i;
 
+/** Variables that PowerShell sets or heeds itself. */
+const automatic: ReadonlySet<string> = new Set([
+  ...["_", "null", "true", "false", "lastexitcode", "executioncontext", "psversiontable"],
+  ...["psscriptroot", "pscommandpath", "psboundparameters"],
+  ...["erroractionpreference", "progresspreference"],
+]);
+
 /** What is no PowerShell, or only a newer one's: `??`, `?.`, `? :` and the like end as errors of this grammar. */
 export const syntaxFindings = (root: Node): readonly string[] => [
   ...[...walk(root)]
@@ -111,6 +118,59 @@ export function commandFindings(root: Node, mayCall: readonly string[]): readonl
     .map((node) => `${place(node)}: ${node.text.trim()}`);
   return [...calls, ...required];
 }
+
+/**
+ * Variables that are read and set nowhere, or set and read nowhere, and calls of the script's own functions with more
+ * arguments than they take: what strict mode or the binding of parameters would stop at run time.
+ */
+export function usageFindings(root: Node): readonly string[] {
+  const set = new Set(settersOf(root).map(nameOf));
+  const setters = new Set(settersOf(root).map(({ id }) => id));
+  const reads = nodesOf(root, "variable").filter(
+    ({ id, text }) => !setters.has(id) && !/^\$env:/i.test(text),
+  );
+  const read = new Set(reads.map(nameOf));
+  const unset = reads.filter((node) => !set.has(nameOf(node)) && !automatic.has(nameOf(node)));
+  const unread = settersOf(root).filter(
+    (node) => !read.has(nameOf(node)) && !automatic.has(nameOf(node)),
+  );
+  const parameters = new Map(
+    nodesOf(root, "function_statement").map((made) => [
+      nodesOf(made, "function_name")[0]?.text ?? "",
+      nodesOf(made, "script_parameter").length,
+    ]),
+  );
+  const excess = nodesOf(root, "command").filter(
+    (command) => argumentsOf(command) > (parameters.get(calledBy(command)) ?? Infinity),
+  );
+  return [
+    ...unset.map((node) => `${place(node)}: ${node.text} is set nowhere`),
+    ...unread.map((node) => `${place(node)}: ${node.text} is read nowhere`),
+    ...excess.map((node) => `${place(node)}: ${calledBy(node)} takes fewer arguments`),
+  ];
+}
+
+/** Variables where they get their value: parameters, loops, assignments. */
+const settersOf = (root: Node): readonly Node[] =>
+  nodesOf(root, "script_parameter", "foreach_statement", "left_assignment_expression").flatMap(
+    (node) => {
+      if (node.type !== "left_assignment_expression") {
+        return node.children.find((child) => child?.type === "variable") ?? [];
+      }
+      const [variable] = nodesOf(node, "variable");
+      return variable !== undefined && variable.text === node.text ? [variable] : [];
+    },
+  );
+
+/** Without its mark and scope; PowerShell does not look at case. */
+const nameOf = ({ text }: Node): string => text.replace(/^[$@](script:)?/i, "").toLowerCase();
+
+/** How many arguments stand by their place alone. */
+const argumentsOf = (command: Node): number =>
+  (command.childForFieldName("command_elements")?.namedChildren ?? []).filter(
+    (node) =>
+      !["command_argument_sep", "command_parameter", "argument_list"].includes(node?.type ?? ""),
+  ).length;
 
 /** Parameters a command gives itself, not those of commands within its arguments. */
 const parametersOf = (command: Node): readonly string[] =>
