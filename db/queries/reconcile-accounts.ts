@@ -80,24 +80,24 @@ function accountsWithEvidence(basis: Basis, devices: SQL): SQL {
   // lower() in a select of its own: row-level security keeps it out of join conditions (stack-notes).
   return sql`
     with unseen as materialized (
-      select a.*, x.user_id is not null as excluded, s.evidence_on as seen_on, s.user_id is not null as covered
+      select a.*, s.evidence_on as seen_on, s.user_id is not null as covered
       from (
         select a.user_no, a.user_id, a.user_principal_name, a.created_at, a.account_enabled is false as blocked,
-          ${devices} as device
+          ${devices} as device, a.user_id in (
+            select user_id from exclusions
+            where workspace_id = ${workspaceId} and tenant_id = ${tenantId}) as excluded
         from snapshot_users a
         where a.workspace_id = ${workspaceId} and a.snapshot_id = ${directorySnapshotId}
           and not a.deleted) a
       left join (${signIns}) s on s.user_id = a.user_id
-      left join exclusions x on x.workspace_id = ${workspaceId} and x.tenant_id = ${tenantId}
-        and x.user_id = a.user_id
-      where a.blocked or a.device or x.user_id is not null ${notSeen})
+      where a.blocked or a.device or a.excluded ${notSeen})
     select u.*, greatest(u.seen_on, ${usedOn}) as evidence_on, g.storage_bytes, g.has_archive
     from (select *, lower(user_principal_name) as upn_key from unseen) u
     left join ${usage} g on g.upn_key = u.upn_key`;
 }
 
 /** Accounts are looked up one by one where they are fewer than one in this many; else all assignments are read. */
-const lookUpBelow = 4;
+const lookUpBelow = 10;
 
 /**
  * The seats of `reconcile_accounts` into `reconcile_seats`, a table of this transaction, with the activity of each: an
@@ -129,7 +129,9 @@ async function prepareSeats(tx: Tx, basis: Basis, accounts: number): Promise<voi
         where ${place} and user_no between u.user_no and u.user_no and holds order by user_no) a`),
     );
   } else {
-    await seats(sql`${largeRows("snapshot_assignments", columns, sql`${place} and holds`)} a
+    // The rows of everybody else are dropped as they are read, not on their way into the join.
+    const theirs = sql`${place} and holds and (user_no in (select user_no from reconcile_accounts)) is true`;
+    await seats(sql`${largeRows("snapshot_assignments", columns, theirs)} a
       join reconcile_accounts u on u.user_no = a.user_no`);
   }
 }
