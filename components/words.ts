@@ -5,6 +5,7 @@ import { activityLabels, complianceLabels, flagLabels } from "#lib/domain/labels
 import type { Activity, Compliance, Flag } from "#lib/domain/license";
 import type { Confidence, LeftOutReason } from "#lib/domain/opportunity";
 import type { UnavailableReason } from "#lib/domain/quantity";
+import type { CredentialItem } from "#lib/domain/read-models";
 import type { Role } from "#lib/domain/role";
 
 /** How loud a state is; the badge chooses colour and icon from it. */
@@ -14,6 +15,14 @@ interface Word {
   readonly label: string;
   readonly tone: Tone;
 }
+
+/** What kinds of credentials are called. */
+export const credentialLabels: Readonly<Record<CredentialItem["credential"], string>> = {
+  secret: "Client secret",
+  certificate: "Certificate",
+  "refresh-token": "Refresh token",
+  "service-account": "Service account",
+};
 
 const complianceTones: Readonly<Record<Compliance, Tone>> = {
   compliant: "ok",

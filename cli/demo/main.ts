@@ -147,6 +147,10 @@ function sayWelcome(
     const where = cloud === "global" ? "" : `, cloud ${cloudLabels[cloud]}`;
     say(`  ${name.padEnd(18)} consent as ${administrator.userPrincipalName}${where}`);
   }
+  const { orgId, refreshToken, tenantNames } = stack.simulator.saasManagement;
+  say("");
+  say(`SaaS Management manages ${tenantNames.join(" and ")} (any region):`);
+  say(`  organisation ${orgId}, refresh token ${refreshToken}`);
   say("");
   say(`Logs: ${logs.folder}. Ctrl-C stops everything; the data stays for the next start.`);
 }

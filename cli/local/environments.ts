@@ -69,7 +69,7 @@ function sharedVariables({ appUrl, keys, simulator, system }: LocalInstallation)
       ),
     ),
     SIGN_IN_TENANTS: "",
-    SAAS_MANAGEMENT_ORIGIN: "",
+    SAAS_MANAGEMENT_ORIGIN: simulator.origins.login,
     SECRETS_PRIVATE_KEYS: "",
     ...Object.fromEntries(multiTenantSecretNames.map((name) => [name, ""])),
     ...Object.fromEntries(

@@ -67,6 +67,17 @@ export interface RunningSimulator {
   readonly multiTenantApp: Registration;
   readonly national: readonly NationalCloud[];
   readonly tenants: readonly SimulatedTenant[];
+  readonly saasManagement: SimulatedOrganisation;
+}
+
+/** An organisation of the simulated SaaS Management and what it lets in. Nothing here is a secret. */
+export interface SimulatedOrganisation {
+  readonly orgId: string;
+  readonly refreshToken: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** The tenants it has an application for. */
+  readonly tenantNames: readonly string[];
 }
 
 export interface SimulatorPorts {
@@ -123,7 +134,34 @@ export async function startSimulator(
     multiTenantApp: redirecting("/connect/consent"),
     national,
     tenants,
+    saasManagement: await addOrganisation(loginOrigin, tenants),
   };
+}
+
+/** Lets the simulator's SaaS Management manage the Microsoft 365 of the first two tenants. */
+async function addOrganisation(
+  origin: string,
+  tenants: readonly SimulatedTenant[],
+): Promise<SimulatedOrganisation> {
+  const managed = tenants.slice(0, 2);
+  const organisation = {
+    orgId: "28010",
+    refreshToken: "sim~refresh-token-of-the-simulator",
+    clientId: "sim-service-account",
+    clientSecret: "sim~service-account-secret-of-the-simulator",
+  };
+  const { orgId, refreshToken, clientId, clientSecret } = organisation;
+  const response = await fetch(`${origin}/_simulator/saas-management/organisations`, {
+    method: "PUT",
+    body: JSON.stringify({
+      id: orgId,
+      tenantIds: managed.map(({ id }) => id),
+      refreshToken,
+      client: { id: clientId, secret: clientSecret },
+    }),
+  });
+  if (!response.ok) throw new CommandError(`The simulator refused: ${await response.text()}`);
+  return { ...organisation, tenantNames: managed.map(({ name }) => name) };
 }
 
 /** Throws when the registration, or its secret, is not there. */

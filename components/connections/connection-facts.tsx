@@ -2,6 +2,7 @@ import { Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { cloudLabels, methodLabels, sourceLabels } from "#lib/domain/connection-labels";
 import type { ConnectionItem } from "#lib/domain/read-models";
+import { type SaasRegion, saasRegionLabels } from "#lib/domain/saas-organisation";
 import classes from "../licenses/why-panel.module.css";
 import { Instant } from "../ui/clock.tsx";
 import { CopyValue } from "../ui/copy-value.tsx";
@@ -38,11 +39,47 @@ const accessOf = (connection: ConnectionItem): readonly Fact[] => [
   ],
 ];
 
+/** An application of SaaS Management that stands for the tenant. */
+interface Application {
+  readonly organisationId: string;
+  readonly organisationName: string;
+  readonly region: SaasRegion;
+  readonly orgId: string;
+  readonly managedAppId: string;
+  readonly name: string | null;
+}
+
+/** What is read at SaaS Management. */
+const readingOf = (application: Application): readonly Fact[] => [
+  [
+    "Organisation",
+    <TextLink
+      key="organisation"
+      href={`/settings/integrations#${application.organisationId}`}
+      inherit
+    >
+      <bdi>{application.organisationName}</bdi>
+      {` (${saasRegionLabels[application.region]}, no. ${application.orgId})`}
+    </TextLink>,
+  ],
+  [
+    "Application",
+    <span key="application">
+      <bdi>{application.name ?? "Not listed by the organisation"}</bdi>
+      {`, no. ${application.managedAppId}`}
+    </span>,
+  ],
+  ["Credential", "The organisation's, shared by all its connections"],
+];
+
 /** What the connection is: name, tenant, source, method, cloud, credential, who made it. */
 export function ConnectionFacts({
   connection,
 }: {
-  readonly connection: ConnectionItem & { readonly sameTenant: readonly SameTenant[] };
+  readonly connection: ConnectionItem & {
+    readonly sameTenant: readonly SameTenant[];
+    readonly application: Application | null;
+  };
 }) {
   const former = connection.sameTenant.filter(({ disconnectedAt }) => disconnectedAt !== null);
   const facts: readonly Fact[] = [
@@ -60,6 +97,7 @@ export function ConnectionFacts({
     ["Source", sourceLabels[connection.source]],
     ["Cloud", cloudLabels[connection.cloud]],
     ...(connection.source === "microsoft-365" ? accessOf(connection) : []),
+    ...(connection.application === null ? [] : readingOf(connection.application)),
     [
       "Created",
       <Text key="created" inherit span>

@@ -23,6 +23,7 @@ export function ConnectionSettings(props: {
 }) {
   const { connection } = props;
   const byPackages = connection.source === "office-365-deprecated";
+  const shared = connection.source === "saas-management";
   return (
     <Stack gap="lg">
       <NamesForm connection={connection} update={props.update} enterprises={props.enterprises} />
@@ -30,7 +31,9 @@ export function ConnectionSettings(props: {
         <Text size="sm" c="dimmed">
           {byPackages
             ? "Disconnecting revokes the upload tokens and retires the licenses. Their history is kept."
-            : "Disconnecting erases the credential and retires the licenses. Their history is kept."}
+            : shared
+              ? "Disconnecting retires the licenses. Their history is kept, and the organisation's credential stays."
+              : "Disconnecting erases the credential and retires the licenses. Their history is kept."}
         </Text>
         <ConfirmButton
           command={props.disconnect}
@@ -41,6 +44,11 @@ export function ConnectionSettings(props: {
               <li>A running import is stopped and publishes nothing.</li>
               {byPackages ? (
                 <li>Upload tokens are revoked; packages that wait are not imported.</li>
+              ) : shared ? (
+                <li>
+                  The organisation and its credential stay: they are removed in Settings,
+                  Integrations.
+                </li>
               ) : (
                 <li>
                   The stored credential and every token are erased at once; the tenant can be
@@ -50,7 +58,7 @@ export function ConnectionSettings(props: {
               <li>Its {connection.licenses} licenses are retired and leave every total.</li>
               <li>History, imports and the audit record stay.</li>
               <li>Connecting the tenant again later makes a new connection.</li>
-              {!byPackages && (
+              {!byPackages && !shared && (
                 <li>The consent at Microsoft stays until an administrator removes it there.</li>
               )}
             </ul>

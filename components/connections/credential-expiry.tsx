@@ -1,10 +1,11 @@
 "use client";
 import { Group, Text } from "@mantine/core";
 import { IconKey } from "@tabler/icons-react";
-import type { ConnectionItem } from "#lib/domain/read-models";
+import type { CredentialItem } from "#lib/domain/read-models";
 import { daysBetween } from "#lib/domain/utc-day";
 import { useNow } from "../ui/clock.tsx";
 import { countOf, formatDay } from "../ui/format.ts";
+import { credentialLabels } from "../words.ts";
 
 /** People are warned this many days before a credential expires. Source: reference/fault-catalogue.md §3. */
 const warnBefore = 60;
@@ -13,11 +14,15 @@ const warnBefore = 60;
 export function CredentialExpiry({
   credential,
 }: {
-  readonly credential: ConnectionItem["credential"];
+  readonly credential: {
+    readonly kind: CredentialItem["credential"];
+    /** ISO UTC; null = nobody has said. */
+    readonly expiresAt: string | null;
+  } | null;
 }) {
   const today = new Date(useNow()).toISOString().slice(0, 10);
   if (credential === null) return null;
-  const name = credential.kind === "secret" ? "Client secret" : "Certificate";
+  const name = credentialLabels[credential.kind];
   const day = credential.expiresAt?.slice(0, 10) ?? null;
   const left = day === null ? null : daysBetween(today, day);
   return (

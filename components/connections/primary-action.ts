@@ -25,10 +25,10 @@ const link = (label: string, href: string, urgent: boolean): PrimaryAction => ({
   urgent,
 });
 
-const repairPlace = ({ id, method, problem, schedule }: ConnectionItem): string => {
+const repairPlace = ({ id, source, method, problem, schedule }: ConnectionItem): string => {
   const wasReady = schedule !== null;
   if (problem === null) return `/connections/${id}`;
-  return repairHref(id, repairOf({ method, problem, wasReady }), wasReady);
+  return repairHref(id, repairOf({ source, method, problem, wasReady }), wasReady);
 };
 
 /** The one action that fits a connection's state: go on, decide, repair, watch, import, or just view. */

@@ -13,10 +13,10 @@ export function RepairAction(props: {
   /** Where a link for somebody else's consent is made; null when the page makes none. */
   readonly handOffHref: string | null;
 }) {
-  const { id, method, problem, status, schedule } = props.connection;
+  const { id, source, method, problem, status, schedule } = props.connection;
   if (status !== "action-needed" || problem === null) return null;
   const wasReady = schedule !== null;
-  const repair = repairOf({ method, problem, wasReady });
+  const repair = repairOf({ source, method, problem, wasReady });
   switch (repair) {
     case "consent":
       return (
@@ -36,6 +36,7 @@ export function RepairAction(props: {
       );
     case "credential":
     case "tenant":
+    case "organisation":
       return (
         <LinkButton href={repairHref(id, repair, wasReady)} size="sm">
           {repairLabels[repair]}

@@ -10,7 +10,7 @@ import { type Column, DataTable } from "../ui/data-table.tsx";
 import { countOf, formatDay } from "../ui/format.ts";
 import { TextLink } from "../ui/link.tsx";
 import type { Command } from "../ui/use-command.ts";
-import type { Tone } from "../words.ts";
+import { credentialLabels, type Tone } from "../words.ts";
 import { EnterExpiry } from "./enter-expiry.tsx";
 
 /** Enter when a credential ends; null for who may not manage credentials. */
@@ -45,7 +45,7 @@ const columnsFor = (commands: ExpiryCommands): readonly Column<CredentialItem>[]
     title: "Kind",
     render: ({ credential, state }) => (
       <Text size="sm">
-        {kindWords[credential]}
+        {credentialLabels[credential]}
         {state === "candidate" && ", not verified yet"}
       </Text>
     ),
@@ -81,13 +81,6 @@ const columnsFor = (commands: ExpiryCommands): readonly Column<CredentialItem>[]
     render: (row) => <Action item={row} commands={commands} />,
   },
 ];
-
-const kindWords: Readonly<Record<CredentialItem["credential"], string>> = {
-  secret: "Client secret",
-  certificate: "Certificate",
-  "refresh-token": "Refresh token",
-  "service-account": "Service account",
-};
 
 function Holder({ item: { id, holder } }: { readonly item: CredentialItem }) {
   if (holder.kind === "installation") {

@@ -57,8 +57,9 @@ const saasManagement: MethodCard = {
   source: "SaaS Management",
   title: "SaaS Management",
   spoken: "SaaS Management",
-  who: "An administrator of your SaaS Management organization.",
-  needs: "An API credential of that organization.",
+  who: "Someone who may view SaaS Management in your organisation at Flexera.",
+  needs:
+    "A refresh token or a service account of that organisation, once for all the tenants it manages.",
   gives: "Terms and users as SaaS Management has them, in place of both Microsoft 365 sources.",
 };
 
@@ -98,8 +99,13 @@ export function MethodCards(props: {
       >
         A tenant connected through the multi-tenant app does not need it.
       </Card>
-      <Card method={saasManagement} href={null} word="Comes later">
-        It cannot be connected yet. Tenants connected now keep their numbers when it arrives.
+      <Card
+        method={saasManagement}
+        href="/connections/new/saas-management"
+        word="Instead of both others"
+        tone="info"
+      >
+        What counts today goes on counting until you have compared and switched.
       </Card>
     </div>
   );

@@ -1,8 +1,11 @@
 import { and, asc, eq, inArray, isNotNull, ne, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { connections } from "#db/schema/connections";
+import { saasOrganisations } from "#db/schema/saas-management";
 import type { Cloud, ConnectionStatus } from "#lib/domain/connection";
 import type { Failure } from "#lib/domain/failure";
+import type { ListedApplication, SaasRegion } from "#lib/domain/saas-organisation";
+import type { ConnectionKey } from "./connections.ts";
 import type { OrganisationKey } from "./saas-organisations.ts";
 
 const ofOrganisation = (key: OrganisationKey) =>
@@ -53,6 +56,42 @@ export async function listOrganisationConnections(
       ? []
       : [{ ...row, organisationId, managedAppId }],
   );
+}
+
+/** The application a connection reads, and whose it is; undefined for another source. */
+export async function findApplicationOf(
+  tx: Tx,
+  key: ConnectionKey,
+): Promise<
+  | {
+      readonly organisationId: string;
+      readonly organisationName: string;
+      readonly region: SaasRegion;
+      readonly orgId: string;
+      readonly managedAppId: string;
+      readonly applications: readonly ListedApplication[];
+    }
+  | undefined
+> {
+  const [row] = await tx
+    .select({
+      organisationId: saasOrganisations.id,
+      organisationName: saasOrganisations.name,
+      region: saasOrganisations.region,
+      orgId: saasOrganisations.orgId,
+      managedAppId: connections.managedAppId,
+      applications: saasOrganisations.applications,
+    })
+    .from(connections)
+    .innerJoin(
+      saasOrganisations,
+      and(
+        eq(saasOrganisations.workspaceId, connections.workspaceId),
+        eq(saasOrganisations.id, connections.organisationId),
+      ),
+    )
+    .where(and(eq(connections.workspaceId, key.workspaceId), eq(connections.id, key.connectionId)));
+  return row?.managedAppId == null ? undefined : { ...row, managedAppId: row.managedAppId };
 }
 
 /** The connection that reads that application already; disconnected ones do not count. */

@@ -1,4 +1,4 @@
-import type { Method } from "./connection.ts";
+import type { Method, Source } from "./connection.ts";
 import type { Failure } from "./failure.ts";
 
 /** What brings a connection that needs action back to work: the step that is broken. */
@@ -9,10 +9,13 @@ export type Repair =
   | "credential"
   /** Tenant or cloud were entered wrongly; nothing was read yet. */
   | "tenant"
+  /** A new credential of the SaaS Management organisation, for all its connections. */
+  | "organisation"
   /** Nothing here is broken: it is put right at Microsoft, or by whoever runs the installation, and then verified. */
   | "verify";
 
 export interface RepairFacts {
+  readonly source: Source;
   readonly method: Method | null;
   readonly problem: Pick<Failure, "class" | "code">;
   /** Whether it ever worked: tenant, cloud and app are right then. */
@@ -49,7 +52,8 @@ const tenantCodes: readonly string[] = [
  * The step at which a broken connection is repaired, from its problem alone. The multi-tenant app's credential is the
  * installation's: no customer repairs it. Source: DESIGN §7, reference/microsoft-graph.md §1.4.
  */
-export function repairOf({ method, problem, wasReady }: RepairFacts): Repair {
+export function repairOf({ source, method, problem, wasReady }: RepairFacts): Repair {
+  if (source === "saas-management") return "organisation";
   if (!wasReady && tenantCodes.includes(problem.code)) return "tenant";
   if (method === "multi-tenant-app")
     return consentCodes.includes(problem.code) ? "consent" : "verify";
@@ -63,6 +67,7 @@ export const repairLabels: Readonly<Record<Repair, string>> = {
   consent: "Consent again at Microsoft",
   credential: "Enter a new credential",
   tenant: "Correct tenant or cloud",
+  organisation: "Go to the organisation",
   verify: "Verify again",
 };
 
@@ -75,6 +80,8 @@ export function repairHref(connectionId: string, repair: Repair, wasReady: boole
       return `${wizard}&step=tenant`;
     case "credential":
       return wasReady ? `${page}#credential` : `${wizard}&step=credential`;
+    case "organisation":
+      return "/settings/integrations";
     case "consent":
     case "verify":
       return page;

@@ -19,6 +19,7 @@ import {
 import { microsoftServices } from "#lib/domain/import-wait";
 import { overdueReasons } from "#lib/domain/overdue";
 import { unavailableReasons } from "#lib/domain/quantity";
+import { saasRegions } from "#lib/domain/saas-organisation";
 import { asOf, instant } from "./schemas-licenses.ts";
 
 export const failureSchema = z.strictObject({
@@ -107,6 +108,17 @@ export const connectionDetailSchema = connectionSchema.extend({
   declinedPermissions: z.array(z.string()),
   sameTenant: z.array(z.strictObject({ id: z.guid(), name: z.string(), disconnectedAt: instant })),
   askedPermissions: z.array(z.string()).nullable(),
+  /** What it reads at SaaS Management; null for another source. */
+  application: z
+    .strictObject({
+      organisationId: z.guid(),
+      organisationName: z.string(),
+      region: z.enum(saasRegions),
+      orgId: z.string(),
+      managedAppId: z.string(),
+      name: z.string().nullable(),
+    })
+    .nullable(),
 });
 
 const figures = z.strictObject({

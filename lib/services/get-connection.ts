@@ -1,14 +1,17 @@
 import { z } from "zod";
 import type { Tx } from "#db/client";
 import {
+  type ConnectionKey,
   type ConnectionRow,
   findConnection,
   listConnectionsOfTenant,
 } from "#db/queries/connections";
 import { listCredentialFacts } from "#db/queries/credentials";
+import { findApplicationOf } from "#db/queries/saas-connections";
 import { listVerificationRows } from "#db/queries/verification-reads";
 import type { ConnectFacts } from "#lib/domain/connect-step";
 import type { ConnectionItem } from "#lib/domain/read-models";
+import type { SaasRegion } from "#lib/domain/saas-organisation";
 import { requireRight } from "./actor.ts";
 import { toConnectionItems } from "./connection-view.ts";
 import type { Ctx } from "./context.ts";
@@ -17,6 +20,18 @@ import { inWorkspace } from "./read-list.ts";
 import { iso } from "./told.ts";
 
 export const getConnectionInput = z.strictObject({ connectionId: guid });
+
+/** An application of an organisation of SaaS Management. */
+export interface ConnectedApplication {
+  readonly organisationId: string;
+  readonly organisationName: string;
+  readonly region: SaasRegion;
+  /** The organisation's number. */
+  readonly orgId: string;
+  readonly managedAppId: string;
+  /** As the organisation listed it when last verified; null = not listed then, or without a name. */
+  readonly name: string | null;
+}
 
 /** A connection and the facts the wizard derives its step from. Instants ISO UTC. */
 export interface ConnectionDetail extends ConnectionItem {
@@ -38,6 +53,8 @@ export interface ConnectionDetail extends ConnectionItem {
   }[];
   /** What the consent in force was asked for; null for other methods. */
   readonly askedPermissions: readonly string[] | null;
+  /** What it reads at SaaS Management; null for another source. */
+  readonly application: ConnectedApplication | null;
   /** What the wizard's step is derived from (lib/domain/connect-step). */
   readonly connectFacts: ConnectFacts;
 }
@@ -70,8 +87,17 @@ export async function readConnection(
     declinedPermissions: row.declinedPermissions,
     sameTenant: await sameTenantOf(tx, row, ctx.workspaceId),
     askedPermissions: row.askedPermissions,
+    application: await applicationOf(tx, { workspaceId: ctx.workspaceId, connectionId }),
     connectFacts: await connectFactsOf(tx, row, item, ctx.workspaceId),
   };
+}
+
+async function applicationOf(tx: Tx, key: ConnectionKey): Promise<ConnectedApplication | null> {
+  const found = await findApplicationOf(tx, key);
+  if (found === undefined) return null;
+  const { applications, ...application } = found;
+  const listed = applications.find(({ id }) => id === found.managedAppId);
+  return { ...application, name: listed?.name ?? null };
 }
 
 async function sameTenantOf(

@@ -16,9 +16,10 @@ export function mayNeedConsent(
   connection: ConnectionDetail,
   looked: VerificationItem | undefined,
 ): boolean {
-  const { method, problem, provenAt, status, askedPermissions: asked } = connection;
+  const { source, method, problem, provenAt, status, askedPermissions: asked } = connection;
   if (method !== "multi-tenant-app" || provenAt === null || status === "disconnected") return false;
-  if (problem !== null && repairOf({ method, problem, wasReady: true }) === "consent") return true;
+  if (problem !== null && repairOf({ source, method, problem, wasReady: true }) === "consent")
+    return true;
   if (looked === undefined) return false;
   const { added, missing } = consentGap({ asked, granted: grantedNames(looked.permissions) });
   return added.length > 0 || missing.length > 0;

@@ -98,6 +98,7 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
   const handOff = may("manage-connections") && mayNeedConsent(connection, looked);
   const published = connection.connectFacts.firstImport === "published";
   const byPackages = connection.source === "office-365-deprecated";
+  const byMicrosoft = connection.source === "microsoft-365";
   const arrival = byPackages ? await getPackageArrival(ctx, { connectionId }) : null;
   return (
     <Stack gap="md">
@@ -168,7 +169,7 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
             <Panel title="Datasets and streams">
               <DatasetFreshness connection={connection} latest={latest} />
             </Panel>
-            {!byPackages && (
+            {byMicrosoft && (
               <Panel
                 title="Last verification"
                 beside={

@@ -1,16 +1,24 @@
 import { Stack } from "@mantine/core";
 import type { Metadata } from "next";
+import { OrganisationsPanel } from "#components/saas/organisations-panel";
 import { SaasManagementPanel } from "#components/switching/saas-management-panel";
 import { SwitchTable } from "#components/switching/switch-table";
 import { EmptyState } from "#components/ui/empty-state";
 import { PageHeader } from "#components/ui/page-header";
 import { Panel } from "#components/ui/panel";
+import { hasRight } from "#lib/domain/role";
 import { requireContext } from "#lib/server/session";
+import { listOrganisations } from "#lib/services/list-organisations";
 import { listSwitches } from "#lib/services/list-switches";
+import {
+  removeOrganisationAction,
+  replaceOrganisationCredentialAction,
+  startOrganisationCheckAction,
+} from "../../connections/new/saas-management/actions.ts";
 
 export const metadata: Metadata = { title: "Integrations" };
 
-/** Which source counts where: the workspace's own switch, and those of single tenants. */
+/** The organisations of SaaS Management, and which source counts where: the workspace's own switch, and those of single tenants. */
 export default async function IntegrationsPage() {
   const { ctx } = await requireContext();
   const switches = await listSwitches(ctx);
@@ -28,6 +36,19 @@ export default async function IntegrationsPage() {
         tenants={switches.tenants["saas-management"]}
         below={switches.tenants["microsoft-365"] + switches.tenants["office-365-deprecated"]}
         state={rows.find((row) => row.tenantId === null)?.kind ?? "none"}
+      />
+      <OrganisationsPanel
+        organisations={await listOrganisations(ctx)}
+        commands={
+          hasRight(ctx.actor.role, "manage-connections") &&
+          hasRight(ctx.actor.role, "manage-credentials")
+            ? {
+                check: startOrganisationCheckAction,
+                replace: replaceOrganisationCredentialAction,
+                remove: removeOrganisationAction,
+              }
+            : null
+        }
       />
       <Panel title="Switches" flush>
         <SwitchTable
