@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { FaultInput } from "#simulator/faults/types";
+import type { OrganisationRequest } from "#simulator/saas-management/organisation";
 import type { TenantRequest } from "#simulator/specs";
 import type { Knobs } from "#simulator/store/tenant";
 import type { truthOf } from "#simulator/store/truth";
@@ -61,6 +62,9 @@ export const simulator = {
   revokeConsent: (id: string, clientId: string) =>
     control<void>("DELETE", `/tenants/${id}/apps/${clientId}`),
   revokeTokens: (id: string) => control<void>("POST", `/tenants/${id}/revoke-tokens`),
+  /** What an organisation of SaaS Management is from now on: its tenants, what it lets in, its faults. */
+  putOrganisation: (organisation: OrganisationRequest) =>
+    control<unknown>("PUT", "/saas-management/organisations", organisation),
   truth: (id: string) => control<Truth>("GET", `/tenants/${id}/truth`),
 };
 

@@ -27,6 +27,7 @@ export const everyPage = (
   ["wizard, method", "/connections/new"],
   ["wizard, tenant", "/connections/new?method=multi-tenant-app"],
   ["wizard of packages, tenant", "/connections/new/office-365"],
+  ["wizard of SaaS Management, organisation", "/connections/new/saas-management"],
   ["wizard, tenant of an own app", "/connections/new?method=registered-app"],
   ["licenses of one tenant", `/licenses?tenant=${tenant.id}`],
   ["nothing fits", "/licenses?search=nothing-has-this-name"],

@@ -7,6 +7,7 @@ import { everyPage } from "../pages/every-page.ts";
 import { HandOffPanel } from "../pages/hand-off-page.ts";
 import { SchedulePanel } from "../pages/schedule-panel.ts";
 import { WizardPage } from "../pages/wizard-page.ts";
+import { connectThroughSaas, enterOrganisation, organisationOf } from "../saas.ts";
 
 const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
@@ -32,8 +33,22 @@ for (const colorScheme of ["light", "dark"] as const) {
     ];
     const visitor = await workspace.visitor();
     await visitor.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const organisation = await organisationOf([await workspace.tenant()]);
+    const organisationId = await enterOrganisation(workspace, organisation);
+    const saas = await connectThroughSaas(workspace, await workspace.tenant());
+    const ofSaas: readonly (readonly [string, string])[] = [
+      ["connection through SaaS Management", `/connections/${saas.connectionId}`],
+      [
+        "wizard of SaaS Management, application",
+        `/connections/new/saas-management?organisation=${organisationId}`,
+      ],
+      [
+        "wizard of SaaS Management, first import",
+        `/connections/new/saas-management?connection=${saas.connectionId}`,
+      ],
+    ];
     for (const [browser, pages] of [
-      [page, everyPage(connected, license)],
+      [page, [...everyPage(connected, license), ...ofSaas]],
       [visitor, signedOut],
     ] as const) {
       for (const [name, path] of pages) {

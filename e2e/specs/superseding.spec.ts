@@ -1,4 +1,3 @@
-import { sql } from "drizzle-orm";
 import type { LicenseItem, LicenseTotals } from "#lib/domain/read-models";
 import { expect, test } from "../fixtures.ts";
 import { largestLicense, licensesOf } from "../licenses.ts";
@@ -6,24 +5,8 @@ import { ConnectionPage } from "../pages/connection-page.ts";
 import { LicensePage } from "../pages/license-page.ts";
 import { LicensesPage } from "../pages/licenses-page.ts";
 import { SwitchPage } from "../pages/switch-page.ts";
-import type { SimulatedTenant } from "../simulator.ts";
+import { connectThroughSaas } from "../saas.ts";
 import type { ConnectedTenant, TestWorkspace } from "../workspace.ts";
-
-/** Makes what a connection has imported another source's, as if that connector had read the same tenant. */
-async function asSource(
-  workspace: TestWorkspace,
-  connectionId: string,
-  source: "saas-management",
-): Promise<void> {
-  await workspace.db.outside(async (tx) => {
-    await tx.execute(sql`
-      update connections set source = ${source}, name = 'Collected otherwise' where id = ${connectionId}`);
-    await tx.execute(
-      sql`update licenses set source = ${source} where connection_id = ${connectionId}`,
-    );
-    await tx.execute(sql`delete from tenant_claims where connection_id = ${connectionId}`);
-  });
-}
 
 /** A tenant collected by the deprecated connector, which Microsoft 365 has imported since. */
 async function movable(workspace: TestWorkspace) {
@@ -143,13 +126,8 @@ test("SaaS Management for the workspace: a tenant without a successor is kept, a
 }) => {
   test.setTimeout(120_000);
   const api = await workspace.setUp();
-  const connectOther = async (tenant: SimulatedTenant): Promise<ConnectedTenant> => {
-    const connected = await workspace.connectImported(tenant);
-    await asSource(workspace, connected.connectionId, "saas-management");
-    return connected;
-  };
   const covered = await workspace.tenant();
-  const saas = await connectOther(covered);
+  const saas = await connectThroughSaas(workspace, covered);
   const below = await workspace.connectImported(covered);
   const alone = await workspace.connectedTenant();
   // What arrives below a counting source is superseded at once: this test begins before that.

@@ -6,6 +6,7 @@ import { ConsolePage } from "../pages/console-page.ts";
 import { LicensePage } from "../pages/license-page.ts";
 import { LicensesPage } from "../pages/licenses-page.ts";
 import { WizardPage } from "../pages/wizard-page.ts";
+import { enterOrganisation, organisationOf } from "../saas.ts";
 import type { ConnectedTenant, TestWorkspace } from "../workspace.ts";
 
 const status = async (answer: Promise<unknown>): Promise<number> => {
@@ -23,6 +24,7 @@ test("another workspace's things do not exist: pages, live routes and API answer
   otherWorkspace,
 }) => {
   const { connectionId, importId, tenant } = await workspace.connectedTenant();
+  const organisationId = await enterOrganisation(workspace, await organisationOf([tenant]));
   const license = await largestLicense(await workspace.setUp(), connectionId);
   const stranger = await otherWorkspace.pageOf("owner");
   const console = new ConsolePage(stranger);
@@ -31,6 +33,8 @@ test("another workspace's things do not exist: pages, live routes and API answer
     `/connections/${connectionId}`,
     `/connections/new?connection=${connectionId}`,
     `/connections/new/office-365?connection=${connectionId}`,
+    `/connections/new/saas-management?connection=${connectionId}`,
+    `/connections/new/saas-management?organisation=${organisationId}`,
     `/imports/${importId}`,
   ]) {
     await console.expectNotFound(path);
@@ -53,6 +57,7 @@ test("another workspace's things do not exist: pages, live routes and API answer
     `/connections/${connectionId}/verifications`,
     `/connections/${connectionId}/packages`,
     `/imports/${importId}`,
+    `/saas-organisations/${organisationId}`,
   ]) {
     expect(await status(api.get(path)), path).toBe(404);
   }
@@ -62,6 +67,7 @@ test("another workspace's things do not exist: pages, live routes and API answer
     `/imports/${importId}/cancel`,
     `/imports/${importId}/discard`,
     `/imports/${importId}/publish`,
+    `/saas-organisations/${organisationId}/checks`,
   ]) {
     expect(await status(api.post(path)), path).toBe(404);
   }

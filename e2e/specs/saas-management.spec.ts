@@ -1,0 +1,150 @@
+import type { LicenseTotals } from "#lib/domain/read-models";
+import { expect, test } from "../fixtures.ts";
+import { licensesOf } from "../licenses.ts";
+import { ConnectionPage } from "../pages/connection-page.ts";
+import { SaasPage } from "../pages/saas-page.ts";
+import { SwitchPage } from "../pages/switch-page.ts";
+import { organisationOf } from "../saas.ts";
+import type { TestWorkspace } from "../workspace.ts";
+
+const totalsOf = async (workspace: TestWorkspace): Promise<LicenseTotals> =>
+  (await (await workspace.setUp()).get<{ totals: LicenseTotals }>("/licenses")).totals;
+
+test("an organisation is connected in the browser, its application imported, switched to and undone", async ({
+  workspace,
+}) => {
+  test.setTimeout(240_000);
+  const { tenant, connectionId: below } = await workspace.connectedTenant();
+  const organisation = await organisationOf([tenant]);
+  const api = await workspace.setUp();
+  const before = await totalsOf(workspace);
+  const page = await workspace.pageOf("owner");
+  const saas = new SaasPage(page);
+
+  await test.step("what is refused is named and can be corrected; nothing typed is lost", async () => {
+    await saas.begin();
+    await saas.form.getByRole("button", { name: "Save and verify" }).click();
+    await expect(saas.form.getByText("Choose the region you sign in to.")).toBeVisible();
+    await saas.enter({
+      name: "Contoso Group",
+      region: "Europe",
+      organisation: { ...organisation, refreshToken: "expired" },
+    });
+    await saas.expectStep("Verify");
+    await expect(
+      page.getByRole("heading", { name: /^SaaS Management refused the credential: it expired/ }),
+    ).toBeVisible({ timeout: 60_000 });
+    await expect(saas.form.getByRole("textbox", { name: "Name" })).toHaveValue("Contoso Group");
+  });
+
+  await test.step("the right credential is verified and lists the applications", async () => {
+    await saas.enter({ name: "Contoso Group", region: "Europe", organisation });
+    await saas.expectStep("Application and tenant");
+    await page.reload();
+    await saas.expectStep("Application and tenant");
+    const application = saas.application(tenant.name);
+    await expect(application).toContainText(`With Visio ${tenant.name}`);
+    await application.getByRole("button", { name: "Connect and import" }).click();
+    await expect(
+      application.getByText("Choose the tenant this application stands for."),
+    ).toBeVisible();
+  });
+
+  await test.step("the application stands for a tenant and is imported", async () => {
+    await saas.connect(tenant.name, { tenant: tenant.name, name: "Contoso by contract" });
+    await saas.expectStep("First import");
+    await saas.expectImported();
+    await workspace.expectAudited("organisation.verified");
+  });
+  const above = saas.connectionId();
+  const shown = (await licensesOf(api, above)).size;
+  expect(shown).toBeGreaterThan(0);
+  // Shown and not counted until somebody switches.
+  const compared = await totalsOf(workspace);
+  expect(compared).toEqual({ ...before, retired: before.retired + shown });
+
+  await test.step("preview, switch, undo: nothing is counted twice, and all is as before", async () => {
+    await page.getByRole("link", { name: "Preview the switch to SaaS Management" }).click();
+    const preview = new SwitchPage(page);
+    await preview.switchNow("SaaS Management");
+    await expect(
+      page.getByRole("heading", { name: "SaaS Management counts for this workspace" }),
+    ).toBeVisible();
+    const reasons = new Set(
+      [...(await licensesOf(api, below)).values()].map(({ retiredReason }) => retiredReason),
+    );
+    expect([...reasons]).toEqual(["superseded-by-saas-management"]);
+    await preview.undo();
+    expect(await totalsOf(workspace)).toEqual(compared);
+  });
+
+  await test.step("the connection says what it reads, and asks Microsoft for nothing", async () => {
+    const connection = new ConnectionPage(page);
+    await connection.open(above);
+    const about = page.getByRole("region", { name: "About this connection" });
+    await expect(about).toContainText(`Contoso Group (Europe, no. ${organisation.orgId})`);
+    await expect(about).toContainText(`Microsoft 365 ${tenant.name}, no. 4001`);
+    await expect(page.getByRole("region", { name: "Last verification" })).toHaveCount(0);
+  });
+});
+
+test("an organisation's credential is replaced for all its connections, and it is removed last", async ({
+  workspace,
+}) => {
+  test.setTimeout(180_000);
+  const tenants = [await workspace.tenant(), await workspace.tenant()];
+  const organisation = await organisationOf(tenants);
+  const [first, second] = tenants;
+  if (first === undefined || second === undefined) throw new Error("two tenants were made");
+  const page = await workspace.pageOf("connection-admin");
+  const saas = new SaasPage(page);
+  await saas.begin();
+  await saas.enter({ name: "Two tenants", region: "North America", organisation });
+  await saas.expectStep("Application and tenant");
+
+  await test.step("a tenant and an application have one connection each", async () => {
+    await saas.connect(first.name, { tenant: first, name: "First" });
+    await saas.expectStep("First import");
+    await saas.expectImported();
+    await page.getByRole("link", { name: "Connect another application" }).click();
+    await expect(saas.application(first.name)).toContainText("open the connection First");
+    await saas.connect(second.name, { tenant: first, name: "Second" });
+    await expect(
+      saas.application(second.name).getByRole("link", { name: "Open that connection" }),
+    ).toBeVisible();
+  });
+
+  await test.step("a revoked credential is told, and a new one mends what it stopped", async () => {
+    await organisation.change({ refreshToken: "another~one" });
+    await saas.openSettings();
+    await saas
+      .organisation("Two tenants")
+      .getByRole("button", { name: "Check Two tenants now" })
+      .click();
+    await expect(saas.organisation("Two tenants").getByText("Action needed").first()).toBeVisible({
+      timeout: 60_000,
+    });
+    await saas.replaceCredential("Two tenants", organisation.client);
+    await expect(saas.organisation("Two tenants").getByText("Ready")).toBeVisible();
+    await page.goto("/connections/credentials");
+    await expect(
+      page.getByRole("table", { name: "Credentials" }).getByRole("row", { name: /Two tenants/ }),
+    ).toContainText("Service account");
+  });
+
+  await test.step("it goes when nothing reads with it any more", async () => {
+    await saas.openSettings();
+    await expect(page.getByRole("button", { name: "Remove Two tenants" })).toHaveCount(0);
+    await saas.organisation("Two tenants").getByRole("link", { name: "First" }).click();
+    await page.getByRole("button", { name: "Disconnect this tenant" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("textbox").fill("First");
+    await dialog.getByRole("button", { name: "Disconnect", exact: true }).click();
+    await expect(dialog).toBeHidden();
+    await saas.openSettings();
+    await page.getByRole("button", { name: "Remove Two tenants" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
+    await expect(page.getByText("No organisation is connected")).toBeVisible();
+    await workspace.expectAudited("organisation.removed");
+  });
+});
