@@ -264,6 +264,34 @@ describe("C6: an error is looked at before admin_consent", () => {
   });
 });
 
+it.each([
+  ["behind, ahead", -20, 20],
+  ["ahead, behind", 20, -20],
+])(
+  "A19: begun and received on hosts 20 minutes %s of the database, an attempt lasts ten minutes of its time",
+  async (_, begun, received) => {
+    const hostAt = (minutes: number) => ({
+      ...web.platform,
+      now: () => new Date(Date.now() + minutes * 60_000),
+    });
+    const start = async () => {
+      const { redirectUrl, cookie } = await startConsent(
+        { ...admin, platform: hostAt(begun) },
+        { connectionId },
+      );
+      return { state: new URL(redirectUrl).searchParams.get("state") ?? "", cookie: cookie.value };
+    };
+    const receive = ({ state, cookie }: Awaited<ReturnType<typeof start>>) =>
+      receiveConsent(hostAt(received), { query: granted(state), cookie, session: admin });
+    expect(await receive(await start())).toMatchObject({ kind: "proof" });
+    const late = await start();
+    await db.ownerSql`
+    update consent_attempts set expires_at = expires_at - interval '10 minutes'
+    where connection_id = ${connectionId}`;
+    expect(await receive(late)).toEqual(unknownAttempt);
+  },
+);
+
 describe("C22: legs are not interchangeable", () => {
   it("refuses a proof state on the consent leg and a declined proof", async () => {
     const { state, cookie } = await toProof();

@@ -65,6 +65,23 @@ it.each([
   expect(await db.ownerSql`select count(*) from sessions`).toEqual(before);
 });
 
+it.each([-20, 20])(
+  "A19: on a host whose clock is %i minutes wrong, a session ends by the database's time",
+  async (minutes) => {
+    const now = () => new Date(Date.now() + minutes * 60_000);
+    const wrong = await createTestWeb(db, { signInTenants: [home.owner.tenantId], now });
+    const outcome = await signIn(wrong.platform, claims());
+    if (outcome.kind !== "ok") throw new Error(outcome.kind);
+    const expireIn = (interval: string) =>
+      db.ownerSql`update sessions set expires_at = now() + ${interval}::interval where id = ${outcome.sessionId}`;
+    await expireIn("5 minutes");
+    expect(await findSession(wrong.platform, outcome.sessionId)).not.toBeNull();
+    await expireIn("-5 minutes");
+    expect(await findSession(wrong.platform, outcome.sessionId)).toBeNull();
+    await wrong.close();
+  },
+);
+
 it("C10: a disabled member is out at the next request, and changes of role count at once", async () => {
   const outcome = await enter();
   if (outcome.kind !== "ok") throw new Error(outcome.kind);
