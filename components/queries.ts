@@ -21,6 +21,13 @@ const lookEvery = 60_000;
 /** How often a running thing is asked for. Milliseconds. */
 const pollEvery = 2_000;
 
+/** The same for the first ten seconds, in which most happens that somebody waits for. */
+const pollAtFirst = 500;
+const pollsAtFirst = 20;
+
+/** Milliseconds until something that runs is asked for again, after so many answers. */
+const nextPoll = (answers: number): number => (answers < pollsAtFirst ? pollAtFirst : pollEvery);
+
 /** A collector may upload at any moment. Milliseconds. */
 const lookForPackagesEvery = 10_000;
 
@@ -59,7 +66,9 @@ export const useImport = (initial: ImportItem) => {
     initialData: initial,
     staleTime: pollEvery,
     refetchInterval: ({ state }) =>
-      state.data !== undefined && isImportRunning(state.data) ? pollEvery : false,
+      state.data !== undefined && isImportRunning(state.data)
+        ? nextPoll(state.dataUpdateCount)
+        : false,
   });
 };
 
@@ -74,7 +83,9 @@ export const useVerification = (initial: VerificationItem) => {
     initialData: initial,
     staleTime: pollEvery,
     refetchInterval: ({ state }) =>
-      state.data !== undefined && isVerificationRunning(state.data) ? pollEvery : false,
+      state.data !== undefined && isVerificationRunning(state.data)
+        ? nextPoll(state.dataUpdateCount)
+        : false,
   });
 };
 
