@@ -283,6 +283,29 @@ it("tells a declined optional permission and goes on", async () => {
   });
 });
 
+it("waits for an optional permission that a connected tenant was asked for again; the connection works meanwhile", async () => {
+  const principal = tenant.servicePrincipals.get(app.clientId);
+  principal?.permissions.delete("AuditLog.Read.All");
+  const made = await createConsentedConnection(installation);
+  const prove = async () => {
+    const leg = await codeOf("global-administrator");
+    const askedPermissions = ["Organization.Read.All", "User.Read.All", "AuditLog.Read.All"];
+    return saveProofCode(installation, made, { ...leg, askedPermissions });
+  };
+  expect((await outcomeOf(await prove())).state).toBe("succeeded");
+
+  const again = await prove();
+  const waiting = await waitFor("the verification waits", async () => {
+    const row = await look(again);
+    return row?.state === "waiting" ? row : null;
+  });
+  expect(waiting.failure).toMatchObject({ permission: "AuditLog.Read.All" });
+  expect(await connectionOf(made)).toMatchObject({ status: "ready" });
+  principal?.permissions.add("AuditLog.Read.All");
+  expect((await outcomeOf(again)).state).toBe("succeeded");
+  expect(await connectionOf(made)).toMatchObject({ status: "ready", declined_permissions: [] });
+});
+
 it("tells a taken tenant only to who has proven it: elsewhere, or in this workspace", async () => {
   const first = await createConsentedConnection(installation);
   const prove = async (made: TestConnection) =>

@@ -21,7 +21,7 @@ export function PermissionsList({
               {permission.name}
             </Text>
             <Text size="sm" c="dimmed">
-              {permission.mandatory ? "Required" : "Optional"} ·{" "}
+              {permission.mandatory ? "Mandatory" : "Optional"} ·{" "}
               {permission.granted ? permission.gives : `Missing: ${permission.without}`}
             </Text>
           </div>

@@ -151,7 +151,7 @@ function Endpoints({ endpoints }: { readonly endpoints: readonly EndpointItem[] 
               </Text>
               <Text size="xs" c="dimmed">
                 {[
-                  check.mandatory ? "Required" : "Optional",
+                  check.mandatory ? "Mandatory" : "Optional",
                   check.permission,
                   check.latencyMs === null ? null : `${check.latencyMs} ms`,
                   check.error?.what,

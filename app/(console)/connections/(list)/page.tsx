@@ -103,7 +103,7 @@ export default async function ConnectionsPage(props: {
             { value: "name", label: "By name" },
             { value: "enterprise", label: "Grouped by enterprise" },
           ]}
-          width={220}
+          width={250}
         />
       </FilterBar>
       {items.length === 0 ? (
