@@ -7,11 +7,12 @@ import { Instant } from "../ui/clock.tsx";
 import classes from "./checks.module.css";
 
 /** Every permission we ask for: granted or not, what it gives, and what is missing without it. */
-export function PermissionsList({
-  permissions,
-}: {
+export function PermissionsList(props: {
   readonly permissions: readonly PermissionItem[];
+  /** What is not there may still be on its way from the consent. */
+  readonly arriving?: boolean;
 }) {
+  const { permissions, arriving = false } = props;
   return (
     <ul className={classes.checks}>
       {permissions.map((permission) => (
@@ -22,22 +23,23 @@ export function PermissionsList({
             </Text>
             <Text size="sm" c="dimmed">
               {permission.mandatory ? "Mandatory" : "Optional"} ·{" "}
-              {permission.granted ? permission.gives : `Missing: ${permission.without}`}
+              {permission.granted || arriving ? permission.gives : `Missing: ${permission.without}`}
             </Text>
           </div>
-          <StatusBadge {...badgeOf(permission)} />
+          <StatusBadge {...badgeOf(permission, arriving)} />
         </li>
       ))}
     </ul>
   );
 }
 
-const badgeOf = ({ granted, mandatory }: PermissionItem) =>
-  granted
-    ? ({ label: "Granted", tone: "ok" } as const)
-    : mandatory
-      ? ({ label: "Missing", tone: "risk" } as const)
-      : ({ label: "Not granted (optional)", tone: "warn" } as const);
+const badgeOf = ({ granted, mandatory }: PermissionItem, arriving: boolean) => {
+  if (granted) return { label: "Granted", tone: "ok" } as const;
+  if (arriving) return { label: "Not there yet", tone: "info" } as const;
+  return mandatory
+    ? ({ label: "Missing", tone: "risk" } as const)
+    : ({ label: "Not granted (optional)", tone: "warn" } as const);
+};
 
 /** The consent a connection rests on. */
 export interface ConsentFacts {

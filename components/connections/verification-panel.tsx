@@ -29,11 +29,12 @@ export function VerificationPanel(props: {
   const { consent, changes, fix } = props;
   const { data: verification } = useVerification(props.initial);
   const running = isVerificationRunning(verification);
+  const arriving = isArriving(verification);
   useRefreshWhenDone(running);
   return (
     <Stack gap="md">
-      <Group gap="sm" role="status">
-        {running && <Loader size="xs" aria-hidden />}
+      <Group gap="sm" role="status" wrap="nowrap" align="flex-start">
+        {running && <Loader size="xs" mt={3} style={{ flex: "none" }} aria-hidden />}
         <Text size="sm">
           <State verification={verification} />
         </Text>
@@ -42,8 +43,8 @@ export function VerificationPanel(props: {
       <Trouble verification={verification} toldAbove={props.toldAbove ?? null} />
       {changes}
       {verification.permissions.length > 0 &&
-        (consent === undefined ? (
-          <PermissionsList permissions={verification.permissions} />
+        (consent === undefined || arriving ? (
+          <PermissionsList permissions={verification.permissions} arriving={arriving} />
         ) : (
           <PermissionsByConsent
             permissions={verification.permissions}
@@ -52,7 +53,9 @@ export function VerificationPanel(props: {
             fix={verification.state === "succeeded" ? fix : null}
           />
         ))}
-      {verification.endpoints.length > 0 && <Endpoints endpoints={verification.endpoints} />}
+      {verification.endpoints.length > 0 && !arriving && (
+        <Endpoints endpoints={verification.endpoints} />
+      )}
     </Stack>
   );
 }
@@ -73,11 +76,11 @@ function Trouble(props: {
 }
 
 /** What is missing may be on its way from the consent: that is no fault. Source: reference/microsoft-graph.md §2.3. */
-const isArriving = ({ state, kind, error }: VerificationItem): boolean =>
-  state === "waiting" &&
-  kind === "proof" &&
-  error !== null &&
-  arrivingClasses.includes(error.class);
+const isArriving = (verification: VerificationItem): boolean =>
+  isVerificationRunning(verification) &&
+  verification.kind === "proof" &&
+  verification.error !== null &&
+  arrivingClasses.includes(verification.error.class);
 
 const arrivingClasses: readonly FailureClass[] = ["permission", "credential"];
 

@@ -119,6 +119,9 @@ test("a consent that still spreads at Microsoft is a dated waiting state that go
   await microsoft.pickAccount(administrator);
   await wizard.expectStep("Verify");
   await expect(page.getByText(/Waiting for Microsoft: .* Next attempt at \d\d:\d\d/)).toBeVisible();
+  const permission = page.getByRole("listitem").filter({ hasText: "User.Read.All" });
+  await expect(permission).toContainText("Not there yet");
+  await expect(page.getByRole("heading", { name: /permission .* is missing/ })).toHaveCount(0);
   await wizard.expectImported(tenant.name);
 });
 
