@@ -172,6 +172,9 @@ async function FirstImport(props: {
           <LinkButton href="/settings/integrations/saas-management">
             Preview the switch to SaaS Management
           </LinkButton>
+          <LinkButton href={`/connections/${connection.id}/mapping`} variant="default">
+            Licenses and products
+          </LinkButton>
           {organisation !== null && (
             <LinkButton
               href={`/connections/new/saas-management?organisation=${organisation.id}`}
