@@ -51,6 +51,7 @@ export function StreamRow(props: {
 const read = (stream: StreamItem, expected: number | null): string => {
   if (stream.state === "queued") return "Not started";
   if (stream.state === "unavailable" && stream.rows === 0) {
+    if (stream.error?.code === "not-in-saas-management") return stream.error.what;
     return stream.reason === null
       ? "Could not be read"
       : unavailableText(stream.reason, datasetOf(stream.name));
@@ -61,6 +62,8 @@ const read = (stream: StreamItem, expected: number | null): string => {
       : countOf(stream.pages, "page");
   return `${countOf(stream.rows, "row")}, ${page}`;
 };
+
+const neverBrought: readonly string[] = ["not-in-package", "not-in-saas-management"];
 
 /** An instant that is yet to come; null otherwise. `now` in milliseconds since 1970. */
 const later = (instant: string | null, now: number): string | null =>
@@ -76,9 +79,11 @@ function Notes({
   const mounted = useMounted();
   const now = useNow();
   const paced = later(stream.pacedUntil, now);
-  // A package is not asked for more than it brings.
+  // Neither a package nor SaaS Management is asked for more than it brings.
   const absent =
-    stream.state === "succeeded" && stream.error?.code === "not-in-package" ? stream.error : null;
+    stream.state === "succeeded" && neverBrought.includes(stream.error?.code ?? "")
+      ? stream.error
+      : null;
   const notes = [
     paced === null
       ? null

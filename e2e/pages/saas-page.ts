@@ -79,6 +79,10 @@ export class SaasPage extends ConsolePage {
     await expect(
       this.page.getByRole("link", { name: "Preview the switch to SaaS Management" }),
     ).toBeVisible({ timeout: workerTime });
+    // Nothing that was not read is shown as a zero that agrees.
+    await expect(this.page.getByText("Microsoft's count")).toHaveCount(0);
+    await expect(this.page.getByText("SaaS Management does not tell this.").first()).toBeVisible();
+    await expect(this.page.getByText("The uploaded package")).toHaveCount(0);
   }
 
   /** An organisation in Settings → Integrations. */

@@ -11,7 +11,7 @@ export interface SeatCounts {
 
 /**
  * The two counts side by side, over Active licenses that are assigned to people. Null unless this import's directory is
- * the one every page shows now.
+ * the one every page shows now, and for SaaS Management, which has no count of Microsoft's.
  */
 export async function seatProof(
   ctx: Ctx,
@@ -19,6 +19,7 @@ export async function seatProof(
   connection: ConnectionItem,
 ): Promise<SeatCounts | null> {
   const directory = item.datasets.find(({ name }) => name === "directory");
+  if (connection.source === "saas-management") return null;
   if (directory?.publishedAt == null || connection.lastImport?.id !== item.id) return null;
   const licenses = await allLicenses(ctx, connection.id);
   const comparable = licenses.filter(({ type }) => type === "named-user");
