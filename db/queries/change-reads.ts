@@ -79,7 +79,7 @@ export async function listChangeRows(tx: Tx, query: ChangeQuery): Promise<readon
       select * from (${scope.of === "account" ? ofAccount(query, scope) : byCounts(query)}) g
       order by ${order} limit ${query.limit})
     select g.change_set_id, i.import_id, s.created_at, g.kind, g.sku_no, n.sku_id, l.id as license_id,
-      l.product_name, t.display_name as table_name, k.part_number, g.user_id, g.count,
+      l.product_name, t.display_name as table_name, coalesce(k.part_number, n.name) as part_number, g.user_id, g.count,
       coalesce(u.display_name, g.display_name, x.display_name) as display_name,
       coalesce(u.user_principal_name, g.user_principal_name, x.user_principal_name) as user_principal_name,
       g.before, g.after
@@ -87,10 +87,12 @@ export async function listChangeRows(tx: Tx, query: ChangeQuery): Promise<readon
     join change_sets s on s.workspace_id = ${workspaceId} and s.id = g.change_set_id
     join connections c on c.workspace_id = s.workspace_id and c.id = s.connection_id
     join sku_numbers n on n.workspace_id = s.workspace_id and n.no = g.sku_no
-    left join licenses l on l.workspace_id = s.workspace_id and l.source = c.source
-      and l.tenant_id = c.tenant_id and l.external_id = n.sku_id::text
-    left join products t on t.sku_id = n.sku_id
     left join dataset_runs r on r.workspace_id = s.workspace_id and r.id = s.run_id
+    left join snapshot_skus a on c.source = 'saas-management' and a.workspace_id = s.workspace_id
+      and a.snapshot_id = r.snapshot_id and a.reading = 2 and a.sku_no = g.sku_no
+    left join licenses l on l.workspace_id = s.workspace_id and l.source = c.source
+      and l.tenant_id = c.tenant_id and l.external_id = coalesce(a.external_id, 'sku:' || n.name, n.sku_id::text)
+    left join products t on t.sku_id = n.sku_id
     left join lateral (
       select import_id from import_runs where workspace_id = s.workspace_id and run_id = s.run_id
       order by adopted limit 1) i on true

@@ -1,4 +1,4 @@
-import { and, desc, eq } from "drizzle-orm";
+import { and, desc, eq, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { datasetEpochs, readCheckpoints } from "#db/schema/imports";
 import { products } from "#db/schema/products";
@@ -22,7 +22,9 @@ export async function listSnapshotSkus(
     .selectDistinctOn([skuNumbers.skuId], {
       skuId: skuNumbers.skuId,
       partNumber: snapshotSkus.partNumber,
-      productName: products.displayName,
+      productName: sql<
+        string | null
+      >`coalesce(${products.displayName}, ${snapshotSkus.licenseName}, ${skuNumbers.name})`,
       enabled: snapshotSkus.enabled,
       consumedUnits: snapshotSkus.consumedUnits,
     })

@@ -38,6 +38,8 @@ for (const colorScheme of ["light", "dark"] as const) {
     const saas = await connectThroughSaas(workspace, await workspace.tenant());
     const ofSaas: readonly (readonly [string, string])[] = [
       ["connection through SaaS Management", `/connections/${saas.connectionId}`],
+      ["licenses and products", `/connections/${saas.connectionId}/mapping`],
+      ["people not found", `/connections/${saas.connectionId}/people`],
       [
         "wizard of SaaS Management, application",
         `/connections/new/saas-management?organisation=${organisationId}`,

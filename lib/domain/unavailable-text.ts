@@ -51,8 +51,8 @@ const names: Record<UnavailableSubject, string> = {
   unassigned: "unassigned units",
 };
 
-/** Whole datasets: Microsoft refuses or conceals them, only a package can be without. */
-const packageOnly: ReadonlySet<UnavailableSubject> = new Set([
+/** Whole datasets: Microsoft refuses or conceals them, only other sources can be without. */
+const ofOtherSources: ReadonlySet<UnavailableSubject> = new Set([
   "directory",
   "sign-ins",
   "usage",
@@ -103,9 +103,9 @@ export const unavailableText = (reason: UnavailableReason, subject: UnavailableS
     case "not-per-user":
       return "This license serves the whole tenant; it is not assigned to people.";
     case "not-reported":
-      return packageOnly.has(subject)
-        ? `The uploaded package does not bring ${subject === "directory" ? "this" : name}.`
-        : `Microsoft did not report ${name} for this license.`;
+      return ofOtherSources.has(subject)
+        ? `This connector does not bring ${subject === "directory" ? "this" : name}.`
+        : `Not reported for this license: ${name}.`;
     case "not-entered":
       return subject === "decisionDate"
         ? "No purchase term was entered."
