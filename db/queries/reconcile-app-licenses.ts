@@ -34,7 +34,7 @@ interface AppLicenseRow extends Record<string, unknown> {
 
 /**
  * Licenses of a managed application: those it lists, by its own ids; SKUs that people hold and no license stands for; and
- * licenses from before that are neither. The last have no number: another license may stand for their SKU by now. A
+ * licenses from before that are neither. The last have no number, and no SKU any more that another license stands for. A
  * disconnected connection keeps what it has. Source: DESIGN §2 License, §5 "Other sources".
  */
 export async function loadAppLicenses(
@@ -76,7 +76,8 @@ export async function loadAppLicenses(
       where l.workspace_id = ${workspaceId} and l.source = ${source} and l.tenant_id = ${tenantId}
         and (not ${disconnected}::boolean or l.connection_id = ${connectionId}))
     select coalesce(p.external_id, o.external_id) as external_id, p.no, coalesce(p.key, o.sku_id, o.id) as key,
-      case when p.external_id is null then o.sku_id else p.sku_id end as sku_id,
+      case when p.external_id is not null then p.sku_id
+        when not exists (select from present x where x.sku_id = o.sku_id) then o.sku_id end as sku_id,
       coalesce(p.part_number, t.part_number, o.part_number) as part_number, t.display_name as table_name,
       coalesce(p.app_name, o.product_name) as app_name,
       coalesce(p.by_terms, false) as by_terms, p.units_reported, p.enabled, p.expiring, p.suspended,
