@@ -3,18 +3,22 @@ import { MicrosoftPage } from "../pages/microsoft-page.ts";
 import { WizardPage } from "../pages/wizard-page.ts";
 import { personOf, simulator } from "../simulator.ts";
 
-test("both methods of Microsoft 365 can be chosen; the other ways say what they need and when they come", async ({
+test("every way says who can do it, what it needs and what it gives, and can be chosen", async ({
   workspace,
 }) => {
   const wizard = new WizardPage(await workspace.pageOf("connection-admin"));
   await wizard.open();
   await wizard.expectStep("Source and method");
-  const later = [{ title: "SaaS Management", says: "cannot be connected yet" }];
-  for (const { title, says } of later) {
+  const ways = [
+    { title: "Multi-tenant app", leadsTo: /method=multi-tenant-app/ },
+    { title: "Registered app", leadsTo: /method=registered-app/ },
+    { title: "PowerShell connector", leadsTo: /new\/office-365$/ },
+    { title: "SaaS Management", leadsTo: /new\/saas-management$/ },
+  ];
+  for (const { title, leadsTo } of ways) {
     const card = wizard.method(title);
-    await expect(card.getByRole("button")).toBeDisabled();
-    await expect(card.getByRole("button")).toHaveAccessibleDescription(new RegExp(says));
     await expect(card.getByRole("definition")).toHaveCount(3);
+    await expect(card.getByRole("link", { name: /^Use / })).toHaveAttribute("href", leadsTo);
   }
   await expect(wizard.method("PowerShell connector")).toContainText("Deprecated");
   await wizard.chooseMultiTenantApp();
