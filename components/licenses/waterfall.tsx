@@ -1,5 +1,6 @@
 import type { LicenseItem } from "#lib/domain/read-models";
 import { Quantity } from "../quantity.tsx";
+import { entitledFormula } from "./entitled.ts";
 import { licenseLinks } from "./license-links.ts";
 import classes from "./waterfall.module.css";
 
@@ -13,10 +14,13 @@ interface Step {
   readonly href?: string;
 }
 
-/** From what Microsoft enabled to what is really used, seat by seat; suspended units stand apart. */
+/**
+ * From what is enabled to what is really used, seat by seat; suspended units stand apart. SaaS Management knows no units
+ * but those of its terms. Source: DESIGN §5 "Other sources".
+ */
 export function Waterfall({ license }: { readonly license: LicenseItem }) {
   const links = licenseLinks(license);
-  const steps = stepsOf(license, links);
+  const steps = license.source === "saas-management" ? byTerms(license) : byUnits(license);
   const most = Math.max(1, ...steps.map((step) => step.from + (step.value ?? 0)));
   const retired = license.status === "retired";
   return (
@@ -104,62 +108,82 @@ function Fills({
   );
 }
 
-const stepsOf = (
-  license: LicenseItem,
-  links: { readonly subscriptions: string; readonly assignments: string; readonly active: string },
-): readonly Step[] => [
-  {
-    label: "Enabled",
-    note: "paid or trial units in force",
-    field: "enabled",
-    value: license.enabled,
-    from: 0,
-    kind: "units",
-    href: links.subscriptions,
-  },
-  {
-    label: "+ Expiring",
-    note: "in Microsoft's grace period, still usable",
-    field: "expiring",
-    value: license.expiring,
-    from: license.enabled ?? 0,
-    kind: "units",
-    href: links.subscriptions,
-  },
-  {
-    label: "Entitled",
-    note: "enabled + expiring",
-    field: "entitled",
-    value: license.entitled,
-    from: 0,
-    kind: "total",
-    href: links.subscriptions,
-  },
-  {
-    label: "Consumed",
-    note: "accounts that hold it",
-    field: "consumed",
-    value: license.consumed,
-    from: 0,
-    kind: "consumed",
-    href: links.assignments,
-  },
-  {
-    label: "Active",
-    note: "of them with recent use",
-    field: "activity",
-    value: license.activity?.active ?? null,
-    from: 0,
-    kind: "active",
-    href: links.active,
-  },
-  {
-    label: "Suspended",
-    note: "apart: not part of the entitlement",
-    field: "suspended",
-    value: license.suspended,
-    from: 0,
-    kind: "apart",
-    href: links.subscriptions,
-  },
+const unitSteps = (license: LicenseItem): readonly Step[] => {
+  const { subscriptions } = licenseLinks(license);
+  return [
+    {
+      label: "Enabled",
+      note: "paid or trial units in force",
+      field: "enabled",
+      value: license.enabled,
+      from: 0,
+      kind: "units",
+      href: subscriptions,
+    },
+    {
+      label: "+ Expiring",
+      note: "in Microsoft's grace period, still usable",
+      field: "expiring",
+      value: license.expiring,
+      from: license.enabled ?? 0,
+      kind: "units",
+      href: subscriptions,
+    },
+  ];
+};
+
+const entitledStep = (license: LicenseItem): Step => ({
+  label: "Entitled",
+  note: entitledFormula(license),
+  field: "entitled",
+  value: license.entitled,
+  from: 0,
+  kind: "total",
+  ...(license.source === "saas-management" ? {} : { href: licenseLinks(license).subscriptions }),
+});
+
+const holderSteps = (license: LicenseItem): readonly Step[] => {
+  const { assignments, active } = licenseLinks(license);
+  return [
+    {
+      label: "Consumed",
+      note: "accounts that hold it",
+      field: "consumed",
+      value: license.consumed,
+      from: 0,
+      kind: "consumed",
+      href: assignments,
+    },
+    {
+      label: "Active",
+      note: "of them with recent use",
+      field: "activity",
+      value: license.activity?.active ?? null,
+      from: 0,
+      kind: "active",
+      href: active,
+    },
+  ];
+};
+
+const suspendedStep = (license: LicenseItem): Step => ({
+  label: "Suspended",
+  note: "apart: not part of the entitlement",
+  field: "suspended",
+  value: license.suspended,
+  from: 0,
+  kind: "apart",
+  href: licenseLinks(license).subscriptions,
+});
+
+const byUnits = (license: LicenseItem): readonly Step[] => [
+  ...unitSteps(license),
+  entitledStep(license),
+  ...holderSteps(license),
+  suspendedStep(license),
+];
+
+const byTerms = (license: LicenseItem): readonly Step[] => [
+  entitledStep(license),
+  ...holderSteps(license),
 ];

@@ -6,21 +6,21 @@ import { Quantity } from "../quantity.tsx";
 import { Day } from "../ui/clock.tsx";
 import { formatNumber } from "../ui/format.ts";
 import { TextLink } from "../ui/link.tsx";
+import { differenceOf, entitledFormula, entitledSum } from "./entitled.ts";
 import { licenseLinks } from "./license-links.ts";
 import classes from "./why-panel.module.css";
 
 /** Why this number: what Microsoft said, what we counted, how each figure is made, and from which import. */
 export function WhyPanel({ license }: { readonly license: LicenseDetail }) {
-  const links = licenseLinks(license);
   return (
     <Stack gap="md">
       <Comparison license={license} />
       <dl className={classes.list}>
-        <Formula name="Entitled" formula="enabled + expiring">
-          {formulaOf(license.enabled, "+", license.expiring, license.entitled)}
+        <Formula name="Entitled" formula={entitledFormula(license)}>
+          {entitledSum(license)}
         </Formula>
         <Formula name="Available" formula="entitled − consumed; negative when short">
-          {formulaOf(license.entitled, "−", license.consumed, license.available)}
+          {differenceOf(license.entitled, license.consumed, license.available)}
         </Formula>
         <Formula
           name="Contract position"
@@ -28,40 +28,50 @@ export function WhyPanel({ license }: { readonly license: LicenseDetail }) {
         >
           {contractText(license)}
         </Formula>
-        <Formula name="Trial units" formula="units of its trial subscriptions">
-          <Quantity
-            label="Trial units"
-            value={license.trial}
-            subject="trial"
-            reason={license.unavailable.trial}
-            href={links.subscriptions}
-            fixHref={links.connection}
-          />
-        </Formula>
-        <Formula name="Locked out" formula="units Microsoft has locked; in no entitlement">
-          <Quantity
-            label="Locked out"
-            value={license.lockedOut}
-            subject="lockedOut"
-            reason={license.unavailable.lockedOut}
-            fixHref={links.connection}
-          />
-        </Formula>
-        <Formula
-          name="Deleted users"
-          formula="in the recycle bin and still showing it; they consume nothing"
-        >
-          <Quantity
-            label="Deleted users still showing it"
-            value={license.deletedUsersShowingIt}
-            subject="directory"
-            reason={"not-imported"}
-            fixHref={links.connection}
-          />
-        </Formula>
+        {license.source === "saas-management" ? null : <MicrosoftFigures license={license} />}
       </dl>
       <Source license={license} />
     </Stack>
+  );
+}
+
+/** What Microsoft alone tells of a license; SaaS Management has none of it. */
+function MicrosoftFigures({ license }: { readonly license: LicenseDetail }) {
+  const links = licenseLinks(license);
+  return (
+    <>
+      <Formula name="Trial units" formula="units of its trial subscriptions">
+        <Quantity
+          label="Trial units"
+          value={license.trial}
+          subject="trial"
+          reason={license.unavailable.trial}
+          href={links.subscriptions}
+          fixHref={links.connection}
+        />
+      </Formula>
+      <Formula name="Locked out" formula="units Microsoft has locked; in no entitlement">
+        <Quantity
+          label="Locked out"
+          value={license.lockedOut}
+          subject="lockedOut"
+          reason={license.unavailable.lockedOut}
+          fixHref={links.connection}
+        />
+      </Formula>
+      <Formula
+        name="Deleted users"
+        formula="in the recycle bin and still showing it; they consume nothing"
+      >
+        <Quantity
+          label="Deleted users still showing it"
+          value={license.deletedUsersShowingIt}
+          subject="directory"
+          reason={"not-imported"}
+          fixHref={links.connection}
+        />
+      </Formula>
+    </>
   );
 }
 
@@ -132,16 +142,6 @@ function Formula(props: {
     </div>
   );
 }
-
-const formulaOf = (
-  a: number | null,
-  sign: string,
-  b: number | null,
-  result: number | null,
-): string => {
-  const said = (value: number | null): string => (value === null ? "unknown" : formatNumber(value));
-  return `${said(a)} ${sign} ${said(b)} = ${said(result)}`;
-};
 
 const contractText = ({ contract, purchased }: LicenseDetail): string => {
   const { label } = contractLabel(contract, formatNumber);

@@ -60,9 +60,23 @@ export default async function LicensePage({ params, searchParams }: PageProps) {
       <Grid gap="md">
         <GridCol span={{ base: 12, lg: 7 }}>
           <Stack gap="md">
-            <Panel title="From enabled to used">
+            <Panel
+              title={
+                license.source === "saas-management"
+                  ? "From entitled to used"
+                  : "From enabled to used"
+              }
+            >
               <Waterfall license={license} />
             </Panel>
+            {license.application !== null && (
+              <Panel title="Terms">
+                <LicenseTerms
+                  application={license.application}
+                  mappingHref={`/connections/${license.connectionId}/mapping`}
+                />
+              </Panel>
+            )}
             <Panel title="Who holds it">
               <Breakdown license={license} />
             </Panel>
@@ -73,14 +87,6 @@ export default async function LicensePage({ params, searchParams }: PageProps) {
             <Panel title="Why this number?">
               <WhyPanel license={license} />
             </Panel>
-            {license.application !== null && (
-              <Panel title="Terms">
-                <LicenseTerms
-                  application={license.application}
-                  mappingHref={`/connections/${license.connectionId}/mapping`}
-                />
-              </Panel>
-            )}
             <Panel title="Price and money">
               <Stack gap="md">
                 <PriceEditor
