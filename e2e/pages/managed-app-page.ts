@@ -1,4 +1,4 @@
-import type { Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 
 /** Licenses and products of a managed application. */
 export class ManagedAppPage {
@@ -9,5 +9,25 @@ export class ManagedAppPage {
 
   async open(connectionId: string): Promise<void> {
     await this.#page.goto(`/connections/${connectionId}/mapping`);
+  }
+
+  /** The row of a license, by what the application calls it or by its id. */
+  license(name: string): Locator {
+    return this.#page
+      .getByRole("table", { name: "Licenses of the application" })
+      .getByRole("row", { name });
+  }
+
+  /** Chooses the first of the products that people of the application hold. Returns its name as the list shows it. */
+  async chooseHeldProduct(license: string): Promise<string> {
+    await this.#page.getByRole("button", { name: `Choose the product of ${license}` }).click();
+    const dialog = this.#page.getByRole("dialog", { name: `Product of ${license}` });
+    await dialog.getByRole("combobox", { name: "Product" }).click();
+    const option = this.#page.getByRole("option").first();
+    const label = (await option.innerText()).trim();
+    await option.click();
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await expect(dialog).toBeHidden();
+    return label.split(" · ")[0] ?? label;
   }
 }
