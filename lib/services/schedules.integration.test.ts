@@ -317,7 +317,7 @@ describe("a due run", () => {
 
   it("of a connection that cannot be imported is told and over", async () => {
     await db.ownerSql`
-      update connections set source = 'saas-management' where id = ${connection.connectionId}`;
+      update connections set source = 'office-365-deprecated' where id = ${connection.connectionId}`;
     await makeDue(db, connection);
     expect(await host().round()).toEqual({ started: 0, joined: 0, refused: 1 });
     expect(await host().round()).toEqual({ started: 0, joined: 0, refused: 0 });
