@@ -27,7 +27,7 @@ export function OrganisationChoice(props: { readonly organisations: readonly Org
             </div>
             <LinkButton
               href={`/connections/new/saas-management?organisation=${organisation.id}`}
-              aria-label={`Use ${organisation.name}`}
+              aria-label={`Use it: ${organisation.name}`}
             >
               Use it
             </LinkButton>

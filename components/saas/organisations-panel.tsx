@@ -138,11 +138,12 @@ function Actions(props: {
 }) {
   const { organisation, commands } = props;
   const { id: organisationId, name, status } = organisation;
+  const goOn = status === "ready" ? "Connect an application" : "Continue connecting";
   const going = `/connections/new/saas-management?organisation=${organisationId}`;
   return (
     <Group gap="sm" align="flex-start">
-      <LinkButton href={going} size="sm" aria-label={`Go on connecting with ${name}`}>
-        {status === "ready" ? "Connect an application" : "Continue connecting"}
+      <LinkButton href={going} size="sm" aria-label={`${goOn} with ${name}`}>
+        {goOn}
       </LinkButton>
       {!isChecking(organisation) && (
         <CommandButton
@@ -151,7 +152,7 @@ function Actions(props: {
           done="A check was asked for."
           size="sm"
           variant="default"
-          aria-label={`Check ${name} now`}
+          aria-label={`Check now: ${name}`}
         >
           Check now
         </CommandButton>

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures.ts";
 import { largestLicense } from "../licenses.ts";
 import { ConsolePage } from "../pages/console-page.ts";
@@ -10,6 +11,25 @@ import { WizardPage } from "../pages/wizard-page.ts";
 import { connectThroughSaas, enterOrganisation, organisationOf } from "../saas.ts";
 
 const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+/** Goes there and expects axe to find nothing. */
+async function expectCleanPage(
+  page: Page,
+  colorScheme: "light" | "dark",
+  [name, path]: readonly [string, string],
+): Promise<void> {
+  await page.goto(path);
+  await expect(page.getByRole("heading").first(), name).toBeVisible();
+  await expect(page.locator("html"), name).toHaveAttribute(
+    "data-mantine-color-scheme",
+    colorScheme,
+  );
+  const { violations } = await new AxeBuilder({ page }).withTags(standards).analyze();
+  const found = violations.map(
+    ({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`,
+  );
+  expect.soft(found, name).toEqual([]);
+}
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`no page breaks an accessibility rule, ${colorScheme}`, async ({ workspace }) => {
@@ -33,6 +53,20 @@ for (const colorScheme of ["light", "dark"] as const) {
     ];
     const visitor = await workspace.visitor();
     await visitor.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    for (const [browser, pages] of [
+      [page, everyPage(connected, license)],
+      [visitor, signedOut],
+    ] as const) {
+      for (const place of pages) await expectCleanPage(browser, colorScheme, place);
+    }
+  });
+
+  test(`no page of SaaS Management breaks an accessibility rule, ${colorScheme}`, async ({
+    workspace,
+  }) => {
+    test.setTimeout(240_000);
+    const page = await workspace.pageOf("owner");
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     const organisation = await organisationOf([await workspace.tenant()]);
     const organisationId = await enterOrganisation(workspace, organisation);
     const saas = await connectThroughSaas(workspace, await workspace.tenant());
@@ -49,26 +83,14 @@ for (const colorScheme of ["light", "dark"] as const) {
         `/connections/new/saas-management?connection=${saas.connectionId}`,
       ],
     ];
-    for (const [browser, pages] of [
-      [page, [...everyPage(connected, license), ...ofSaas]],
-      [visitor, signedOut],
-    ] as const) {
-      for (const [name, path] of pages) {
-        await browser.goto(path);
-        await expect(browser.getByRole("heading").first(), name).toBeVisible();
-        await expect(browser.locator("html"), name).toHaveAttribute(
-          "data-mantine-color-scheme",
-          colorScheme,
-        );
-        const { violations } = await new AxeBuilder({ page: browser })
-          .withTags(standards)
-          .analyze();
-        const found = violations.map(
-          ({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`,
-        );
-        expect.soft(found, name).toEqual([]);
-      }
-    }
+    const license = await largestLicense(await workspace.setUp(), saas.connectionId);
+    const places = [
+      ...ofSaas,
+      ["license by terms", `/licenses/${license.id}`],
+      ["integrations", "/settings/integrations"],
+      ["wizard of SaaS Management, organisation", "/connections/new/saas-management"],
+    ] as const;
+    for (const place of places) await expectCleanPage(page, colorScheme, place);
   });
 }
 

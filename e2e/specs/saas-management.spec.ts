@@ -119,7 +119,7 @@ test("an organisation's credential is replaced for all its connections, and it i
     await saas.openSettings();
     await saas
       .organisation("Two tenants")
-      .getByRole("button", { name: "Check Two tenants now" })
+      .getByRole("button", { name: "Check now: Two tenants" })
       .click();
     await expect(saas.organisation("Two tenants").getByText("Action needed").first()).toBeVisible({
       timeout: 60_000,

@@ -206,7 +206,6 @@ export interface LicenseItem {
   } | null;
 }
 
-/** One license in full: its item, its import, its leavings-out and history. */
 /** The license of a managed application behind a license: its own id, what it stands for, its terms. */
 export interface LicenseApplication {
   readonly externalId: string;
@@ -218,6 +217,7 @@ export interface LicenseApplication {
   readonly annualCost: readonly Money[] | null;
 }
 
+/** One license in full: its item, its import, its leavings-out and history. */
 export interface LicenseDetail extends LicenseItem {
   /** SaaS Management only. */
   readonly application: LicenseApplication | null;
