@@ -90,7 +90,7 @@ export function LicenseTerms({
       )}
       <Text size="xs" c="dimmed" className="wrap-anywhere">
         License <bdi>{externalId}</bdi>. {resolutionText(resolution)}{" "}
-        <TextLink href={mappingHref} inherit>
+        <TextLink href={mappingHref} inherit underline="always">
           Licenses and products
         </TextLink>
       </Text>
