@@ -42,7 +42,8 @@ test("SaaS Management's are the quantities of the terms in force, never units it
   expect(entitledFormula({ source: "saas-management" })).toBe("quantities of the terms in force");
   const terms = [term(1, 50, "in-force"), term(2, 20, "in-force"), term(3, 900, "over")];
   expect(ofApplication(terms, 70)).toBe("50 + 20 = 70");
-  expect(ofApplication([term(1, null, "in-force")], null)).toBe("unknown = unknown");
+  expect(ofApplication([term(1, null, "in-force")], null)).toBe("unknown");
+  expect(ofApplication([term(1, 22, "in-force")], 22)).toBe("22");
   expect(ofApplication([term(1, 9, "over")], 0)).toBe("no term is in force: 0");
   expect(ofApplication([], null)).toBe("no term is told: unknown");
 });

@@ -7,9 +7,9 @@ export const entitledFormula = ({ source }: Pick<LicenseItem, "source">): string
 
 const said = (value: number | null): string => (value === null ? "unknown" : formatNumber(value));
 
-/** `a + b = c` with words for what is unknown. */
-export const sumOf = (parts: readonly (number | null)[], result: number | null): string =>
-  `${parts.map(said).join(" + ")} = ${said(result)}`;
+/** `a + b = c` with words for what is unknown; a single part is its own sum. */
+const sumOf = (parts: readonly (number | null)[], result: number | null): string =>
+  parts.length === 1 ? said(result) : `${parts.map(said).join(" + ")} = ${said(result)}`;
 
 /** `a − b = c` with words for what is unknown. */
 export const differenceOf = (a: number | null, b: number | null, result: number | null): string =>

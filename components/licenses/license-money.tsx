@@ -1,6 +1,8 @@
+import { Text } from "@mantine/core";
 import type { Money } from "#lib/domain/money";
 import type { LicenseDetail } from "#lib/domain/read-models";
 import { MoneyText } from "../money-text.tsx";
+import { countOf } from "../ui/format.ts";
 import { TextLink } from "../ui/link.tsx";
 import { licenseLinks } from "./license-links.ts";
 import classes from "./why-panel.module.css";
@@ -9,29 +11,44 @@ import classes from "./why-panel.module.css";
 export function LicenseMoney({ license }: { readonly license: LicenseDetail }) {
   if (license.type === "tenant" || license.flags.includes("free-pool")) return null;
   return (
-    <dl className={classes.list}>
-      <Row
-        name="Exposure"
-        means="every idle seat, unassigned ones included"
-        license={license}
-        money={license.exposure}
-        none="Unpriced"
-      />
-      <Row
-        name="Reassignable now"
-        means="directly assigned idle seats and unassigned units"
-        license={license}
-        money={license.reassignableNow}
-        none="Unpriced"
-      />
-      <Row
-        name="Reducible at renewal"
-        means="paid units not needed on the decision date"
-        license={license}
-        money={license.reducibleAtRenewal}
-        none={license.decisionDate === null ? "No decision date" : "Unpriced"}
-      />
-    </dl>
+    <>
+      <UseUnknown license={license} />
+      <dl className={classes.list}>
+        <Row
+          name="Exposure"
+          means="every idle seat, unassigned ones included"
+          license={license}
+          money={license.exposure}
+          none="Unpriced"
+        />
+        <Row
+          name="Reassignable now"
+          means="directly assigned idle seats and unassigned units"
+          license={license}
+          money={license.reassignableNow}
+          none="Unpriced"
+        />
+        <Row
+          name="Reducible at renewal"
+          means="paid units not needed on the decision date"
+          license={license}
+          money={license.reducibleAtRenewal}
+          none={license.decisionDate === null ? "No decision date" : "Unpriced"}
+        />
+      </dl>
+    </>
+  );
+}
+
+/** No sum rests on an unknown: a small one then is no finding. Source: DESIGN §5 "Unknown is not zero". */
+function UseUnknown({ license }: { readonly license: LicenseDetail }) {
+  const { activity, consumed } = license;
+  if (activity !== null || consumed === null || consumed === 0) return null;
+  return (
+    <Text size="sm">
+      How many of its {countOf(consumed, "seat")} are in use is unknown, so no sum below includes
+      unused ones.
+    </Text>
   );
 }
 
