@@ -1,5 +1,4 @@
-import { Text, Title } from "@mantine/core";
-import classes from "../wizard/wizard.module.css";
+import { ReadingList } from "../wizard/reading-panel.tsx";
 
 const readings = [
   {
@@ -19,22 +18,9 @@ const readings = [
 /** What SaaS Management brings and what it does not; beside every step. */
 export function WhatIsRead() {
   return (
-    <section aria-label="What we will read and why" className={classes.reading}>
-      <Title order={2} size="h3">
-        What we will read and why
-      </Title>
-      <dl>
-        {readings.map(({ what, why }) => (
-          <div key={what}>
-            <dt>{what}</dt>
-            <dd>{why}</dd>
-          </div>
-        ))}
-      </dl>
-      <Text size="sm">
-        Seatledger only reads. Microsoft's own counts and sign-ins are not part of it: they are
-        shown as unknown, never as zero. Nothing that counts today is replaced before you switch.
-      </Text>
-    </section>
+    <ReadingList readings={readings}>
+      Seatledger only reads. Microsoft's own counts and sign-ins are not part of it: they are shown
+      as unknown, never as zero. Nothing that counts today is replaced before you switch.
+    </ReadingList>
   );
 }

@@ -1,4 +1,5 @@
 import { Text, Title } from "@mantine/core";
+import type { ReactNode } from "react";
 import classes from "./wizard.module.css";
 
 const readings = [
@@ -24,25 +25,35 @@ const readings = [
   },
 ] as const;
 
-/** What is read and why; beside every step, so that the answer is there when the question comes. */
+/** What Microsoft 365 brings; beside every step. */
 export function ReadingPanel() {
+  return (
+    <ReadingList readings={readings}>
+      Seatledger only reads. No mail, file or chat is opened, and nothing in the tenant is changed:
+      none of the permissions allows it.
+    </ReadingList>
+  );
+}
+
+/** What is read and why, so that the answer is there when the question comes, and in `children` what it leaves alone. */
+export function ReadingList(props: {
+  readonly readings: readonly { readonly what: string; readonly why: string }[];
+  readonly children: ReactNode;
+}) {
   return (
     <section aria-label="What we will read and why" className={classes.reading}>
       <Title order={2} size="h3">
         What we will read and why
       </Title>
       <dl>
-        {readings.map(({ what, why }) => (
+        {props.readings.map(({ what, why }) => (
           <div key={what}>
             <dt>{what}</dt>
             <dd>{why}</dd>
           </div>
         ))}
       </dl>
-      <Text size="sm">
-        Seatledger only reads. No mail, file or chat is opened, and nothing in the tenant is
-        changed: none of the permissions allows it.
-      </Text>
+      <Text size="sm">{props.children}</Text>
     </section>
   );
 }
