@@ -34,6 +34,7 @@ import { hasRight } from "#lib/domain/role";
 import { load } from "#lib/server/load";
 import { requireContext } from "#lib/server/session";
 import { countConnections } from "#lib/services/count-connections";
+import { getConnection } from "#lib/services/get-connection";
 import { getImport } from "#lib/services/get-import";
 import { getKeyPair } from "#lib/services/get-key-pair";
 import { getPackageArrival } from "#lib/services/get-package-arrival";
@@ -73,11 +74,12 @@ const loadCursor = createLoader({ cursor: cursorParameter });
 
 export default async function ConnectionPage({ params, searchParams }: PageProps) {
   const { ctx, workspace } = await requireContext();
-  const connection = await findConnection((await params).id);
+  const { id: connectionId } = await findConnection((await params).id);
   const { cursor } = await loadCursor(searchParams);
-  const connectionId = connection.id;
   const imports = await load(listImports(ctx, { connectionId, ...given({ cursor }) }));
   const verifications = await listVerifications(ctx, { connectionId, limit: 10 });
+  // Read after them: the panel renews the page when a verification ends, and not for one that had ended already.
+  const connection = await getConnection(ctx, { connectionId });
   const held =
     connection.heldImportId === null
       ? null
