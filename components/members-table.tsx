@@ -1,7 +1,7 @@
 "use client";
 import { Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
-import type { MemberItem } from "#lib/domain/read-models";
+import type { MemberItem } from "#lib/domain/member-item";
 import type { Role } from "#lib/domain/role";
 import { StatusBadge } from "./status-badge.tsx";
 import { Instant } from "./ui/clock.tsx";

@@ -1,9 +1,11 @@
 "use client";
 import { type QueryKey, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
+import type { KeyPairItem } from "#lib/domain/credential-item";
 import type { ConnectProgress } from "#lib/domain/hand-off";
+import type { ImportItem } from "#lib/domain/import-item";
 import { isPackageMoving, type PackageItem } from "#lib/domain/package-item";
-import type { ImportItem, KeyPairItem, VerificationItem } from "#lib/domain/read-models";
+import type { VerificationItem } from "#lib/domain/verification-item";
 
 /** Names of everything that is watched while a page is open. */
 const queryKeys = {

@@ -1,7 +1,7 @@
 "use client";
 import { LineChart } from "@mantine/charts";
 import { ReferenceArea } from "recharts";
-import type { Overview } from "#lib/domain/read-models";
+import type { Overview } from "#lib/domain/overview";
 import { formatDay, formatNumber } from "./ui/format.ts";
 
 type Point = Overview["trend"][number];

@@ -1,7 +1,7 @@
 "use client";
 import { Skeleton, Stack, Text } from "@mantine/core";
 import dynamic from "next/dynamic";
-import type { Overview } from "#lib/domain/read-models";
+import type { Overview } from "#lib/domain/overview";
 import { Quantity } from "./quantity.tsx";
 import classes from "./trend-chart.module.css";
 import { EmptyState } from "./ui/empty-state.tsx";

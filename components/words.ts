@@ -1,11 +1,11 @@
 import type { ConnectionStatus } from "#lib/domain/connection";
 import { connectionStatusLabels, progressLabels } from "#lib/domain/connection-labels";
+import type { CredentialItem } from "#lib/domain/credential-item";
 import type { Dataset, ImportState, ImportTrigger, StreamState } from "#lib/domain/import";
 import { activityLabels, complianceLabels, flagLabels } from "#lib/domain/labels";
 import type { Activity, Compliance, Flag } from "#lib/domain/license";
 import type { Confidence, LeftOutReason } from "#lib/domain/opportunity";
 import type { UnavailableReason } from "#lib/domain/quantity";
-import type { CredentialItem } from "#lib/domain/read-models";
 import type { Role } from "#lib/domain/role";
 
 /** How loud a state is; the badge chooses colour and icon from it. */

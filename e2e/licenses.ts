@@ -1,4 +1,5 @@
-import type { LicenseItem, Page } from "#lib/domain/read-models";
+import type { LicenseItem } from "#lib/domain/license-item";
+import type { Page } from "#lib/domain/read-models";
 import type { Api } from "./api.ts";
 
 /** All licenses of a connection as the API tells them, by part number. */

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from "node:crypto";
 import { expect } from "@playwright/test";
-import type { OrganisationItem } from "#lib/domain/read-models";
+import type { OrganisationItem } from "#lib/domain/organisation-item";
 import type { SaasFault } from "#simulator/saas-management/organisation";
 import { runImport } from "./api.ts";
 import { type SimulatedTenant, simulator } from "./simulator.ts";

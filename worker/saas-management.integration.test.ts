@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createWorkspace } from "#db/testing/factories";
-import type { ImportItem } from "#lib/domain/read-models";
+import type { ImportItem } from "#lib/domain/import-item";
 import type { Ctx } from "#lib/services/context";
 import { createOrganisation } from "#lib/services/create-organisation";
 import { createSaasConnection } from "#lib/services/create-saas-connection";

@@ -2,7 +2,7 @@
 import { Group, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { AlertSeverity } from "#lib/domain/alert";
-import type { AlertItem } from "#lib/domain/read-models";
+import type { AlertItem } from "#lib/domain/alert-item";
 import { StatusBadge } from "../status-badge.tsx";
 import { Instant } from "../ui/clock.tsx";
 import { CommandButton } from "../ui/command-button.tsx";

@@ -1,6 +1,6 @@
 import { Anchor, Group, Stack, Text } from "@mantine/core";
 import { IconExternalLink } from "@tabler/icons-react";
-import type { ConnectionItem } from "#lib/domain/read-models";
+import type { ConnectionItem } from "#lib/domain/connection-item";
 import { LinkButton } from "../ui/link.tsx";
 import { ContinueToMicrosoft, type StartConsent } from "../wizard/continue-to-microsoft.tsx";
 

@@ -1,6 +1,6 @@
 import { Group, Text, Title } from "@mantine/core";
+import type { ConnectionItem } from "#lib/domain/connection-item";
 import { cloudLabels, methodLabels, sourceLabels } from "#lib/domain/connection-labels";
-import type { ConnectionItem } from "#lib/domain/read-models";
 import { FreshnessStamp } from "../freshness-stamp.tsx";
 import { Quantity } from "../quantity.tsx";
 import { ConnectionBadge } from "../status-badge.tsx";

@@ -1,7 +1,7 @@
 import { Text } from "@mantine/core";
 import type { ReactNode } from "react";
+import type { ConnectionItem } from "#lib/domain/connection-item";
 import { cloudLabels, methodLabels, sourceLabels } from "#lib/domain/connection-labels";
-import type { ConnectionItem } from "#lib/domain/read-models";
 import { type SaasRegion, saasRegionLabels } from "#lib/domain/saas-organisation";
 import classes from "../licenses/why-panel.module.css";
 import { Instant } from "../ui/clock.tsx";

@@ -1,6 +1,6 @@
 import { Text, Title } from "@mantine/core";
 import type { ConnectionCounts, ConnectionSum } from "#lib/domain/connection-counts";
-import type { ConnectionItem } from "#lib/domain/read-models";
+import type { ConnectionItem } from "#lib/domain/connection-item";
 import { CardGrid } from "../ui/card-grid.tsx";
 import { countOf, formatNumber } from "../ui/format.ts";
 import { ConnectionCard } from "./connection-card.tsx";

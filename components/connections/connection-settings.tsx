@@ -2,7 +2,7 @@
 import { Autocomplete, Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { connectionNamePattern, maxEnterpriseLength } from "#lib/domain/connection";
-import type { ConnectionItem } from "#lib/domain/read-models";
+import type { ConnectionItem } from "#lib/domain/connection-item";
 import { ConfirmButton } from "../ui/confirm-button.tsx";
 import { type Command, useCommand } from "../ui/use-command.ts";
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { ConnectionItem } from "#lib/domain/read-models";
+import type { ConnectionItem } from "#lib/domain/connection-item";
 import { FailureCallout } from "../failure-callout.tsx";
 import { LimitedUntil } from "../limited-until.tsx";
 import { Callout } from "../ui/callout.tsx";

@@ -1,7 +1,7 @@
 "use client";
 import { Group, Text } from "@mantine/core";
 import { IconKey } from "@tabler/icons-react";
-import type { CredentialItem } from "#lib/domain/read-models";
+import type { CredentialItem } from "#lib/domain/credential-item";
 import { daysBetween } from "#lib/domain/utc-day";
 import { useNow } from "../ui/clock.tsx";
 import { countOf, formatDay } from "../ui/format.ts";

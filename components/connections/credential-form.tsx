@@ -12,7 +12,7 @@ import {
 } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useState } from "react";
-import type { KeyPairItem } from "#lib/domain/read-models";
+import type { KeyPairItem } from "#lib/domain/credential-item";
 import { forgetAnswers, keepAnswers, useKeptAnswers } from "../ui/kept-answers.ts";
 import { type Command, useCommand } from "../ui/use-command.ts";
 import { fileAsBase64, fileError } from "./certificate-upload.ts";

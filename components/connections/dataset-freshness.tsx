@@ -1,7 +1,9 @@
 import { Group, Stack, Text } from "@mantine/core";
+import type { ConnectionItem } from "#lib/domain/connection-item";
 import { datasetLabels, streamLabels } from "#lib/domain/connection-labels";
 import { type Dataset, datasetOf, datasets } from "#lib/domain/import";
-import type { AsOf, ConnectionItem, ImportItem, StreamItem } from "#lib/domain/read-models";
+import type { ImportItem, StreamItem } from "#lib/domain/import-item";
+import type { AsOf } from "#lib/domain/read-models";
 import { unavailableText } from "#lib/domain/unavailable-text";
 import { FreshnessStamp } from "../freshness-stamp.tsx";
 import { StreamBadge } from "../status-badge.tsx";

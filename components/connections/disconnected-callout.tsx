@@ -1,5 +1,5 @@
 import { Text } from "@mantine/core";
-import type { ConnectionItem, Disconnected } from "#lib/domain/read-models";
+import type { ConnectionItem, Disconnected } from "#lib/domain/connection-item";
 import { Callout } from "../ui/callout.tsx";
 import { Instant } from "../ui/clock.tsx";
 import { LinkButton } from "../ui/link.tsx";

@@ -1,7 +1,7 @@
 "use client";
 import { Button, Group, List, Loader, Stack, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
-import type { KeyPairItem } from "#lib/domain/read-models";
+import type { KeyPairItem } from "#lib/domain/credential-item";
 import { useKeyPairItem } from "../queries.ts";
 import { CommandButton } from "../ui/command-button.tsx";
 import { ConfirmButton } from "../ui/confirm-button.tsx";

@@ -1,6 +1,6 @@
 "use client";
 import { Group, Text } from "@mantine/core";
-import type { ConnectionItem } from "#lib/domain/read-models";
+import type { ConnectionItem } from "#lib/domain/connection-item";
 import { LimitedUntil } from "../limited-until.tsx";
 import { ImportBadge } from "../status-badge.tsx";
 import { Instant } from "../ui/clock.tsx";

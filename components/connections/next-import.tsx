@@ -2,7 +2,7 @@
 import { Group, Text } from "@mantine/core";
 import { IconCalendarEvent, IconCalendarExclamation, IconPlayerPause } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import type { ScheduleItem } from "#lib/domain/read-models";
+import type { ScheduleItem } from "#lib/domain/connection-item";
 import { inZone } from "#lib/domain/schedule-text";
 import { Instant, useNow } from "../ui/clock.tsx";
 

@@ -1,4 +1,4 @@
-import type { ConnectionItem } from "#lib/domain/read-models";
+import type { ConnectionItem } from "#lib/domain/connection-item";
 import { inZone } from "#lib/domain/schedule-text";
 import { Callout } from "../ui/callout.tsx";
 import { LinkButton } from "../ui/link.tsx";

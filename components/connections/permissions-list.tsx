@@ -1,7 +1,7 @@
 import { Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { consentGap, grantedNames } from "#lib/domain/consent-gap";
-import type { PermissionItem } from "#lib/domain/read-models";
+import type { PermissionItem } from "#lib/domain/verification-item";
 import { StatusBadge } from "../status-badge.tsx";
 import { Instant } from "../ui/clock.tsx";
 import classes from "./checks.module.css";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ConnectionItem } from "#lib/domain/read-models";
+import type { ConnectionItem } from "#lib/domain/connection-item";
 import { primaryAction } from "./primary-action.ts";
 
 const ready: ConnectionItem = {

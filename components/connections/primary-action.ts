@@ -1,6 +1,6 @@
 import { importableStatuses } from "#lib/domain/connection";
+import type { ConnectionItem } from "#lib/domain/connection-item";
 import type { ImportTrigger } from "#lib/domain/import";
-import type { ConnectionItem } from "#lib/domain/read-models";
 import { repairHref, repairOf } from "#lib/domain/repair";
 import type { Command } from "../ui/use-command.ts";
 

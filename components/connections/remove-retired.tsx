@@ -1,5 +1,5 @@
 import { Stack, Text } from "@mantine/core";
-import type { ConnectionItem } from "#lib/domain/read-models";
+import type { ConnectionItem } from "#lib/domain/connection-item";
 import { ConfirmButton } from "../ui/confirm-button.tsx";
 import type { Command } from "../ui/use-command.ts";
 

@@ -1,4 +1,4 @@
-import type { ConnectionItem } from "#lib/domain/read-models";
+import type { ConnectionItem } from "#lib/domain/connection-item";
 import { repairHref, repairLabels, repairOf } from "#lib/domain/repair";
 import { CommandButton } from "../ui/command-button.tsx";
 import { LinkButton } from "../ui/link.tsx";

@@ -1,7 +1,9 @@
 "use client";
 import { Button, Stack, Text } from "@mantine/core";
 import { useState } from "react";
-import type { ConnectionItem, KeyPairItem, VerificationItem } from "#lib/domain/read-models";
+import type { ConnectionItem } from "#lib/domain/connection-item";
+import type { KeyPairItem } from "#lib/domain/credential-item";
+import type { VerificationItem } from "#lib/domain/verification-item";
 import { Callout } from "../ui/callout.tsx";
 import { CredentialExpiry } from "./credential-expiry.tsx";
 import { type CredentialCommands, CredentialForm } from "./credential-form.tsx";

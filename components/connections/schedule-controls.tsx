@@ -1,7 +1,7 @@
 "use client";
 import { Button, Group, Modal, Stack, Switch, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import type { ConnectionItem, ScheduleItem } from "#lib/domain/read-models";
+import type { ConnectionItem, ScheduleItem } from "#lib/domain/connection-item";
 import { type Command, useCommand } from "../ui/use-command.ts";
 import { ScheduleForm, type UpdateSchedule } from "./schedule-form.tsx";
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { ScheduleItem } from "#lib/domain/read-models";
+import type { ScheduleItem } from "#lib/domain/connection-item";
 import { scheduleInWords } from "#lib/domain/schedule-text";
 import classes from "../licenses/why-panel.module.css";
 import { Instant } from "../ui/clock.tsx";

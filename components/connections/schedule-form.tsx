@@ -9,7 +9,7 @@ import {
   type Weekday,
   weekdays,
 } from "#lib/domain/cadence";
-import type { ScheduleItem } from "#lib/domain/read-models";
+import type { ScheduleItem } from "#lib/domain/connection-item";
 import { weekdayLabels } from "#lib/domain/schedule-text";
 import { useNow } from "../ui/clock.tsx";
 import { type Command, useCommand } from "../ui/use-command.ts";

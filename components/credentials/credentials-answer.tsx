@@ -1,4 +1,4 @@
-import type { CredentialItem } from "#lib/domain/read-models";
+import type { CredentialItem } from "#lib/domain/credential-item";
 import { countOf } from "../ui/format.ts";
 
 /** How many credentials are near their end, in one sentence. */

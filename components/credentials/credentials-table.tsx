@@ -3,7 +3,7 @@ import { Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { cloudLabels } from "#lib/domain/connection-labels";
 import { daysLeft, type ExpiryStage } from "#lib/domain/credential-expiry";
-import type { CredentialItem } from "#lib/domain/read-models";
+import type { CredentialItem } from "#lib/domain/credential-item";
 import { ConnectionBadge, StatusBadge } from "../status-badge.tsx";
 import { Instant, useNow } from "../ui/clock.tsx";
 import { type Column, DataTable } from "../ui/data-table.tsx";

@@ -2,7 +2,7 @@
 import { Group, Stack, Text } from "@mantine/core";
 import { datasetLabels } from "#lib/domain/connection-labels";
 import { datasetOf } from "#lib/domain/import";
-import type { DatasetItem, ImportItem } from "#lib/domain/read-models";
+import type { DatasetItem, ImportItem } from "#lib/domain/import-item";
 import { FailureCallout } from "../failure-callout.tsx";
 import { ImportBadge, StreamBadge } from "../status-badge.tsx";
 import { Callout } from "../ui/callout.tsx";

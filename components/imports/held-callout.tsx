@@ -2,7 +2,7 @@ import { Stack, Table, TableTbody, TableTd, TableTh, TableThead, TableTr } from 
 import type { ReactNode } from "react";
 import { datasetLabels, sourceLabels } from "#lib/domain/connection-labels";
 import { holdReasonText } from "#lib/domain/hold";
-import type { DatasetItem, HoldFigures, HoldItem } from "#lib/domain/read-models";
+import type { DatasetItem, HoldFigures, HoldItem } from "#lib/domain/import-item";
 import { Callout } from "../ui/callout.tsx";
 import { countOf, formatNumber } from "../ui/format.ts";
 import type { Command } from "../ui/use-command.ts";

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { holdReasonText } from "#lib/domain/hold";
-import type { DatasetItem, HoldItem, ImportItem } from "#lib/domain/read-models";
+import type { DatasetItem, HoldItem, ImportItem } from "#lib/domain/import-item";
 import { Callout } from "../ui/callout.tsx";
 import { TextLink } from "../ui/link.tsx";
 import { type DecideHeld, HeldCallout } from "./held-callout.tsx";

@@ -1,6 +1,6 @@
 "use client";
 import { Text } from "@mantine/core";
-import type { ImportItem, ImportJoin } from "#lib/domain/read-models";
+import type { ImportItem, ImportJoin } from "#lib/domain/import-item";
 import { Instant } from "../ui/clock.tsx";
 
 /** Who else asked while this import was under way: one import answers them all. */

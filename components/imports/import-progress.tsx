@@ -2,7 +2,7 @@
 import { Stack } from "@mantine/core";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useRef } from "react";
-import type { ImportItem } from "#lib/domain/read-models";
+import type { ImportItem } from "#lib/domain/import-item";
 import { isImportRunning, useImport } from "../queries.ts";
 import { Callout } from "../ui/callout.tsx";
 import { Panel } from "../ui/panel.tsx";

@@ -1,4 +1,4 @@
-import type { ImportItem } from "#lib/domain/read-models";
+import type { ImportItem } from "#lib/domain/import-item";
 import { Callout } from "../ui/callout.tsx";
 import { formatNumber } from "../ui/format.ts";
 import { LinkButton } from "../ui/link.tsx";

@@ -1,7 +1,7 @@
 "use client";
 import { Group, Loader, Text } from "@mantine/core";
+import type { ImportItem } from "#lib/domain/import-item";
 import { limitsOf } from "#lib/domain/import-wait";
-import type { ImportItem } from "#lib/domain/read-models";
 import { LimitedUntil } from "../limited-until.tsx";
 import { ImportBadge } from "../status-badge.tsx";
 import { Instant } from "../ui/clock.tsx";

@@ -2,7 +2,7 @@
 import { Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { datasetLabels } from "#lib/domain/connection-labels";
-import type { ImportItem } from "#lib/domain/read-models";
+import type { ImportItem } from "#lib/domain/import-item";
 import { ImportBadge } from "../status-badge.tsx";
 import { Instant } from "../ui/clock.tsx";
 import { type Column, DataTable } from "../ui/data-table.tsx";

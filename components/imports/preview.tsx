@@ -1,5 +1,5 @@
 "use client";
-import type { ImportItem } from "#lib/domain/read-models";
+import type { ImportItem } from "#lib/domain/import-item";
 import { Quantity } from "../quantity.tsx";
 import { type Column, DataTable } from "../ui/data-table.tsx";
 

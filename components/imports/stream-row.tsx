@@ -2,8 +2,8 @@
 import { Progress, Text } from "@mantine/core";
 import { streamLabels } from "#lib/domain/connection-labels";
 import { datasetOf } from "#lib/domain/import";
+import type { StreamItem } from "#lib/domain/import-item";
 import { limitsOf } from "#lib/domain/import-wait";
-import type { StreamItem } from "#lib/domain/read-models";
 import { unavailableText } from "#lib/domain/unavailable-text";
 import { FailureCallout } from "../failure-callout.tsx";
 import { LimitedUntil } from "../limited-until.tsx";

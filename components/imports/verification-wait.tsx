@@ -1,5 +1,5 @@
 "use client";
-import type { AwaitedVerification, ImportItem } from "#lib/domain/read-models";
+import type { AwaitedVerification, ImportItem } from "#lib/domain/import-item";
 import { Callout } from "../ui/callout.tsx";
 import { useMounted } from "../ui/clock.tsx";
 import { formatLocalClock, formatUtc } from "../ui/format.ts";

@@ -1,7 +1,7 @@
 "use client";
 import { Group, Stack, Text, Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
-import type { AssignmentItem } from "#lib/domain/read-models";
+import type { AssignmentItem } from "#lib/domain/assignment-item";
 import { PersonLink } from "../changes/person-link.tsx";
 import { Quantity } from "../quantity.tsx";
 import { StatusBadge } from "../status-badge.tsx";

@@ -1,6 +1,6 @@
 import { activityLabels } from "#lib/domain/labels";
+import type { LicenseDetail } from "#lib/domain/license-item";
 import { leftOutReasons } from "#lib/domain/opportunity";
-import type { LicenseDetail } from "#lib/domain/read-models";
 import { Quantity } from "../quantity.tsx";
 import { countOf } from "../ui/format.ts";
 import { leftOutWords, originWords } from "../words.ts";

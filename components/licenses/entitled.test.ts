@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { LicenseDetail } from "#lib/domain/read-models";
+import type { LicenseDetail } from "#lib/domain/license-item";
 import { entitledFormula, entitledSum } from "./entitled.ts";
 
 type Terms = NonNullable<LicenseDetail["application"]>["terms"];

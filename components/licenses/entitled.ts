@@ -1,4 +1,4 @@
-import type { LicenseDetail, LicenseItem } from "#lib/domain/read-models";
+import type { LicenseDetail, LicenseItem } from "#lib/domain/license-item";
 import { formatNumber } from "../ui/format.ts";
 
 /** What a license's entitled seats are made of, in words. Source: DESIGN §5. */

@@ -1,5 +1,6 @@
+import type { LicenseDetail } from "#lib/domain/license-item";
 import { licenseSentence } from "#lib/domain/license-sentence";
-import type { LicenseDetail, LicenseTotals } from "#lib/domain/read-models";
+import type { LicenseTotals } from "#lib/domain/overview";
 import { Day } from "../ui/clock.tsx";
 import { countOf, formatNumber } from "../ui/format.ts";
 import { TextLink } from "../ui/link.tsx";

@@ -1,6 +1,6 @@
 import { Text } from "@mantine/core";
+import type { LicenseDetail } from "#lib/domain/license-item";
 import type { Money } from "#lib/domain/money";
-import type { LicenseDetail } from "#lib/domain/read-models";
 import { MoneyText } from "../money-text.tsx";
 import { countOf } from "../ui/format.ts";
 import { TextLink } from "../ui/link.tsx";

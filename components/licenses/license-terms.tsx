@@ -10,7 +10,7 @@ import {
   Text,
 } from "@mantine/core";
 import type { TermState } from "#lib/domain/app-license";
-import type { LicenseApplication } from "#lib/domain/read-models";
+import type { LicenseApplication } from "#lib/domain/license-item";
 import { resolutionText } from "#lib/domain/sku-mapping";
 import { MoneyText } from "../money-text.tsx";
 import { StatusBadge } from "../status-badge.tsx";

@@ -1,7 +1,7 @@
 import { Group, Text } from "@mantine/core";
 import { sourceLabels } from "#lib/domain/connection-labels";
 import { retiredReasonLabels } from "#lib/domain/labels";
-import type { LicenseTwin } from "#lib/domain/read-models";
+import type { LicenseTwin } from "#lib/domain/license-item";
 import { formatNumber } from "../ui/format.ts";
 import { TextLink } from "../ui/link.tsx";
 

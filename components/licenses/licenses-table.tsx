@@ -3,7 +3,7 @@ import { Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { sourceLabels } from "#lib/domain/connection-labels";
 import { retiredReasonLabels } from "#lib/domain/labels";
-import type { LicenseItem } from "#lib/domain/read-models";
+import type { LicenseItem } from "#lib/domain/license-item";
 import { FlagBadges } from "../flag-badges.tsx";
 import { FreshnessStamp } from "../freshness-stamp.tsx";
 import { MoneyText } from "../money-text.tsx";

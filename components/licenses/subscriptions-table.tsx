@@ -1,7 +1,7 @@
 "use client";
 import { Text } from "@mantine/core";
 import type { ReactNode } from "react";
-import type { SubscriptionItem } from "#lib/domain/read-models";
+import type { SubscriptionItem } from "#lib/domain/license-item";
 import { Quantity } from "../quantity.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import { Day } from "../ui/clock.tsx";

@@ -1,5 +1,5 @@
 import { complianceLabels } from "#lib/domain/labels";
-import type { LicenseTotals } from "#lib/domain/read-models";
+import type { LicenseTotals } from "#lib/domain/overview";
 import { MoneyText } from "../money-text.tsx";
 import { countOf, formatNumber } from "../ui/format.ts";
 import { TextLink } from "../ui/link.tsx";

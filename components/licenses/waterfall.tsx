@@ -1,4 +1,4 @@
-import type { LicenseItem } from "#lib/domain/read-models";
+import type { LicenseItem } from "#lib/domain/license-item";
 import { Quantity } from "../quantity.tsx";
 import { entitledFormula } from "./entitled.ts";
 import { licenseLinks } from "./license-links.ts";

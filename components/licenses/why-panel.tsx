@@ -1,6 +1,6 @@
 import { Stack, Text } from "@mantine/core";
 import { contractLabel } from "#lib/domain/labels";
-import type { LicenseDetail } from "#lib/domain/read-models";
+import type { LicenseDetail } from "#lib/domain/license-item";
 import { FreshnessStamp } from "../freshness-stamp.tsx";
 import { Quantity } from "../quantity.tsx";
 import { Day } from "../ui/clock.tsx";

@@ -1,4 +1,4 @@
-import type { OpportunitySummary } from "#lib/domain/read-models";
+import type { OpportunitySummary } from "#lib/domain/opportunity-item";
 import { MoneyText } from "../money-text.tsx";
 import { AnswerCard } from "../ui/answer-card.tsx";
 import { CardGrid } from "../ui/card-grid.tsx";

@@ -1,5 +1,5 @@
 import { leftOutReasons } from "#lib/domain/opportunity";
-import type { OpportunitySummary } from "#lib/domain/read-models";
+import type { OpportunitySummary } from "#lib/domain/opportunity-item";
 import { countOf, formatNumber } from "../ui/format.ts";
 import { leftOutWords } from "../words.ts";
 

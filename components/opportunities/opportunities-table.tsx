@@ -2,7 +2,7 @@
 import { Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { confidenceLabels, opportunityKindLabels } from "#lib/domain/labels";
-import type { OpportunityItem } from "#lib/domain/read-models";
+import type { OpportunityItem } from "#lib/domain/opportunity-item";
 import { PriceText } from "../money-text.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import { type Column, DataTable } from "../ui/data-table.tsx";

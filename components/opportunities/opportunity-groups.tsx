@@ -1,5 +1,5 @@
 import { opportunityKindLabels } from "#lib/domain/labels";
-import type { OpportunityGroup } from "#lib/domain/read-models";
+import type { OpportunityGroup } from "#lib/domain/opportunity-item";
 import { MoneyText } from "../money-text.tsx";
 import { countOf, formatNumber } from "../ui/format.ts";
 import { TextLink } from "../ui/link.tsx";

@@ -1,4 +1,4 @@
-import type { Overview } from "#lib/domain/read-models";
+import type { Overview } from "#lib/domain/overview";
 import { MoneyText } from "../money-text.tsx";
 import { AnswerCard } from "../ui/answer-card.tsx";
 import { CardGrid } from "../ui/card-grid.tsx";

@@ -10,7 +10,7 @@ import {
   IconShieldQuestion,
   type TablerIcon,
 } from "@tabler/icons-react";
-import type { Attention } from "#lib/domain/read-models";
+import type { Attention } from "#lib/domain/overview";
 import { Instant } from "../ui/clock.tsx";
 import { TextLink } from "../ui/link.tsx";
 import classes from "./attention-list.module.css";

@@ -1,5 +1,5 @@
 import { overviewSentence } from "#lib/domain/license-sentence";
-import type { LicenseTotals } from "#lib/domain/read-models";
+import type { LicenseTotals } from "#lib/domain/overview";
 import { formatNumber } from "../ui/format.ts";
 
 /** The overview's finding in one sentence. */

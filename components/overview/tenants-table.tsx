@@ -1,6 +1,6 @@
 "use client";
 import { Stack, Text } from "@mantine/core";
-import type { ConnectionItem } from "#lib/domain/read-models";
+import type { ConnectionItem } from "#lib/domain/connection-item";
 import { FreshnessStamp } from "../freshness-stamp.tsx";
 import { Quantity } from "../quantity.tsx";
 import { ConnectionBadge } from "../status-badge.tsx";

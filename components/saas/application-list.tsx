@@ -1,5 +1,5 @@
 import { Group, Stack, Text, Title } from "@mantine/core";
-import type { OrganisationItem } from "#lib/domain/read-models";
+import type { OrganisationItem } from "#lib/domain/organisation-item";
 import { StatusBadge } from "../status-badge.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { TextLink } from "../ui/link.tsx";

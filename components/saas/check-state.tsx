@@ -1,5 +1,5 @@
 import { Text } from "@mantine/core";
-import type { OrganisationItem } from "#lib/domain/read-models";
+import type { OrganisationItem } from "#lib/domain/organisation-item";
 import { FailureCallout } from "../failure-callout.tsx";
 import { Callout } from "../ui/callout.tsx";
 import { RefreshWhile } from "../ui/refresh-while.tsx";

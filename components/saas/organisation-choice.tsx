@@ -1,5 +1,5 @@
 import { Group, Stack, Text } from "@mantine/core";
-import type { OrganisationItem } from "#lib/domain/read-models";
+import type { OrganisationItem } from "#lib/domain/organisation-item";
 import { saasRegionLabels } from "#lib/domain/saas-organisation";
 import { countOf } from "../ui/format.ts";
 import { LinkButton } from "../ui/link.tsx";

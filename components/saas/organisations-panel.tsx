@@ -1,5 +1,5 @@
 import { Group, Stack, Text, Title } from "@mantine/core";
-import type { OrganisationItem } from "#lib/domain/read-models";
+import type { OrganisationItem } from "#lib/domain/organisation-item";
 import { saasRegionLabels } from "#lib/domain/saas-organisation";
 import { CredentialExpiry } from "../connections/credential-expiry.tsx";
 import { ConnectionBadge } from "../status-badge.tsx";

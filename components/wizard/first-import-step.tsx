@@ -2,7 +2,7 @@
 import { Stack, Text } from "@mantine/core";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
-import type { ImportItem } from "#lib/domain/read-models";
+import type { ImportItem } from "#lib/domain/import-item";
 import { ImportProgress, type ImportProgressProps } from "../imports/import-progress.tsx";
 import { isImportRunning, useImport } from "../queries.ts";
 import { Callout } from "../ui/callout.tsx";

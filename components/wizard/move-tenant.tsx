@@ -1,5 +1,5 @@
 import { Text } from "@mantine/core";
-import type { VerificationItem } from "#lib/domain/read-models";
+import type { VerificationItem } from "#lib/domain/verification-item";
 import { ConfirmButton } from "../ui/confirm-button.tsx";
 import type { Command } from "../ui/use-command.ts";
 import classes from "./wizard.module.css";

@@ -2,8 +2,8 @@
 import { Stack } from "@mantine/core";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
+import type { KeyPairItem } from "#lib/domain/credential-item";
 import { portalLinks } from "#lib/domain/portal-links";
-import type { KeyPairItem } from "#lib/domain/read-models";
 import { type CredentialCommands, CredentialForm } from "../connections/credential-form.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { AppScripts } from "./app-scripts.tsx";

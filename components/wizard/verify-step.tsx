@@ -1,6 +1,6 @@
 import { Group, Stack, Text } from "@mantine/core";
 import type { ConnectProgress } from "#lib/domain/hand-off";
-import type { VerificationItem } from "#lib/domain/read-models";
+import type { VerificationItem } from "#lib/domain/verification-item";
 import { VerificationPanel } from "../connections/verification-panel.tsx";
 import { type HandOffControls, HandOffPanel } from "../hand-off/hand-off-panel.tsx";
 import { CommandButton } from "../ui/command-button.tsx";

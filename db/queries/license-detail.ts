@@ -6,7 +6,7 @@ import { licensePositions, licenses } from "#db/schema/licenses";
 import { servicePlans } from "#db/schema/products";
 import { snapshotDeletedUsers, snapshotSkus, snapshots } from "#db/schema/snapshots";
 import type { Source } from "#lib/domain/connection";
-import type { LicenseTwin } from "#lib/domain/read-models";
+import type { LicenseTwin } from "#lib/domain/license-item";
 import { joinPosition } from "./licenses.ts";
 
 /** A license's SKU in one directory snapshot. */

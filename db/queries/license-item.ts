@@ -1,5 +1,5 @@
+import type { LicenseItem } from "#lib/domain/license-item";
 import { type Money, type MonthlyPrice, multiplyMoney, normalAmount } from "#lib/domain/money";
-import type { LicenseItem } from "#lib/domain/read-models";
 import { reducibleUnits } from "#lib/domain/reclaim-money";
 import { toAsOf } from "./reconciliation-reads.ts";
 

@@ -4,7 +4,7 @@ import { connections } from "#db/schema/connections";
 import { licenseHistory, licensePositions, licenses, reconciliations } from "#db/schema/licenses";
 import type { UtcDay } from "#lib/domain/license";
 import { type Money, normalAmount } from "#lib/domain/money";
-import type { LicenseTotals, Overview } from "#lib/domain/read-models";
+import type { LicenseTotals, Overview } from "#lib/domain/overview";
 import { joinPosition, type LicenseFilter, licenseConditions } from "./licenses.ts";
 
 /** Which positions a figure is taken over. */

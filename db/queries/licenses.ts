@@ -3,7 +3,7 @@ import type { Tx } from "#db/client";
 import { connections } from "#db/schema/connections";
 import { licenseHistory, licensePositions, licenses, reconciliations } from "#db/schema/licenses";
 import type { Compliance, Flag, LicenseStatus, UtcDay } from "#lib/domain/license";
-import type { LicenseItem } from "#lib/domain/read-models";
+import type { LicenseItem } from "#lib/domain/license-item";
 import { type After, keysetAfter, keysetOrder, type SortKey, sortValueText } from "./keyset.ts";
 import { toLicenseItem } from "./license-item.ts";
 import { matchesText } from "./license-search.ts";

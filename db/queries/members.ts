@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { members } from "#db/schema/workspaces";
-import type { MemberItem } from "#lib/domain/read-models";
+import type { MemberItem } from "#lib/domain/member-item";
 import { type After, keysetAfter, keysetOrder, type SortKey, sortValueText } from "./keyset.ts";
 
 const byName: SortKey = { expression: sql`${members.name}`, type: "text", descending: false };

@@ -1,7 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { snapshotSubscriptions } from "#db/schema/snapshots";
-import type { SubscriptionItem } from "#lib/domain/read-models";
+import type { SubscriptionItem } from "#lib/domain/license-item";
 
 /**
  * The commercial subscriptions of a license's SKU in one directory snapshot, the next lifecycle date first. A tenant

@@ -1,4 +1,4 @@
-import type { LicenseItem } from "#lib/domain/read-models";
+import type { LicenseItem } from "#lib/domain/license-item";
 import type { ConnectedTenant } from "../workspace.ts";
 
 /** Each page of the console with something on it: a name for the report, and its path. */

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import type { LicenseTotals } from "#lib/domain/read-models";
+import type { LicenseTotals } from "#lib/domain/overview";
 import { runPackage } from "../api.ts";
 import { exportPackage, msonlineFiles, packageOfTenant } from "../export-package.ts";
 import { expect, test } from "../fixtures.ts";

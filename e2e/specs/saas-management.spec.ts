@@ -1,4 +1,4 @@
-import type { LicenseTotals } from "#lib/domain/read-models";
+import type { LicenseTotals } from "#lib/domain/overview";
 import { expect, test } from "../fixtures.ts";
 import { licensesOf } from "../licenses.ts";
 import { ConnectionPage } from "../pages/connection-page.ts";

@@ -1,4 +1,5 @@
-import type { LicenseItem, LicenseTotals } from "#lib/domain/read-models";
+import type { LicenseItem } from "#lib/domain/license-item";
+import type { LicenseTotals } from "#lib/domain/overview";
 import { expect, test } from "../fixtures.ts";
 import { largestLicense, licensesOf } from "../licenses.ts";
 import { ConnectionPage } from "../pages/connection-page.ts";

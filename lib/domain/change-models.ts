@@ -2,8 +2,9 @@
  * What readers see of changes: the shapes that use cases return, the API serialises and pages render. Instants are ISO
  * 8601 UTC strings. Source: DESIGN §6.
  */
+
+import type { AssignmentItem, Person } from "./assignment-item.ts";
 import type { ChangeKind, DepartmentChange } from "./change.ts";
-import type { AssignmentItem, Person } from "./read-models.ts";
 
 /** One change of a license. A seat's names its person, or counts seats for those who may not see people. */
 export interface ChangeItem {

@@ -1,5 +1,5 @@
 import type { Activity } from "./license.ts";
-import type { LicenseItem } from "./read-models.ts";
+import type { LicenseItem } from "./license-item.ts";
 
 /** Filters of a list of assignments that the license's own figures count. */
 export interface CountedFilter {

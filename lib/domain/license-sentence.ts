@@ -1,5 +1,6 @@
 import { retiredReasonLabels } from "./labels.ts";
-import type { LicenseItem, LicenseTotals } from "./read-models.ts";
+import type { LicenseItem } from "./license-item.ts";
+import type { LicenseTotals } from "./overview.ts";
 
 /** Writes a count of seats, as the reader's locale has it. */
 export type FormatSeats = (seats: number) => string;

@@ -1,5 +1,5 @@
 import type { Weekday } from "./cadence.ts";
-import type { ScheduleItem } from "./read-models.ts";
+import type { ScheduleItem } from "./connection-item.ts";
 
 export const weekdayLabels: Readonly<Record<Weekday, string>> = {
   monday: "Monday",

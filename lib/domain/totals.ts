@@ -1,5 +1,6 @@
 import { compliances } from "./license.ts";
-import type { LicenseItem, LicenseTotals } from "./read-models.ts";
+import type { LicenseItem } from "./license-item.ts";
+import type { LicenseTotals } from "./overview.ts";
 import { exposure } from "./reclaim-money.ts";
 
 /** What a license gives to totals. */

@@ -1,18 +1,13 @@
 import { z } from "zod";
 import { licenseResolutions, termStates } from "#lib/domain/app-license";
+import type { AssignmentItem } from "#lib/domain/assignment-item";
 import { sources } from "#lib/domain/connection";
 import { activities, compliances, flags, retiredReasons } from "#lib/domain/license";
+import type { LicenseDetail, LicenseItem, SubscriptionItem } from "#lib/domain/license-item";
 import { confidences, opportunityKinds } from "#lib/domain/opportunity";
+import type { OpportunityItem, OpportunitySummary } from "#lib/domain/opportunity-item";
+import type { LicenseTotals } from "#lib/domain/overview";
 import { unavailableReasons } from "#lib/domain/quantity";
-import type {
-  AssignmentItem,
-  LicenseDetail,
-  LicenseItem,
-  LicenseTotals,
-  OpportunityItem,
-  OpportunitySummary,
-  SubscriptionItem,
-} from "#lib/domain/read-models";
 
 /** Seats, or null with a reason in `unavailable`. */
 const seats = z.int().nullable();

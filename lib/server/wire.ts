@@ -1,11 +1,8 @@
-import type {
-  ConnectionItem,
-  ImportItem,
-  OrganisationItem,
-  Page,
-  ToldFailure,
-  VerificationItem,
-} from "#lib/domain/read-models";
+import type { ConnectionItem } from "#lib/domain/connection-item";
+import type { ImportItem } from "#lib/domain/import-item";
+import type { OrganisationItem } from "#lib/domain/organisation-item";
+import type { Page, ToldFailure } from "#lib/domain/read-models";
+import type { VerificationItem } from "#lib/domain/verification-item";
 import type { ConnectionDetail } from "#lib/services/get-connection";
 
 /** A failure over the wire: a stable code, the text, and what to do. DESIGN §6. */

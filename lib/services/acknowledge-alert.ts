@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { findAlert, recordAcknowledged } from "#db/queries/alerts";
-import type { AlertItem } from "#lib/domain/read-models";
+import type { AlertItem } from "#lib/domain/alert-item";
 import { requireRight } from "./actor.ts";
 import { toAlertItem, visibleAlertKinds } from "./alert-view.ts";
 import { auditChange } from "./audit.ts";

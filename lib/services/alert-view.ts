@@ -1,7 +1,7 @@
 import type { AlertRow } from "#db/queries/alerts";
 import { type AlertFacts, type AlertKind, alertKinds } from "#lib/domain/alert";
+import type { AlertItem } from "#lib/domain/alert-item";
 import { alertText } from "#lib/domain/alert-text";
-import type { AlertItem } from "#lib/domain/read-models";
 import { hasRight } from "#lib/domain/role";
 import type { Ctx } from "./context.ts";
 import { iso } from "./told.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { ConnectionItem, ScheduleItem } from "#lib/domain/connection-item";
 import type { OverdueReason } from "#lib/domain/overdue";
-import type { ConnectionItem, ScheduleItem } from "#lib/domain/read-models";
 import { attentionOf } from "./attention.ts";
 
 const now = new Date("2026-11-23T12:00:00Z");

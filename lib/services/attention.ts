@@ -1,7 +1,9 @@
+import type { AlertItem } from "#lib/domain/alert-item";
 import { expiryText } from "#lib/domain/alert-text";
 import { permissions } from "#lib/domain/connection";
+import type { ConnectionItem } from "#lib/domain/connection-item";
 import { expiryStage } from "#lib/domain/credential-expiry";
-import type { AlertItem, Attention, ConnectionItem } from "#lib/domain/read-models";
+import type { Attention } from "#lib/domain/overview";
 import { dayInWords } from "#lib/domain/utc-day";
 
 const hourMs = 3600 * 1000;

@@ -10,7 +10,7 @@ import { listCredentialFacts } from "#db/queries/credentials";
 import { findApplicationOf } from "#db/queries/saas-connections";
 import { listVerificationRows } from "#db/queries/verification-reads";
 import type { ConnectFacts } from "#lib/domain/connect-step";
-import type { ConnectionItem } from "#lib/domain/read-models";
+import type { ConnectionItem } from "#lib/domain/connection-item";
 import type { SaasRegion } from "#lib/domain/saas-organisation";
 import { requireRight } from "./actor.ts";
 import { toConnectionItems } from "./connection-view.ts";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { findConnection } from "#db/queries/connections";
 import { findPreparedKeyPair } from "#db/queries/key-pairs";
 import { secondsSinceWorkerSeen } from "#db/queries/workers";
-import type { KeyPairItem } from "#lib/domain/read-models";
+import type { KeyPairItem } from "#lib/domain/credential-item";
 import { requireRight } from "./actor.ts";
 import { certificateFacts } from "./certificate.ts";
 import type { Ctx } from "./context.ts";

@@ -10,8 +10,8 @@ import {
 } from "#db/queries/license-detail";
 import { findLicense, type LicenseFacts, licenseHistorySince } from "#db/queries/licenses";
 import { annualCostOn, termStateOn } from "#lib/domain/app-license";
+import type { LicenseDetail, LicenseItem } from "#lib/domain/license-item";
 import { valueOrNull } from "#lib/domain/quantity";
-import type { LicenseDetail, LicenseItem } from "#lib/domain/read-models";
 import { addDays } from "#lib/domain/utc-day";
 import { requireRight } from "./actor.ts";
 import type { Ctx } from "./context.ts";

@@ -8,7 +8,7 @@ import {
 import { currentReconciliations } from "#db/queries/reconciliation-reads";
 import { sumByCurrency } from "#lib/domain/money";
 import { opportunityKinds } from "#lib/domain/opportunity";
-import type { OpportunityGroup, OpportunitySummary } from "#lib/domain/read-models";
+import type { OpportunityGroup, OpportunitySummary } from "#lib/domain/opportunity-item";
 import {
   exposure,
   reassignableNow,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { findOrganisation } from "#db/queries/saas-organisations";
-import type { OrganisationItem } from "#lib/domain/read-models";
+import type { OrganisationItem } from "#lib/domain/organisation-item";
 import { requireRight } from "./actor.ts";
 import type { Ctx } from "./context.ts";
 import { guid, notFound, parseInput } from "./input.ts";

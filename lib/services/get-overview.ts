@@ -9,7 +9,8 @@ import {
   trustFigures,
 } from "#db/queries/license-totals";
 import { currentReconciliations } from "#db/queries/reconciliation-reads";
-import type { AlertItem, Overview } from "#lib/domain/read-models";
+import type { AlertItem } from "#lib/domain/alert-item";
+import type { Overview } from "#lib/domain/overview";
 import { addDays } from "#lib/domain/utc-day";
 import { requireRight } from "./actor.ts";
 import { toAlertItem, visibleAlertKinds } from "./alert-view.ts";

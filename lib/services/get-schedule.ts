@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Tx } from "#db/client";
-import type { ScheduleItem } from "#lib/domain/read-models";
+import type { ScheduleItem } from "#lib/domain/connection-item";
 import { requireRight } from "./actor.ts";
 import type { Ctx } from "./context.ts";
 import { readConnection } from "./get-connection.ts";

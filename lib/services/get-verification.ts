@@ -3,7 +3,7 @@ import { findConnection } from "#db/queries/connections";
 import { listCredentialFacts } from "#db/queries/credentials";
 import { findVerification } from "#db/queries/verification-reads";
 import { secondsSinceWorkerSeen } from "#db/queries/workers";
-import type { VerificationItem } from "#lib/domain/read-models";
+import type { VerificationItem } from "#lib/domain/verification-item";
 import { requireRight } from "./actor.ts";
 import { contextOf } from "./connection-view.ts";
 import type { Ctx } from "./context.ts";

@@ -11,13 +11,6 @@ import {
   type Stream,
   streams,
 } from "#lib/domain/import";
-import {
-  importState,
-  type ReadOutcome,
-  type RunOutcome,
-  streamState,
-} from "#lib/domain/import-state";
-import { limitsOf, type ServiceLimit } from "#lib/domain/import-wait";
 import type {
   AwaitedVerification,
   DatasetItem,
@@ -25,7 +18,14 @@ import type {
   ImportItem,
   ImportJoin,
   StreamItem,
-} from "#lib/domain/read-models";
+} from "#lib/domain/import-item";
+import {
+  importState,
+  type ReadOutcome,
+  type RunOutcome,
+  streamState,
+} from "#lib/domain/import-state";
+import { limitsOf, type ServiceLimit } from "#lib/domain/import-wait";
 import { iso, tell } from "./told.ts";
 
 /** A planned read beside its checkpoint; without one it is still queued. */

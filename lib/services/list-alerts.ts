@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { listAlertRows } from "#db/queries/alerts";
-import type { AlertItem, Page } from "#lib/domain/read-models";
+import type { AlertItem } from "#lib/domain/alert-item";
+import type { Page } from "#lib/domain/read-models";
 import { requireRight } from "./actor.ts";
 import { toAlertItem, visibleAlertKinds } from "./alert-view.ts";
 import type { Ctx } from "./context.ts";

@@ -11,10 +11,10 @@ import {
   listGroupNames,
 } from "#db/queries/assignments";
 import { findLicense, type LicenseFacts } from "#db/queries/licenses";
+import type { AssignmentItem } from "#lib/domain/assignment-item";
 import { expectedAssignments } from "#lib/domain/expected-assignments";
 import type { FigurePage } from "#lib/domain/figure-page";
 import { activities } from "#lib/domain/license";
-import type { AssignmentItem } from "#lib/domain/read-models";
 import { maySeePeople, requireRight } from "./actor.ts";
 import type { Ctx } from "./context.ts";
 import { type CursorPosition, type CursorScope, openCursor } from "./cursor.ts";

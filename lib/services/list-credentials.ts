@@ -8,7 +8,7 @@ import { listOrganisationConnections } from "#db/queries/saas-connections";
 import { listSaasCredentialFacts } from "#db/queries/saas-credentials";
 import { listOrganisationRows } from "#db/queries/saas-organisations";
 import { byUrgency, expiryStage } from "#lib/domain/credential-expiry";
-import type { CredentialItem } from "#lib/domain/read-models";
+import type { CredentialItem } from "#lib/domain/credential-item";
 import { hasRight } from "#lib/domain/role";
 import { requireRight } from "./actor.ts";
 import type { Ctx } from "./context.ts";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { listMemberRows } from "#db/queries/members";
-import type { MemberItem, Page } from "#lib/domain/read-models";
+import type { MemberItem } from "#lib/domain/member-item";
+import type { Page } from "#lib/domain/read-models";
 import { requireRight } from "./actor.ts";
 import type { Ctx } from "./context.ts";
 import { openCursor } from "./cursor.ts";

@@ -6,8 +6,8 @@ import {
 } from "#db/queries/opportunities";
 import type { FigurePage } from "#lib/domain/figure-page";
 import { cautions, confidences, opportunityKinds } from "#lib/domain/opportunity";
+import type { OpportunityItem } from "#lib/domain/opportunity-item";
 import { opportunityText } from "#lib/domain/opportunity-text";
-import type { OpportunityItem } from "#lib/domain/read-models";
 import { maySeePeople, requireRight } from "./actor.ts";
 import type { Ctx } from "./context.ts";
 import { guid, pageInput, parseInput, sortInput, splitSort } from "./input.ts";

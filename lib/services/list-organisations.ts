@@ -1,5 +1,5 @@
 import { listOrganisationRows } from "#db/queries/saas-organisations";
-import type { OrganisationItem } from "#lib/domain/read-models";
+import type { OrganisationItem } from "#lib/domain/organisation-item";
 import { requireRight } from "./actor.ts";
 import type { Ctx } from "./context.ts";
 import { toOrganisationItems } from "./organisation-view.ts";

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { findLicense } from "#db/queries/licenses";
 import { listSnapshotSubscriptions } from "#db/queries/subscriptions";
-import type { Page, SubscriptionItem } from "#lib/domain/read-models";
+import type { SubscriptionItem } from "#lib/domain/license-item";
+import type { Page } from "#lib/domain/read-models";
 import { requireRight } from "./actor.ts";
 import type { Ctx } from "./context.ts";
 import { guid, notFound, parseInput } from "./input.ts";

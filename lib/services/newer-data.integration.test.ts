@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { createWorkspace } from "#db/testing/factories";
 import { createTestDatabase, type TestDatabase } from "#db/testing/test-database";
-import type { LicenseItem } from "#lib/domain/read-models";
+import type { LicenseItem } from "#lib/domain/license-item";
 import type { Ctx } from "./context.ts";
 import { listAssignments } from "./list-assignments.ts";
 import { listLicenses } from "./list-licenses.ts";

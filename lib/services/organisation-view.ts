@@ -4,7 +4,7 @@ import { listKnownTenants, listOrganisationConnections } from "#db/queries/saas-
 import { listSaasCredentialFacts } from "#db/queries/saas-credentials";
 import type { OrganisationRow } from "#db/queries/saas-organisations";
 import { secondsSinceWorkerSeen } from "#db/queries/workers";
-import type { OrganisationCheckItem, OrganisationItem } from "#lib/domain/read-models";
+import type { OrganisationCheckItem, OrganisationItem } from "#lib/domain/organisation-item";
 import { organisationStatus } from "#lib/domain/saas-organisation";
 import { iso, tell } from "./told.ts";
 

@@ -4,7 +4,7 @@ import { createWorkspace } from "#db/testing/factories";
 import { createTestConnection } from "#db/testing/import-fixtures";
 import { createTestDatabase, type TestDatabase } from "#db/testing/test-database";
 import { FailureError } from "#lib/domain/failure";
-import type { OrganisationItem } from "#lib/domain/read-models";
+import type { OrganisationItem } from "#lib/domain/organisation-item";
 import { askOrganisationChecks, wakeOrganisationChecks } from "./ask-organisation-checks.ts";
 import type { Ctx } from "./context.ts";
 import { createOrganisation } from "./create-organisation.ts";

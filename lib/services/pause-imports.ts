@@ -3,7 +3,7 @@ import type { Tx } from "#db/client";
 import { databaseNow } from "#db/queries/clock";
 import type { LockedConnection } from "#db/queries/connections";
 import { recordPaused, recordResumed, saveTiming } from "#db/queries/schedules";
-import type { ScheduleItem } from "#lib/domain/read-models";
+import type { ScheduleItem } from "#lib/domain/connection-item";
 import { nextRun, type Schedule } from "#lib/domain/schedule";
 import { requireRight } from "./actor.ts";
 import { auditChange } from "./audit.ts";

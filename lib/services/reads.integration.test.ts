@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createWorkspace } from "#db/testing/factories";
 import { createTestDatabase, type TestDatabase } from "#db/testing/test-database";
+import type { AssignmentItem } from "#lib/domain/assignment-item";
 import { activities } from "#lib/domain/license";
+import type { LicenseItem } from "#lib/domain/license-item";
 import { sumByCurrency } from "#lib/domain/money";
-import type { AssignmentItem, LicenseItem } from "#lib/domain/read-models";
 import { totalsOf } from "#lib/domain/totals";
 import type { Ctx } from "./context.ts";
 import { getLicense } from "./get-license.ts";

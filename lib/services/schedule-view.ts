@@ -2,9 +2,9 @@ import type { Tx } from "#db/client";
 import { databaseNow } from "#db/queries/clock";
 import { countFailuresInRow, listSchedules, type ScheduleRow } from "#db/queries/schedules";
 import { secondsSinceWorkerSeen } from "#db/queries/workers";
+import type { ConnectionItem, ScheduleItem } from "#lib/domain/connection-item";
 import { findOverdue, overdueAfterMs } from "#lib/domain/overdue";
 import { overdueText } from "#lib/domain/overdue-text";
-import type { ConnectionItem, ScheduleItem } from "#lib/domain/read-models";
 import { lastRun } from "#lib/domain/schedule";
 
 /** What of a connection its schedule is judged by. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { databaseNow } from "#db/queries/clock";
 import { saveTiming } from "#db/queries/schedules";
 import { cadences, localTimePattern, weekdays } from "#lib/domain/cadence";
-import type { ScheduleItem } from "#lib/domain/read-models";
+import type { ScheduleItem } from "#lib/domain/connection-item";
 import { isTimeZone, nextRun, type Schedule } from "#lib/domain/schedule";
 import { requireRight } from "./actor.ts";
 import { auditChange } from "./audit.ts";

@@ -1,7 +1,7 @@
 import type { VerificationRow } from "#db/queries/verification-reads";
 import { permissions } from "#lib/domain/connection";
 import type { FailureContext } from "#lib/domain/failure-context";
-import type { PermissionItem, VerificationItem } from "#lib/domain/read-models";
+import type { PermissionItem, VerificationItem } from "#lib/domain/verification-item";
 import { iso, tell } from "./told.ts";
 
 /** A verification as people follow it, permission by permission and endpoint by endpoint. */

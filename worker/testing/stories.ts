@@ -1,13 +1,9 @@
 import { expect } from "vitest";
 import type { FailureClass } from "#lib/domain/failure";
 import type { Dataset, Stream } from "#lib/domain/import";
-import type {
-  DatasetItem,
-  ImportItem,
-  LicenseItem,
-  StreamItem,
-  ToldFailure,
-} from "#lib/domain/read-models";
+import type { DatasetItem, ImportItem, StreamItem } from "#lib/domain/import-item";
+import type { LicenseItem } from "#lib/domain/license-item";
+import type { ToldFailure } from "#lib/domain/read-models";
 import type { Story, Subject } from "./fault-bench.ts";
 
 export function streamOf(shown: ImportItem, name: Stream): StreamItem {

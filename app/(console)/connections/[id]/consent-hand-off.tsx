@@ -1,8 +1,8 @@
 import { HandOffPanel } from "#components/hand-off/hand-off-panel";
 import { ConnectWatch } from "#components/wizard/connect-watch";
 import { consentGap, grantedNames } from "#lib/domain/consent-gap";
-import type { VerificationItem } from "#lib/domain/read-models";
 import { repairOf } from "#lib/domain/repair";
+import type { VerificationItem } from "#lib/domain/verification-item";
 import type { Ctx } from "#lib/services/context";
 import { getConnectProgress } from "#lib/services/get-connect-progress";
 import type { ConnectionDetail } from "#lib/services/get-connection";

@@ -8,7 +8,7 @@ import {
   sourceLabels,
 } from "#lib/domain/connection-labels";
 import type { ImportState } from "#lib/domain/import";
-import type { VerificationItem } from "#lib/domain/read-models";
+import type { VerificationItem } from "#lib/domain/verification-item";
 import type { ConnectionDetail } from "#lib/services/get-connection";
 import { hrefWith } from "../../search-params.ts";
 import {

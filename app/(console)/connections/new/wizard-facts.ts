@@ -1,5 +1,6 @@
 import type { ConnectProgress } from "#lib/domain/hand-off";
-import type { ImportItem, VerificationItem } from "#lib/domain/read-models";
+import type { ImportItem } from "#lib/domain/import-item";
+import type { VerificationItem } from "#lib/domain/verification-item";
 import { loadOne } from "#lib/server/load";
 import type { Ctx } from "#lib/services/context";
 import { getConnectProgress } from "#lib/services/get-connect-progress";

@@ -1,6 +1,6 @@
 import { type ConnectFacts, connectStep } from "#lib/domain/connect-step";
 import type { Method } from "#lib/domain/connection";
-import type { VerificationItem } from "#lib/domain/read-models";
+import type { VerificationItem } from "#lib/domain/verification-item";
 
 /** The steps a person sees; consent belongs to the one method, the credential to the other. Source: DESIGN §7. */
 export const wizardSteps = [

@@ -11,7 +11,7 @@ import { Panel } from "#components/ui/panel";
 import { RefusedState } from "#components/ui/refused-state";
 import { changeKinds, changeSubject } from "#lib/domain/change";
 import type { ChangeSummary } from "#lib/domain/change-models";
-import type { ImportItem } from "#lib/domain/read-models";
+import type { ImportItem } from "#lib/domain/import-item";
 import { hasRight } from "#lib/domain/role";
 import { load } from "#lib/server/load";
 import { requireContext } from "#lib/server/session";

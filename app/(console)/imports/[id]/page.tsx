@@ -4,7 +4,7 @@ import { FreshnessStamp } from "#components/freshness-stamp";
 import { HeldComparisonDetail } from "#components/imports/held-comparison";
 import { ImportProgress } from "#components/imports/import-progress";
 import { PageHeader } from "#components/ui/page-header";
-import type { ImportItem } from "#lib/domain/read-models";
+import type { ImportItem } from "#lib/domain/import-item";
 import { hasRight } from "#lib/domain/role";
 import { requireContext } from "#lib/server/session";
 import { getConnection } from "#lib/services/get-connection";

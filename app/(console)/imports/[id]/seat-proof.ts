@@ -1,4 +1,6 @@
-import type { ConnectionItem, ImportItem, LicenseItem } from "#lib/domain/read-models";
+import type { ConnectionItem } from "#lib/domain/connection-item";
+import type { ImportItem } from "#lib/domain/import-item";
+import type { LicenseItem } from "#lib/domain/license-item";
 import type { Ctx } from "#lib/services/context";
 import { listLicenses } from "#lib/services/list-licenses";
 

@@ -1,5 +1,5 @@
 import { cache } from "react";
-import type { LicenseDetail } from "#lib/domain/read-models";
+import type { LicenseDetail } from "#lib/domain/license-item";
 import { loadOne } from "#lib/server/load";
 import { requireContext } from "#lib/server/session";
 import { getLicense } from "#lib/services/get-license";

@@ -21,7 +21,7 @@ import { RefusedState } from "#components/ui/refused-state";
 import { LinkTabs } from "#components/ui/tabs";
 import { changeKinds, changesKeptDays } from "#lib/domain/change";
 import { activities } from "#lib/domain/license";
-import type { LicenseDetail } from "#lib/domain/read-models";
+import type { LicenseDetail } from "#lib/domain/license-item";
 import { hasRight } from "#lib/domain/role";
 import { load } from "#lib/server/load";
 import { requireContext } from "#lib/server/session";

@@ -5,7 +5,7 @@ import { createLoader, type SearchParams } from "nuqs/server";
 import { WhatIsRead } from "#components/saas/what-is-read";
 import { RefusedState } from "#components/ui/refused-state";
 import { WizardFrame } from "#components/wizard/wizard-frame";
-import type { OrganisationItem } from "#lib/domain/read-models";
+import type { OrganisationItem } from "#lib/domain/organisation-item";
 import { hasRight } from "#lib/domain/role";
 import { type SaasStep, saasStep } from "#lib/domain/saas-step";
 import { loadOne } from "#lib/server/load";

@@ -1,6 +1,7 @@
 import type { RailStep } from "#components/wizard/progress-rail";
+import type { ConnectionItem } from "#lib/domain/connection-item";
 import { sourceLabels } from "#lib/domain/connection-labels";
-import type { ConnectionItem, OrganisationItem } from "#lib/domain/read-models";
+import type { OrganisationItem } from "#lib/domain/organisation-item";
 import { saasRegionLabels } from "#lib/domain/saas-organisation";
 import { type SaasStep, saasSteps } from "#lib/domain/saas-step";
 

@@ -7,7 +7,7 @@ import { CommandButton } from "#components/ui/command-button";
 import { LinkButton } from "#components/ui/link";
 import { Panel } from "#components/ui/panel";
 import { FirstImportStep } from "#components/wizard/first-import-step";
-import type { OrganisationItem } from "#lib/domain/read-models";
+import type { OrganisationItem } from "#lib/domain/organisation-item";
 import { hasRight } from "#lib/domain/role";
 import type { SaasStep } from "#lib/domain/saas-step";
 import type { Ctx } from "#lib/services/context";
