@@ -7,7 +7,7 @@ import {
   TableThead,
   TableTr,
 } from "@mantine/core";
-import type { SwitchTotals as Totals } from "#lib/domain/switch-preview";
+import type { SwitchTotals as Totals } from "#lib/domain/switch-totals";
 import { formatChange, formatNumber } from "../ui/format.ts";
 
 const rows: readonly { readonly field: keyof Totals; readonly name: string }[] = [

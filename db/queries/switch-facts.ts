@@ -2,7 +2,7 @@ import { and, eq, isNotNull, ne, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { connections } from "#db/schema/connections";
 import { licensePositions, licenses, reconciliations } from "#db/schema/licenses";
-import type { SwitchConnection, SwitchFacts, SwitchLicense } from "#lib/domain/switch-preview";
+import type { SwitchConnection, SwitchFacts, SwitchLicense } from "#lib/domain/switch-facts";
 import { joinPosition } from "./licenses.ts";
 import { asOfColumns } from "./reconciliation-reads.ts";
 import { listSupersessions, lockTenantSources } from "./supersessions.ts";

@@ -8,7 +8,7 @@ import {
   secretFindings,
   syntaxFindings,
   usageFindings,
-} from "#lib/server/testing/powershell";
+} from "#lib/testing/powershell";
 import { azureCliScript, powershellScript, type ScriptedApp, scriptName } from "./app-script.ts";
 import { type Cloud, clouds, permissions } from "./connection.ts";
 

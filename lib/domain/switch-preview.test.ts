@@ -1,15 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Source } from "./connection.ts";
 import { sources } from "./connection.ts";
-import {
-  choicesInForce,
-  previewSwitch,
-  previewUndo,
-  type SwitchFacts,
-  type SwitchLicense,
-  type SwitchPlan,
-  unsettledConnections,
-} from "./switch-preview.ts";
+import { type SwitchFacts, type SwitchLicense, unsettledConnections } from "./switch-facts.ts";
+import { choicesInForce, previewSwitch, previewUndo, type SwitchPlan } from "./switch-preview.ts";
 import { obstacleText } from "./switching.ts";
 
 const connection = (source: Source, tenantId = "t1") => ({

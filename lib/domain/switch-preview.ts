@@ -1,48 +1,16 @@
 import type { Source } from "./connection.ts";
 import { countsDisagree } from "./disagreement.ts";
-import type { Flag, LicenseType, RetiredReason } from "./license.ts";
-import { complianceOf } from "./position-rules.ts";
-import { leftOutOf, type Supersession, type TenantSources, takesPrecedence } from "./precedence.ts";
-import { known, type Quantity, unknown } from "./quantity.ts";
+import type { LicenseType, RetiredReason } from "./license.ts";
+import { leftOutOf, type Supersession, takesPrecedence } from "./precedence.ts";
+import {
+  reasonAmong,
+  type SwitchFacts,
+  type SwitchLicense,
+  type TenantFacts,
+  tenantSources,
+} from "./switch-facts.ts";
+import { addTotals, type SwitchTotals, totalsOf } from "./switch-totals.ts";
 import type { SwitchObstacle, SwitchScope, TenantChoice } from "./switching.ts";
-
-/** A license as its connection's current reconciliation has it. Seats; null = unknown. */
-export interface SwitchLicense {
-  readonly licenseId: string;
-  readonly connectionId: string;
-  readonly source: Source;
-  readonly tenantId: string;
-  readonly skuId: string | null;
-  readonly productName: string;
-  readonly partNumber: string | null;
-  readonly type: LicenseType;
-  readonly retiredReason: RetiredReason | null;
-  readonly flags: readonly Flag[];
-  readonly entitled: number | null;
-  readonly consumed: number | null;
-  readonly reported: number | null;
-}
-
-/** A connection that has published a directory and is not disconnected. */
-export interface SwitchConnection {
-  readonly connectionId: string;
-  readonly tenantId: string;
-  readonly tenantName: string;
-  readonly source: Source;
-  /** When the directory behind its numbers was read, ISO UTC. */
-  readonly directoryAsOf: string | null;
-}
-
-export interface SwitchFacts {
-  readonly connections: readonly SwitchConnection[];
-  readonly licenses: readonly SwitchLicense[];
-  readonly supersessions: readonly Supersession[];
-}
-
-/** The part of the facts that is one tenant's. */
-interface TenantFacts extends SwitchFacts {
-  readonly tenantId: string;
-}
 
 /** A switch as somebody asks for it. */
 export interface SwitchPlan extends SwitchScope {
@@ -72,17 +40,6 @@ export interface SwitchedLicense {
   } | null;
   /** The counts differ by more than a third of the larger one. */
   readonly disagrees: boolean;
-}
-
-/** Totals over the licenses that count. Seats; nothing is netted, unknown ones are counted as such. */
-export interface SwitchTotals {
-  readonly licenses: number;
-  readonly atRisk: number;
-  readonly unknown: number;
-  readonly entitled: number;
-  readonly consumed: number;
-  readonly shortfall: number;
-  readonly surplus: number;
 }
 
 export interface SwitchTenant {
@@ -121,79 +78,6 @@ const plannedSupersession = (plan: SwitchPlan): Supersession =>
 
 const chosen = (plan: SwitchPlan, choice: TenantChoice): readonly string[] =>
   plan.choices.flatMap((one) => (one.choice === choice ? [one.tenantId] : []));
-
-const tenantSources = (
-  tenant: Pick<TenantFacts, "tenantId" | "connections">,
-  supersessions: readonly Supersession[],
-): TenantSources => ({
-  tenantId: tenant.tenantId,
-  present: tenant.connections.map((connection) => connection.source),
-  supersessions,
-});
-
-const ownReasons: readonly (RetiredReason | null)[] = ["disconnected", "manual"];
-
-/**
- * Why the license is left out once the sources of its tenant stand like this; null = it counts. Neither listed nor held
- * follows from the figures: 0 units, nobody, and no count by Microsoft.
- */
-const reasonAmong = (license: SwitchLicense, tenant: TenantSources): RetiredReason | null => {
-  if (ownReasons.includes(license.retiredReason)) return license.retiredReason;
-  const leftOut = leftOutOf(license.source, tenant);
-  if (leftOut !== null) return leftOut;
-  const gone =
-    license.retiredReason === "no-longer-reported" ||
-    (license.retiredReason !== null &&
-      license.entitled === 0 &&
-      license.consumed === 0 &&
-      license.reported === null);
-  return gone ? "no-longer-reported" : null;
-};
-
-const quantity = (value: number | null): Quantity =>
-  value === null ? unknown("not-reported") : known(value);
-
-const sum = (values: readonly number[]): number => values.reduce((total, one) => total + one, 0);
-
-/** Totals over licenses that count; those compliance does not apply to give no seats. Source: DESIGN §5 Totals. */
-const totalsOf = (counting: readonly SwitchLicense[]): SwitchTotals => {
-  const positions = counting.map((license) => ({
-    license,
-    compliance: complianceOf({
-      status: "active",
-      tenantWide: license.type === "tenant",
-      freePool: license.flags.includes("free-pool"),
-      entitled: quantity(license.entitled),
-      consumed: quantity(license.consumed),
-    }),
-  }));
-  const seated = positions.filter(({ compliance }) => compliance !== "not-applicable");
-  const available = seated.flatMap(({ license: { entitled, consumed } }) =>
-    entitled === null || consumed === null ? [] : [entitled - consumed],
-  );
-  return {
-    licenses: counting.length,
-    atRisk: positions.filter(({ compliance }) => compliance === "at-risk").length,
-    unknown: positions.filter(({ compliance }) => compliance === "unknown").length,
-    entitled: sum(seated.map(({ license }) => license.entitled ?? 0)),
-    consumed: sum(seated.map(({ license }) => license.consumed ?? 0)),
-    shortfall: sum(available.map((units) => Math.max(0, -units))),
-    surplus: sum(available.map((units) => Math.max(0, units))),
-  };
-};
-
-const addTotals = (all: readonly SwitchTotals[]): SwitchTotals => {
-  const of = (field: keyof SwitchTotals) => sum(all.map((totals) => totals[field]));
-  return {
-    licenses: of("licenses"),
-    atRisk: of("atRisk"),
-    unknown: of("unknown"),
-    entitled: of("entitled"),
-    consumed: of("consumed"),
-    shortfall: of("shortfall"),
-    surplus: of("surplus"),
-  };
-};
 
 const difference = (a: number | null, b: number | null): number | null =>
   a === null || b === null ? null : a - b;
@@ -384,21 +268,3 @@ export const choicesInForce = (preview: SwitchPreview, choice: TenantChoice): re
   preview.tenants
     .filter((tenant) => tenant.needsChoice && tenant.choice === choice)
     .map(({ tenantId }) => tenantId);
-
-/** Connections with a license that is not as the rule has it, after a source of the tenant went away. */
-export const unsettledConnections = (facts: SwitchFacts): readonly string[] => [
-  ...new Set(
-    facts.licenses
-      .filter((license) => {
-        const tenant = tenantSources(
-          {
-            tenantId: license.tenantId,
-            connections: facts.connections.filter((one) => one.tenantId === license.tenantId),
-          },
-          facts.supersessions,
-        );
-        return reasonAmong(license, tenant) !== license.retiredReason;
-      })
-      .map(({ connectionId }) => connectionId),
-  ),
-];

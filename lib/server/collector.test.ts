@@ -19,7 +19,7 @@ import {
   secretFindings,
   syntaxFindings,
   usageFindings,
-} from "./testing/powershell.ts";
+} from "#lib/testing/powershell";
 
 const root = join(import.meta.dirname, "..", "..");
 const bytes = readFileSync(join(root, "public/collector/seatledger-office365-collector.ps1"));

@@ -12,7 +12,7 @@ const routes = readdirSync(root, { recursive: true, encoding: "utf8" })
   .flatMap((file) => {
     const path = `/${file.replace(/\/route\.ts$/, "").replaceAll(/\[(\w+)\]/g, "{$1}")}`;
     const text = readFileSync(join(root, file), "utf8");
-    return [...text.matchAll(/export const ([A-Z]+) = (?:api\(endpoints\.(\w+)\))?/g)].map(
+    return [...text.matchAll(/export const ([A-Z]+) = (?:api\(\w+Endpoints\.(\w+)\))?/g)].map(
       ([, method = "", endpoint]) => ({ operation: `${method} ${path}`, endpoint }),
     );
   });

@@ -11,7 +11,7 @@ import { loadSwitchFacts, lockScope } from "#db/queries/switch-facts";
 import { revokeUploadTokens } from "#db/queries/upload-tokens";
 import { endOpenVerifications } from "#db/queries/verification-requests";
 import type { DisconnectReason } from "#lib/domain/connection";
-import { unsettledConnections } from "#lib/domain/switch-preview";
+import { unsettledConnections } from "#lib/domain/switch-facts";
 import { settleAppExpiry } from "./settle-expiry.ts";
 import { recomputeAll } from "./switch-source.ts";
 

@@ -1,4 +1,4 @@
+import { alertEndpoints } from "#lib/server/alert-endpoints";
 import { api } from "#lib/server/api";
-import { endpoints } from "#lib/server/endpoints";
 
-export const GET = api(endpoints.listAlerts);
+export const GET = api(alertEndpoints.listAlerts);

@@ -1,5 +1,5 @@
 import { api } from "#lib/server/api";
-import { endpoints } from "#lib/server/endpoints";
+import { connectionEndpoints } from "#lib/server/connection-endpoints";
 
-export const GET = api(endpoints.listConnections);
-export const POST = api(endpoints.createConnection);
+export const GET = api(connectionEndpoints.listConnections);
+export const POST = api(connectionEndpoints.createConnection);

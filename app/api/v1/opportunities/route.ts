@@ -1,4 +1,4 @@
 import { api } from "#lib/server/api";
-import { endpoints } from "#lib/server/endpoints";
+import { opportunityEndpoints } from "#lib/server/opportunity-endpoints";
 
-export const GET = api(endpoints.listOpportunities);
+export const GET = api(opportunityEndpoints.listOpportunities);

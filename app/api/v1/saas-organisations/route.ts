@@ -1,5 +1,5 @@
 import { api } from "#lib/server/api";
-import { endpoints } from "#lib/server/endpoints";
+import { organisationEndpoints } from "#lib/server/organisation-endpoints";
 
-export const GET = api(endpoints.listOrganisations);
-export const POST = api(endpoints.createOrganisation);
+export const GET = api(organisationEndpoints.listOrganisations);
+export const POST = api(organisationEndpoints.createOrganisation);

@@ -1,5 +1,5 @@
 import { api } from "#lib/server/api";
-import { endpoints } from "#lib/server/endpoints";
+import { switchEndpoints } from "#lib/server/switch-endpoints";
 
-export const GET = api(endpoints.listSwitches);
-export const POST = api(endpoints.switchSource);
+export const GET = api(switchEndpoints.listSwitches);
+export const POST = api(switchEndpoints.switchSource);

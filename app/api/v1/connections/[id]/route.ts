@@ -1,6 +1,6 @@
 import { api } from "#lib/server/api";
-import { endpoints } from "#lib/server/endpoints";
+import { connectionEndpoints } from "#lib/server/connection-endpoints";
 
-export const GET = api(endpoints.getConnection);
-export const PATCH = api(endpoints.updateConnection);
-export const DELETE = api(endpoints.disconnectConnection);
+export const GET = api(connectionEndpoints.getConnection);
+export const PATCH = api(connectionEndpoints.updateConnection);
+export const DELETE = api(connectionEndpoints.disconnectConnection);

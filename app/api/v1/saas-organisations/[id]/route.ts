@@ -1,5 +1,5 @@
 import { api } from "#lib/server/api";
-import { endpoints } from "#lib/server/endpoints";
+import { organisationEndpoints } from "#lib/server/organisation-endpoints";
 
-export const GET = api(endpoints.getOrganisation);
-export const DELETE = api(endpoints.removeOrganisation);
+export const GET = api(organisationEndpoints.getOrganisation);
+export const DELETE = api(organisationEndpoints.removeOrganisation);

@@ -1,4 +1,4 @@
 import { api } from "#lib/server/api";
-import { endpoints } from "#lib/server/endpoints";
+import { switchEndpoints } from "#lib/server/switch-endpoints";
 
-export const DELETE = api(endpoints.undoSwitch);
+export const DELETE = api(switchEndpoints.undoSwitch);

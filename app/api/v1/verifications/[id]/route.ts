@@ -1,4 +1,4 @@
 import { api } from "#lib/server/api";
-import { endpoints } from "#lib/server/endpoints";
+import { verificationEndpoints } from "#lib/server/verification-endpoints";
 
-export const GET = api(endpoints.getVerification);
+export const GET = api(verificationEndpoints.getVerification);

@@ -1,4 +1,4 @@
 import { api } from "#lib/server/api";
-import { endpoints } from "#lib/server/endpoints";
+import { connectionEndpoints } from "#lib/server/connection-endpoints";
 
-export const PUT = api(endpoints.replaceCredential);
+export const PUT = api(connectionEndpoints.replaceCredential);

@@ -1,6 +1,6 @@
 import { api } from "#lib/server/api";
-import { endpoints } from "#lib/server/endpoints";
+import { managedAppEndpoints } from "#lib/server/managed-app-endpoints";
 
-export const GET = api(endpoints.getSkuMapping);
-export const PUT = api(endpoints.mapSku);
-export const DELETE = api(endpoints.unmapSku);
+export const GET = api(managedAppEndpoints.getSkuMapping);
+export const PUT = api(managedAppEndpoints.mapSku);
+export const DELETE = api(managedAppEndpoints.unmapSku);

@@ -1,6 +1,6 @@
 import { api, uploadApi } from "#lib/server/api";
-import { endpoints } from "#lib/server/endpoints";
+import { connectionEndpoints } from "#lib/server/connection-endpoints";
 import { uploadEndpoints } from "#lib/server/upload-endpoints";
 
-export const GET = api(endpoints.listPackages);
+export const GET = api(connectionEndpoints.listPackages);
 export const POST = uploadApi(uploadEndpoints.beginPackage);

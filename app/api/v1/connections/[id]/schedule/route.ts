@@ -1,5 +1,5 @@
 import { api } from "#lib/server/api";
-import { endpoints } from "#lib/server/endpoints";
+import { connectionEndpoints } from "#lib/server/connection-endpoints";
 
-export const GET = api(endpoints.getSchedule);
-export const PUT = api(endpoints.updateSchedule);
+export const GET = api(connectionEndpoints.getSchedule);
+export const PUT = api(connectionEndpoints.updateSchedule);

@@ -1,4 +1,4 @@
 import { api } from "#lib/server/api";
-import { endpoints } from "#lib/server/endpoints";
+import { managedAppEndpoints } from "#lib/server/managed-app-endpoints";
 
-export const GET = api(endpoints.listUnmatchedPeople);
+export const GET = api(managedAppEndpoints.listUnmatchedPeople);

@@ -1,5 +1,5 @@
 import { api } from "#lib/server/api";
-import { endpoints } from "#lib/server/endpoints";
+import { verificationEndpoints } from "#lib/server/verification-endpoints";
 
-export const GET = api(endpoints.listVerifications);
-export const POST = api(endpoints.startVerification);
+export const GET = api(verificationEndpoints.listVerifications);
+export const POST = api(verificationEndpoints.startVerification);

@@ -1,4 +1,4 @@
 import { api } from "#lib/server/api";
-import { endpoints } from "#lib/server/endpoints";
+import { importEndpoints } from "#lib/server/import-endpoints";
 
-export const GET = api(endpoints.listImportChanges);
+export const GET = api(importEndpoints.listImportChanges);

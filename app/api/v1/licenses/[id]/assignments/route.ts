@@ -1,4 +1,4 @@
 import { api } from "#lib/server/api";
-import { endpoints } from "#lib/server/endpoints";
+import { licenseEndpoints } from "#lib/server/license-endpoints";
 
-export const GET = api(endpoints.listAssignments);
+export const GET = api(licenseEndpoints.listAssignments);

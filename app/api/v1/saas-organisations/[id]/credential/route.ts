@@ -1,4 +1,4 @@
 import { api } from "#lib/server/api";
-import { endpoints } from "#lib/server/endpoints";
+import { organisationEndpoints } from "#lib/server/organisation-endpoints";
 
-export const PUT = api(endpoints.replaceOrganisationCredential);
+export const PUT = api(organisationEndpoints.replaceOrganisationCredential);
