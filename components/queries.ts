@@ -74,7 +74,7 @@ export const useImport = (initial: ImportItem) => {
   });
 };
 
-/** The verification as it is now; asks again only while it runs or waits. */
+/** The verification as it is now; asks again only while it runs or waits, and often while it is worked on. */
 export const useVerification = (initial: VerificationItem) => {
   useRendered(queryKeys.verification(initial.id), initial);
   return useQuery({
@@ -86,7 +86,7 @@ export const useVerification = (initial: VerificationItem) => {
     staleTime: pollEvery,
     refetchInterval: ({ state }) =>
       state.data !== undefined && isVerificationRunning(state.data)
-        ? nextPoll(state.dataUpdateCount)
+        ? nextPoll(state.data.state === "running" ? 0 : state.dataUpdateCount)
         : false,
   });
 };

@@ -62,7 +62,7 @@ export type JobHandler = (data: JobData, signal: AbortSignal) => Promise<JobTime
 /** How many jobs of a queue a process works on at once, and how often it looks for one that waits. */
 export interface ConsumeOptions {
   readonly atOnce: number;
-  /** Seconds; each free place looks by itself. */
+  /** Seconds; each free place looks by itself, whether or not it is told of new jobs. */
   readonly lookEverySeconds: number;
 }
 
@@ -82,6 +82,9 @@ export class WorkerStopping extends Error {
 }
 
 const schema = "pgboss";
+
+/** People wait for these: workers are told of a new job at once. Slow runs have sixteen places that would all look. */
+const isAnnounced = (queue: QueueName): boolean => queue !== "slow-run";
 
 /** Source of every figure: reference/stack-notes.md §7, reference/fault-catalogue.md §6.1. */
 const queueOptions: Omit<Queue, "name"> = {
@@ -120,7 +123,11 @@ export async function installQueues(ownerUrl: string): Promise<void> {
   boss.on("error", () => undefined);
   await boss.start();
   try {
-    for (const name of queueNames) await boss.createQueue(name, queueOptions);
+    for (const name of queueNames) {
+      const notify = isAnnounced(name);
+      await boss.createQueue(name, { ...queueOptions, notify });
+      await boss.updateQueue(name, { notify });
+    }
   } finally {
     await boss.stop({ graceful: false });
   }
@@ -175,6 +182,7 @@ export async function openQueueWorker(options: {
     ...programOptions,
     connectionString: options.url,
     application_name: options.applicationName,
+    useListenNotify: true,
     superviseIntervalSeconds: 5,
     monitorIntervalSeconds: 5,
     max: 4,
@@ -189,6 +197,7 @@ export async function openQueueWorker(options: {
         queue,
         {
           pollingIntervalSeconds: lookEverySeconds,
+          notifyPollingIntervalSeconds: lookEverySeconds,
           batchSize: 1,
           localConcurrency: atOnce,
           heartbeatRefreshSeconds: 4,

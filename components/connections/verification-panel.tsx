@@ -1,7 +1,7 @@
 "use client";
 import { Group, Loader, Stack, Text } from "@mantine/core";
 import { useRouter } from "next/navigation";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useEffectEvent, useRef } from "react";
 import type { FailureClass } from "#lib/domain/failure";
 import type { ToldFailure } from "#lib/domain/read-models";
 import type { EndpointItem, VerificationItem } from "#lib/domain/verification-item";
@@ -26,12 +26,14 @@ export function VerificationPanel(props: {
   readonly fix?: ReactNode;
   /** The failure the page tells at its top, with its repair. */
   readonly toldAbove?: Pick<ToldFailure, "what"> | null;
+  /** What follows once it has ended, if not that the page around is rendered anew. */
+  readonly onEnd?: (verification: VerificationItem) => void;
 }) {
   const { consent, changes, fix } = props;
   const { data: verification } = useVerification(props.initial);
   const running = isVerificationRunning(verification);
   const arriving = isArriving(verification);
-  useRefreshWhenDone(running);
+  useWhenEnded(verification, props.onEnd);
   return (
     <Stack gap="md">
       <Group gap="sm" role="status" wrap="nowrap" align="flex-start">
@@ -85,14 +87,21 @@ const isArriving = (verification: VerificationItem): boolean =>
 
 const arrivingClasses: readonly FailureClass[] = ["permission", "credential"];
 
-/** What the server rendered around the panel is renewed once, when the work ends. */
-function useRefreshWhenDone(running: boolean): void {
+/** What the server rendered around the panel is renewed once, when the work ends, or what is asked for instead is done. */
+function useWhenEnded(
+  verification: VerificationItem,
+  onEnd: ((verification: VerificationItem) => void) | undefined,
+): void {
   const router = useRouter();
+  const running = isVerificationRunning(verification);
   const wasRunning = useRef(running);
+  const ended = useEffectEvent(() =>
+    onEnd === undefined ? router.refresh() : onEnd(verification),
+  );
   useEffect(() => {
-    if (wasRunning.current && !running) router.refresh();
+    if (wasRunning.current && !running) ended();
     wasRunning.current = running;
-  }, [running, router]);
+  }, [running]);
 }
 
 function State({ verification }: { readonly verification: VerificationItem }) {

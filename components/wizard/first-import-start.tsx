@@ -1,6 +1,5 @@
 "use client";
 import { Button, Group, Loader, Stack, Text } from "@mantine/core";
-import { useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
 import type { ImportTrigger } from "#lib/domain/import";
 import { Callout } from "../ui/callout.tsx";
@@ -15,17 +14,22 @@ export type StartFirstImport = Command<
   { readonly id: string }
 >;
 
+/** What asks for the first import of a connection: the same import however often it is asked for. */
+export const firstImportOf = (connectionId: string) => ({
+  connectionId,
+  trigger: "first" as const,
+  idempotencyKey: `first-import-${connectionId}`,
+});
+
 /** Starts the first import once, as was said beforehand; the same import however often the page is opened. */
 export function FirstImportStart(props: {
   readonly connectionId: string;
   readonly startImport: StartFirstImport;
 }) {
   const { connectionId } = props;
-  const router = useRouter();
   const asked = useRef(false);
-  const { run, error } = useCommand(props.startImport, { onDone: () => router.refresh() });
-  const start = () =>
-    run({ connectionId, trigger: "first", idempotencyKey: `first-import-${connectionId}` });
+  const { run, error } = useCommand(props.startImport);
+  const start = () => run(firstImportOf(connectionId));
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the step is reached
   useEffect(() => {
     if (asked.current) return;

@@ -1,14 +1,15 @@
 import { Group, Stack, Text } from "@mantine/core";
 import type { ConnectProgress } from "#lib/domain/hand-off";
 import type { VerificationItem } from "#lib/domain/verification-item";
-import { VerificationPanel } from "../connections/verification-panel.tsx";
 import { type HandOffControls, HandOffPanel } from "../hand-off/hand-off-panel.tsx";
 import { CommandButton } from "../ui/command-button.tsx";
 import { LinkButton, TextLink } from "../ui/link.tsx";
 import { Panel } from "../ui/panel.tsx";
 import type { Command } from "../ui/use-command.ts";
+import { ConnectVerification } from "./connect-verification.tsx";
 import { ConnectWatch } from "./connect-watch.tsx";
 import { ContinueToMicrosoft, type StartConsent } from "./continue-to-microsoft.tsx";
+import type { StartFirstImport } from "./first-import-start.tsx";
 import { MoveTenant, type MoveTenantHere } from "./move-tenant.tsx";
 
 /** Asks the worker to check the connection once more. */
@@ -31,19 +32,29 @@ export function VerifyStep(props: {
   } | null;
   readonly startConsent: StartConsent;
   readonly startVerification: StartVerification;
+  /** Null where there was an import. */
+  readonly startImport: StartFirstImport | null;
   readonly moveTenant: MoveTenantHere;
 }) {
   const { connectionId, verification, waiting } = props;
   const refused = verification?.kind === "proof" && verification.state === "failed";
+  const underWay = verification !== null && isOpen(verification);
   return (
     <Stack gap="md">
-      {waiting !== null && <ConnectWatch connectionId={connectionId} seen={waiting.progress} />}
+      {waiting !== null && !underWay && (
+        <ConnectWatch connectionId={connectionId} seen={waiting.progress} />
+      )}
       <Panel title="Verification">
         <Stack gap="md" align="stretch">
           {verification === null ? (
             <Text size="sm">What may be read was not checked yet.</Text>
           ) : (
-            <VerificationPanel key={verification.id} initial={verification} />
+            <ConnectVerification
+              key={verification.id}
+              connectionId={connectionId}
+              verification={verification}
+              startImport={props.startImport}
+            />
           )}
           <WayOn {...props} connectionId={connectionId} />
         </Stack>
@@ -58,6 +69,10 @@ export function VerifyStep(props: {
     </Stack>
   );
 }
+
+/** The panel watches it to its end, also to the one that a newer proof gives it. */
+const isOpen = ({ state }: VerificationItem): boolean =>
+  state !== "succeeded" && state !== "failed";
 
 function WayOn(props: {
   readonly connectionId: string;

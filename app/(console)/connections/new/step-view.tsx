@@ -159,6 +159,7 @@ export async function WizardStepView(props: {
           waiting={progress === null || connection.provenAt !== null ? null : { progress, handOff }}
           startConsent={startConsentAction}
           startVerification={startVerificationAction}
+          startImport={facts.lastImport === null ? startImportAction : null}
           moveTenant={moveTenantAction}
         />
       );
