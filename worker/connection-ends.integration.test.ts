@@ -240,15 +240,37 @@ describe("moving a tenant here", () => {
   }, 60_000);
 });
 
+/** The days and licenses the workspace has figures of. */
+const historyOf = ({ workspaceId }: TestConnection) =>
+  installation.db.ownerSql<{ id: string }[]>`
+    select day || ' ' || license_id as id from license_history
+    where workspace_id = ${workspaceId} order by 1`;
+
+const publishedRuns = async ({ connectionId }: TestConnection) =>
+  (
+    await installation.db.ownerSql<{ id: string }[]>`
+      select id from dataset_runs
+      where connection_id = ${connectionId} and published_at is not null order by id`
+  ).map(({ id }) => id);
+
 describe("disconnecting in the middle of an import", () => {
-  it("lets no worker speak to Microsoft for the tenant any more, and forgets its tokens", async () => {
+  it("publishes nothing any more, erases secrets, releases the claim, keeps the history, and lets no worker speak to Microsoft (A14)", async () => {
     const { owner, made } = await reading();
+    const { connectionId } = made;
+    const history = await historyOf(made);
+    expect(history.length).toBeGreaterThan(3);
+    expect(await holders()).toEqual([connectionId]);
     tenant.knobs.latencyMs = 400;
     await createImport(installation, made);
     await waitFor("the import reads users", async () =>
       tenant.log.entries().some(({ stream, page }) => stream === "users" && page >= 1),
     );
-    await disconnectConnection(owner, { connectionId: made.connectionId });
+    await disconnectConnection(owner, { connectionId });
+    const published = await publishedRuns(made);
+    expect(await holders()).toEqual([]);
+    const secrets = await installation.db.ownerSql`
+      select state, sealed from credentials where connection_id = ${connectionId}`;
+    expect([...secrets]).toEqual([{ state: "retired", sealed: null }]);
     await worker.saw("tokens-forgotten");
     await waitFor("the runs ended", async () => {
       const rows = await installation.db.ownerSql<{ state: string }[]>`
@@ -265,5 +287,13 @@ describe("disconnecting in the middle of an import", () => {
     const before = quiet.log.counts().total;
     await settle();
     expect(quiet.log.counts().total).toBe(before);
+
+    expect(await publishedRuns(made)).toEqual(published);
+    const { items } = await listLicenses(owner, { connectionId });
+    expect(items.length).toBeGreaterThan(3);
+    for (const license of items) {
+      expect(license).toMatchObject({ status: "retired", retiredReason: "disconnected" });
+    }
+    expect((await historyOf(made)).map(({ id }) => id)).toEqual(history.map(({ id }) => id));
   }, 90_000);
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { listImportChanges } from "#lib/services/list-import-changes";
 import { createFaultBench, type FaultBench, type Plot, type Story } from "./testing/fault-bench.ts";
 import {
   datasetOf,
@@ -9,6 +10,7 @@ import {
   streamOf,
 } from "./testing/stories.ts";
 import { expectTrueFigures } from "./testing/true-figures.ts";
+import { waitFor } from "./testing/wait-for.ts";
 import { expectTruth } from "./testing/worker-bench.ts";
 
 const e3 = "05e9a617-0261-4cee-bb44-138d3ef5d965";
@@ -118,14 +120,19 @@ it("B23 a held SKU that is not listed: the list is read once more, then it is an
 });
 
 describe("B31 accounts without assignedLicenses", () => {
-  it("one: quarantined, counted and told apart from Microsoft's count", () => {
-    const { import: shown, before, after } = stories.oneWithout;
+  it("one: quarantined, counted and told apart from Microsoft's count; no seat is told as freed", async () => {
+    const { import: shown, before, after, subject } = stories.oneWithout;
     expect(shown.state).toBe("succeeded");
     expect(streamOf(shown, "users")).toMatchObject({ quarantined: 1, rows: 119 });
     for (const license of perUser(after)) {
       const lost = (licenseOf(before, license.skuId ?? "").consumed ?? 0) - (license.consumed ?? 0);
       expect(license.difference?.unexplained).toBe(lost);
     }
+    const { summary } = await waitFor("the changes were found", async () => {
+      const changes = await listImportChanges(subject.ctx, { importId: shown.id });
+      return changes.summary && changes;
+    });
+    expect(new Set(summary?.counts.map(({ kind }) => kind))).toEqual(new Set(["account-unread"]));
   });
 
   it.each(["someWithout", "noneWith"] as const)("%s: held, no seat gained", (key) => {

@@ -15,6 +15,8 @@ const tones: Readonly<Record<ChangeKind, Tone>> = {
   "account-unblocked": "quiet",
   "account-created": "ok",
   "seat-gained": "ok",
+  "account-unread": "warn",
+  "account-read-again": "quiet",
 };
 
 /** What kind of change a row is. */

@@ -110,7 +110,7 @@ export async function listChangeRows(tx: Tx, query: ChangeQuery): Promise<readon
     left join lateral (
       select display_name, user_principal_name from changes
       where workspace_id = s.workspace_id and user_id = g.user_id and user_id <> ${nobodyLiteral}
-        and kind = ${changeNumber("account-deleted")}
+        and kind in (${changeNumber("account-deleted")}, ${changeNumber("account-unread")})
       order by change_set_id desc limit 1) x on u.display_name is null and g.display_name is null
     order by ${order}`);
   return rows.map(toRow);

@@ -209,6 +209,48 @@ describe("a publish", () => {
     );
   });
 
+  it("takes nobody for deleted who may only not have been understood (B31)", async () => {
+    const arranged = await arrange();
+    const skus = [skuRow(1)];
+    const users = [1, 2, 3].map((no) => holding(no, [1]));
+    const deleted = (no: number) => ({
+      userId: userId(no),
+      userPrincipalName: null,
+      displayName: null,
+      deletedAt: null,
+      skuIds: [],
+    });
+    await publishDirectory(arranged, { skus, users });
+    await publishDirectory(arranged, {
+      skus,
+      users: users.slice(0, 1),
+      unreadUsers: 1,
+      deletedUsers: [deleted(3)],
+    });
+    const lost = await lastSet(arranged.connection);
+    expect(lost.changes).toEqual([
+      seat("account-deleted", 1, 3, "User 3"),
+      seat("account-unread", 1, 2, "User 2"),
+    ]);
+    expect(lost.counts).toEqual({
+      [`account-deleted ${skuId(1)}`]: 1,
+      [`account-unread ${skuId(1)}`]: 1,
+    });
+
+    const soon = { createdAt: new Date(Date.now() + 60_000).toISOString() };
+    await publishDirectory(arranged, { skus, users: [...users, holding(4, [1], soon)] });
+    expect((await lastSet(arranged.connection)).changes).toEqual([
+      // In Microsoft's list of the deleted then: restored, and no matter of reading.
+      seat("account-created", 1, 3),
+      seat("account-created", 1, 4),
+      seat("account-read-again", 1, 2),
+    ]);
+    await publishDirectory(arranged, { skus, users });
+    expect((await lastSet(arranged.connection)).changes).toEqual([
+      seat("account-deleted", 1, 4, "User 4"),
+    ]);
+  });
+
   it("records nothing when the content is unchanged, the read failed or another dataset is published", async () => {
     const arranged = await arrange();
     const directory = { skus: [skuRow(1)], users: [holding(1, [1])] };

@@ -18,7 +18,7 @@ const kind = (name: ChangeKind): SQL => sql.raw(`${changeNumber(name)}::smallint
 /** Accounts of a snapshot that count. Deleted ones consume nothing. Source: DESIGN §5 `consumed`. */
 const accountsOf = (workspaceId: string, snapshotId: number): SQL => sql`
   select user_id, user_no, account_enabled is false as blocked, display_name, user_principal_name,
-    content_hash
+    created_at, content_hash
   from snapshot_users
   where workspace_id = ${workspaceId} and snapshot_id = ${snapshotId} and not deleted`;
 
@@ -29,12 +29,24 @@ const heldIn = (workspaceId: string, snapshotId: number): SQL =>
     sql`workspace_id = ${workspaceId} and snapshot_id = ${snapshotId} and holds`,
   );
 
+/** Whether rows of a directory's list of accounts were set aside: an account that is not in it may be there all the same. */
+const hasUnreadAccounts = (workspaceId: string, snapshotId: number): SQL => sql`exists (
+  select 1 from snapshots s
+  join read_checkpoints c on c.workspace_id = s.workspace_id and c.run_id = s.run_id
+  where s.workspace_id = ${workspaceId} and s.id = ${snapshotId}
+    and c.read = 'users' and c.quarantined > 0)`;
+
+const isDeletedIn = (workspaceId: string, snapshotId: number, userId: SQL): SQL => sql`exists (
+  select 1 from snapshot_deleted_users d
+  where d.workspace_id = ${workspaceId} and d.snapshot_id = ${snapshotId} and d.user_id = ${userId})`;
+
 /**
  * Compares the seats of two snapshots into `changed_seats`, a table of this transaction. Accounts are joined by their ids;
  * those with the same content hash on both sides hold the same, and only the seats of the others are looked at. An account
  * stored before hashes were kept counts as another. Every join goes over all rows by hash, so that nothing rests on
  * statistics of rows that are too new to have some. Who is gone is named as the directory before named them: no later one
- * does.
+ * does. A deletion is concluded from two lists that were understood whole; where rows of one were set aside, an account
+ * that is missing from it counts as deleted only by Microsoft's own list of the deleted.
  */
 export async function compareSeats(tx: Tx, { workspaceId, before, after }: Compared) {
   await tx.execute(sql`
@@ -44,7 +56,7 @@ export async function compareSeats(tx: Tx, { workspaceId, before, after }: Compa
   await tx.execute(sql`
     with accounts as materialized (
       select coalesce(o.user_id, n.user_id) as user_id, o.user_no as old_no, n.user_no as new_no,
-        o.blocked as was_blocked, n.blocked,
+        o.blocked as was_blocked, n.blocked, n.created_at,
         case when n.user_id is null then o.display_name end as display_name,
         case when n.user_id is null then o.user_principal_name end as user_principal_name
       from (${accountsOf(workspaceId, before)}) o
@@ -53,13 +65,21 @@ export async function compareSeats(tx: Tx, { workspaceId, before, after }: Compa
     old_seats as (
       select a.*, h.sku_no from ${heldIn(workspaceId, before)} h
       join accounts a on a.old_no = h.user_no),
+    sides as (
+      select ${hasUnreadAccounts(workspaceId, after)} as unread_now,
+        ${hasUnreadAccounts(workspaceId, before)} as unread_before,
+        (select as_of from snapshots where workspace_id = ${workspaceId} and id = ${before}) as as_of),
     new_seats as (
-      select a.user_id, a.old_no, h.sku_no from ${heldIn(workspaceId, after)} h
+      select a.user_id, a.old_no, a.created_at, h.sku_no from ${heldIn(workspaceId, after)} h
       join accounts a on a.new_no = h.user_no)
     insert into changed_seats
     select case
+        when n.user_id is null and o.new_no is null and s.unread_now
+          and not ${isDeletedIn(workspaceId, after, sql`o.user_id`)} then ${kind("account-unread")}
         when n.user_id is null and o.new_no is null then ${kind("account-deleted")}
         when n.user_id is null then ${kind("seat-lost")}
+        when o.user_id is null and n.old_no is null and s.unread_before and n.created_at < s.as_of
+          and not ${isDeletedIn(workspaceId, before, sql`n.user_id`)} then ${kind("account-read-again")}
         when o.user_id is null and n.old_no is null then ${kind("account-created")}
         when o.user_id is null then ${kind("seat-gained")}
         when o.blocked then ${kind("account-blocked")}
@@ -68,6 +88,7 @@ export async function compareSeats(tx: Tx, { workspaceId, before, after }: Compa
       o.user_principal_name
     from old_seats o
     full join new_seats n on n.user_id = o.user_id and n.sku_no = o.sku_no
+    cross join sides s
     where o.user_id is null or n.user_id is null or o.was_blocked <> o.blocked`);
 }
 

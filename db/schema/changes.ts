@@ -91,7 +91,7 @@ export const changes = pgTable(
     /** Seats; null = Microsoft reported none. */
     before: integer("before"),
     after: integer("after"),
-    /** Of deleted accounts, whom no later directory names. */
+    /** Of accounts that were deleted or not read, whom the later directory does not name. */
     displayName: text("display_name"),
     userPrincipalName: text("user_principal_name"),
   },

@@ -8,6 +8,7 @@ import type {
   RunHandle,
   SignInRow,
   SkuRow,
+  SourcePage,
   SubscriptionRow,
   UsageRow,
   UserRow,
@@ -22,6 +23,8 @@ export interface DirectoryContent {
   readonly skus: readonly SkuRow[];
   readonly skusAfter?: readonly SkuRow[];
   readonly users?: readonly UserRow[];
+  /** Accounts of the list that could not be understood. */
+  readonly unreadUsers?: number;
   readonly deletedUsers?: readonly DeletedUserRow[];
   /** Null: the read is unavailable for want of a permission. */
   readonly subscriptions?: readonly SubscriptionRow[] | null;
@@ -52,13 +55,13 @@ const write = <R extends Read>(
   run: RunHandle,
   read: R,
   rows: readonly RowOf<R>[],
-  report?: { readonly refreshedOn: string; readonly concealed: boolean },
+  more: Partial<SourcePage<RowOf<R>>> = {},
 ) =>
   writePage(store, run, {
     read,
     attempt: 1,
     pageNo: 1,
-    page: page(rows, null, report ? { report } : {}),
+    page: page(rows, null, more),
     retries: 0,
   });
 
@@ -70,7 +73,9 @@ export async function writeDirectory(
   const run = await begin(arranged, "directory");
   await write(arranged, run, "organization", [organizationRow(arranged.connection.tenantId)]);
   await write(arranged, run, "subscribed-skus-first", content.skus);
-  await write(arranged, run, "users", content.users ?? []);
+  const unread = { field: "assignedLicenses", problem: "missing" };
+  const quarantined = Array.from({ length: content.unreadUsers ?? 0 }, () => unread);
+  await write(arranged, run, "users", content.users ?? [], { quarantined });
   await write(arranged, run, "subscribed-skus-second", content.skusAfter ?? content.skus);
   if (content.subscriptions === null) {
     await arranged.store.endRead(run, "company-subscriptions", {
@@ -120,7 +125,7 @@ export async function publishUsage(
     const { refreshedOn, concealed = false } = content;
     // Safe: the keys of `reports` are usage reports.
     const read = `report:${name as UsageReport}` as const;
-    await write(arranged, run, read, content.rows, { refreshedOn, concealed });
+    await write(arranged, run, read, content.rows, { report: { refreshedOn, concealed } });
   }
   await arranged.store.facts(run);
   return arranged.store.publish(run);

@@ -23,6 +23,14 @@ describe("what a publish changed, in one sentence", () => {
       "5 seats gained and 4 lost, 1 of them because the account was deleted.",
     ],
     [
+      [count("seat-lost", 1), count("account-unread", 2)],
+      "1 seat lost; 2 seats not counted because the account could not be read.",
+    ],
+    [
+      [count("account-read-again", 1)],
+      "1 seat counted again because the account could be read again.",
+    ],
+    [
       [count("account-blocked", 3), count("account-unblocked", 1)],
       "3 seats on accounts now blocked, 1 seat on accounts no longer blocked.",
     ],
@@ -72,6 +80,8 @@ it("keeps the stored position of each kind", () => {
     "account-unblocked",
     "account-created",
     "seat-gained",
+    "account-unread",
+    "account-read-again",
   ]);
   expect(() => changeKindAt(changeKinds.length)).toThrow("no kind of change");
   expect(new Set(Object.values(changeLabels).map(({ label }) => label)).size).toBe(

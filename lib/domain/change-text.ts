@@ -44,12 +44,26 @@ export const changeLabels: Readonly<Record<ChangeKind, ChangeLabel>> = {
     label: "Seat gained",
     meaning: "A seat given to an account that was there before.",
   },
+  "account-unread": {
+    label: "Account not read",
+    meaning:
+      "The account is missing from a list in which rows could not be understood. Whether it still has the seat is not known; it is not counted.",
+  },
+  "account-read-again": {
+    label: "Account read again",
+    meaning:
+      "A seat of an account that could not be read in the import before. It is counted again.",
+  },
 };
 
 /** Seats and products of all changes of a summary taken together. */
 export interface ChangeTotals {
   readonly gained: number;
   readonly lost: number;
+  /** Seats that are not counted because their accounts could not be read; neither lost nor free. */
+  readonly unread: number;
+  /** Seats of such accounts that are counted again. */
+  readonly readAgain: number;
   /** Of the lost ones, those whose account was deleted. */
   readonly withAccount: number;
   readonly blocked: number;
@@ -65,8 +79,10 @@ export const changeTotals = (counts: readonly ChangeCount[]): ChangeTotals => {
     counts.filter(({ kind }) => fits(kind)).reduce((all, { count }) => all + count, 0);
   const units = counts.filter(({ kind }) => changeSubject(kind) === "units");
   return {
-    gained: sum((kind) => seatEffect(kind) === 1),
-    lost: sum((kind) => seatEffect(kind) === -1),
+    gained: sum((kind) => seatEffect(kind) === 1 && kind !== "account-read-again"),
+    lost: sum((kind) => seatEffect(kind) === -1 && kind !== "account-unread"),
+    unread: sum((kind) => kind === "account-unread"),
+    readAgain: sum((kind) => kind === "account-read-again"),
     withAccount: sum((kind) => kind === "account-deleted"),
     blocked: sum((kind) => kind === "account-blocked"),
     unblocked: sum((kind) => kind === "account-unblocked"),
@@ -87,6 +103,18 @@ const seatsPart = (totals: ChangeTotals, format: FormatSeats): string | null => 
   const of = withAccount === lost ? "all" : `${format(withAccount)} of them`;
   const why = withAccount === 0 ? "" : `, ${of} because the account was deleted`;
   return `${gains === null ? "" : `${gains} and `}${losses}${why}`;
+};
+
+const unreadPart = ({ unread, readAgain }: ChangeTotals, format: FormatSeats): string | null => {
+  const parts = [
+    unread === 0
+      ? null
+      : `${counted(unread, "seat", "seats", format)} not counted because the account could not be read`,
+    readAgain === 0
+      ? null
+      : `${counted(readAgain, "seat", "seats", format)} counted again because the account could be read again`,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? null : parts.join(", ");
 };
 
 const blockedPart = ({ blocked, unblocked }: ChangeTotals, format: FormatSeats): string | null => {
@@ -124,6 +152,7 @@ export const changeSentence = (
   ].filter((part) => part !== null);
   const parts = [
     seatsPart(totals, format),
+    unreadPart(totals, format),
     blockedPart(totals, format),
     products.length === 0 ? null : products.join(", "),
   ].filter((part) => part !== null);

@@ -20,6 +20,10 @@ export const changeKinds = [
   /** A seat of an account that was not there before. */
   "account-created",
   "seat-gained",
+  /** A seat of an account that is missing from a list some of whose rows could not be understood; not known as deleted. */
+  "account-unread",
+  /** A seat of an account that was there before and was missing from such a list in between. */
+  "account-read-again",
 ] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
@@ -51,20 +55,24 @@ export const changeSubject = (kind: ChangeKind): ChangeSubject => {
     case "account-unblocked":
     case "account-created":
     case "seat-gained":
+    case "account-unread":
+    case "account-read-again":
       return "seat";
     default:
       return kind satisfies never;
   }
 };
 
-/** Seats a change of this kind adds to the license (+1), frees (-1) or leaves (0). */
+/** Seats a change of this kind adds to the license's count (+1), takes from it (-1) or leaves in it (0). */
 export const seatEffect = (kind: ChangeKind): -1 | 0 | 1 => {
   switch (kind) {
     case "account-deleted":
     case "seat-lost":
+    case "account-unread":
       return -1;
     case "account-created":
     case "seat-gained":
+    case "account-read-again":
       return 1;
     case "sku-gone":
     case "sku-new":
