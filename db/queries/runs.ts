@@ -37,6 +37,25 @@ export async function findRun(tx: Tx, scope: RunScope): Promise<WorkerRun | unde
   return row;
 }
 
+/** Whether the run is still that of the worker who took this epoch. Without a lock: it may be lost a moment later. */
+export async function isRunOurs(
+  tx: Tx,
+  run: RunScope & { readonly epoch: number },
+): Promise<boolean> {
+  const rows = await tx
+    .select({ id: datasetRuns.id })
+    .from(datasetRuns)
+    .where(
+      and(
+        eq(datasetRuns.workspaceId, run.workspaceId),
+        eq(datasetRuns.id, run.runId),
+        eq(datasetRuns.epoch, run.epoch),
+        eq(datasetRuns.state, "running"),
+      ),
+    );
+  return rows.length === 1;
+}
+
 /** A directory was read: the connection works again. True when the status changed. */
 export async function recordConnectionWorks(tx: Tx, scope: ConnectionScope): Promise<boolean> {
   const rows = await tx

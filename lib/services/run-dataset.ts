@@ -19,6 +19,7 @@ import { ensureVerified } from "./ensure-verified.ts";
 import { openPackageSource } from "./open-package-source.ts";
 import { openSaasSource } from "./open-saas-source.ts";
 import { settleAccess, settleImported } from "./settle-access.ts";
+import { watchRun } from "./watch-run.ts";
 
 export interface RunScope {
   readonly workspaceId: string;
@@ -115,11 +116,16 @@ async function workOn(
   run: RunHandle,
   told: Told,
 ): Promise<Outcome> {
-  const worked = await read(platform, store, run, told).catch((error: unknown) => {
+  const watch = watchRun(platform, run);
+  const signal = AbortSignal.any([told.signal, watch.signal]);
+  const reading = read(platform, store, run, { ...told, signal }).catch((error: unknown) => {
     if (error instanceof SupersededError) return { kind: "superseded" } as const;
     if (error instanceof FailureError) return fail(store, run, error.failure);
+    if (watch.signal.aborted) return { kind: "superseded" } as const;
     throw error;
   });
+  const worked = await reading.finally(() => watch.stop());
+  if (worked.kind === "stopped" && watch.signal.aborted) return { kind: "superseded" };
   const outcome = worked.kind === "paused" ? await putAside(platform, store, run, worked) : worked;
   if (!leavesOpen.has(outcome.kind)) await followUp(platform, run, outcome);
   return outcome;
