@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { type Read, usageReports } from "#lib/domain/import";
 import type { RunFacts, RunHandle, SnapshotFigures } from "#lib/import/ports";
+import { listChangedLinks } from "./app-skus.ts";
 import { findBesideFigures } from "./beside-figures.ts";
 import { withBulkPlans, withLookups, withPlaces } from "./bulk-plans.ts";
 import { holdEpoch } from "./import-store-fence.ts";
@@ -24,6 +25,10 @@ async function count(tx: Tx, run: RunHandle): Promise<RunFacts> {
     ...(await compare(tx, run, published)),
     heldButUnlisted: await countHeldButUnlisted(tx, run),
     beside: await findBesideFigures(tx, run),
+    links:
+      run.dataset !== "directory" || published === null
+        ? []
+        : await listChangedLinks(tx, { ...run, publishedId: published.snapshotId }),
   };
 }
 

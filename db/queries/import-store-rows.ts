@@ -84,6 +84,7 @@ export async function deleteRows(tx: Tx, place: Place, read: Read): Promise<void
       await from(sql`snapshot_skus`, sql`and reading = 2`);
       return;
     case "users":
+      await from(sql`snapshot_app_skus`);
       await from(sql`snapshot_assignments`);
       await from(sql`snapshot_users`);
       return;

@@ -15,6 +15,7 @@ const asStored = ({ license, ...sku }: SkuRow, numbers: SkuNumbers) => {
     licenseName: license?.name ?? null,
     licenseSkuId: license?.skuId ?? null,
     resolution: license?.resolution ?? null,
+    candidateSkuIds: license?.candidates ?? null,
     skuNo: numberOf(numbers, sku.skuId),
     unitsReported: units !== null && Object.values(units).some((count) => count !== null),
   };
@@ -40,13 +41,13 @@ export async function insertSkus(
       insert into snapshot_skus (workspace_id, snapshot_id, reading, sku_no, part_number,
         applies_to, capability_status, consumed_units, units_reported, enabled, expiring,
         suspended, locked_out, subscription_ids, service_plan_ids, external_id, license_name,
-        license_sku_id, resolution)
+        license_sku_id, resolution, candidate_sku_ids)
       select ${place.workspaceId}::uuid, ${place.snapshotId}::bigint, ${reading}::smallint, r.*
       from jsonb_to_recordset(${json}::jsonb) as r("skuNo" int, "partNumber" text,
         "appliesTo" text, "capabilityStatus" text, "consumedUnits" int, "unitsReported" boolean,
         enabled int, expiring int, suspended int, "lockedOut" int, "subscriptionIds" text[],
         "servicePlanIds" uuid[], "externalId" text, "licenseName" text, "licenseSkuId" uuid,
-        resolution text)
+        resolution text, "candidateSkuIds" uuid[])
       on conflict (workspace_id, snapshot_id, reading, sku_no) do update set
         part_number = excluded.part_number, applies_to = excluded.applies_to,
         capability_status = excluded.capability_status, consumed_units = excluded.consumed_units,
@@ -55,7 +56,7 @@ export async function insertSkus(
         locked_out = excluded.locked_out, subscription_ids = excluded.subscription_ids,
         service_plan_ids = excluded.service_plan_ids, external_id = excluded.external_id,
         license_name = excluded.license_name, license_sku_id = excluded.license_sku_id,
-        resolution = excluded.resolution
+        resolution = excluded.resolution, candidate_sku_ids = excluded.candidate_sku_ids
       returning (xmax = 0) as fresh)
     select count(*) filter (where fresh)::int as fresh from stored`);
   if (reading === 2) await insertTerms(tx, place, last, numbers);

@@ -8,6 +8,7 @@ import type {
   SourcePage,
   UserRow,
 } from "#lib/import/ports";
+import { insertAppSkus, listAppSkus } from "./app-skus.ts";
 import { countRun } from "./import-facts.ts";
 import { withHeldBefore } from "./import-store-added.ts";
 import { isTaken, repeating, SupersededError } from "./import-store-fence.ts";
@@ -24,7 +25,7 @@ import {
 } from "./import-store-runs.ts";
 import { insertUsers, prepareUsers } from "./import-store-users.ts";
 import { publishRun } from "./publish.ts";
-import { numberSkus, rememberNumbers } from "./sku-numbers.ts";
+import { numberOf, numberSkus, rememberNumbers } from "./sku-numbers.ts";
 
 type Run = Pick<RunHandle, "workspaceId" | "runId">;
 
@@ -64,8 +65,9 @@ export function createImportStore(db: Database): ImportStore {
   const prepareRows = async (
     run: RunHandle,
     read: Read,
-    { rows, skuNames, adds }: Pick<SourcePage<RowOf<Read>>, "rows" | "skuNames" | "adds">,
+    page: Pick<SourcePage<RowOf<Read>>, "rows" | "skuNames" | "adds" | "appId">,
   ): Promise<PageRows> => {
+    const { rows, skuNames, adds, appId } = page;
     if (read !== "users") {
       if (skuNames !== undefined) await numbersOf(run.workspaceId, skuNames.keys(), skuNames);
       return { insert: (tx, place) => insertRows(tx, place, read, rows) };
@@ -74,14 +76,17 @@ export function createImportStore(db: Database): ImportStore {
     const accounts = rows as readonly UserRow[];
     const numbers = await numbersOf(run.workspaceId, skusOf(accounts), skuNames);
     const users = prepareUsers(accounts, numbers);
+    const skuNos = [...new Set([...skusOf(accounts)].map((id) => numberOf(numbers, id)))];
     return {
-      insert: async (tx, place, at) =>
-        insertUsers(
+      insert: async (tx, place, at) => {
+        if (appId !== undefined) await insertAppSkus(tx, place, { appId, skuNos });
+        return insertUsers(
           tx,
           place,
           adds && at.replacing ? await withHeldBefore(tx, place, accounts) : users,
           at,
-        ),
+        );
+      },
     };
   };
 
@@ -108,6 +113,7 @@ export function createImportStore(db: Database): ImportStore {
     preparePage: async (run, read, page) =>
       commitPage(run, preparePage(read, page, await prepareRows(run, read, page))),
     restartRead: (run, read) => applied(run, (tx) => restartRead(tx, run, read)),
+    heldByApplication: (run) => transaction(run, (tx) => listAppSkus(tx, run)),
     endRead: (run, read, end) => applied(run, (tx) => endRead(tx, run, read, end)),
     noteWait: (run, read, wait, retries) =>
       applied(run, (tx) => noteWait(tx, run, { read, wait, retries })),

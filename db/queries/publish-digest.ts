@@ -66,7 +66,8 @@ function directoryParts(run: Digested): readonly SQL[] {
     ),
     partIfAny(
       "licenses",
-      sql`t.sku_no, t.external_id, t.license_name, t.license_sku_id, t.resolution`,
+      sql`t.sku_no, t.external_id, t.license_name, t.license_sku_id, t.resolution,
+        t.candidate_sku_ids`,
       sql`${of("snapshot_skus")} and t.external_id is not null`,
     ),
     partIfAny(

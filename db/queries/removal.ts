@@ -40,6 +40,7 @@ const shortTables = [
   "snapshot_organizations",
   "snapshot_skus",
   "snapshot_terms",
+  "snapshot_app_skus",
   "snapshot_subscriptions",
   "snapshot_reports",
 ] as const;

@@ -116,6 +116,8 @@ export const snapshotSkus = pgTable(
     /** The SKU it stands for; null where that is not known. */
     licenseSkuId: uuid("license_sku_id"),
     resolution: text("resolution").$type<LicenseResolution>(),
+    /** SKUs it could stand for while that is open. */
+    candidateSkuIds: uuid("candidate_sku_ids").array(),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.snapshotId, t.reading, t.skuNo] }),
@@ -143,6 +145,22 @@ export const snapshotTerms = pgTable(
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.snapshotId, t.skuNo, t.place] }),
     workspacePolicy("snapshot_terms"),
+  ],
+);
+
+/** SKUs that active accounts of an application hold (SaaS Management): what licenses without a telling id are linked by. */
+export const snapshotAppSkus = pgTable(
+  "snapshot_app_skus",
+  {
+    workspaceId: workspaceId(),
+    snapshotId: snapshotId(),
+    /** The application's number. */
+    appId: text("app_id").notNull(),
+    skuNo: integer("sku_no").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.snapshotId, t.appId, t.skuNo] }),
+    workspacePolicy("snapshot_app_skus"),
   ],
 );
 

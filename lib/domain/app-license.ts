@@ -8,13 +8,31 @@ export const licenseResolutions = [
   "mapping",
   /** Its own id is, or ends with, a SKU that Microsoft's product table knows. */
   "license-id",
+  /** It is the one license of its application left for the one SKU its accounts hold without one. */
+  "accounts",
   "unknown-sku",
   /** The part number stands for several SKUs. */
   "several-skus",
   /** Another license of the application stands for the same SKU. */
   "several-licenses",
+  /** Its own id and the accounts name different SKUs. */
+  "contradictory",
 ] as const;
 export type LicenseResolution = (typeof licenseResolutions)[number];
+
+/** Resolutions that no person decided: they are found anew by every import. */
+export const isAutomatic = (resolution: LicenseResolution): boolean =>
+  resolution === "license-id" || resolution === "accounts";
+
+/** A license that an import links to another SKU than before, or to none, without a person having said so. */
+export interface ChangedLink {
+  readonly externalId: string;
+  readonly name: string | null;
+  /** SkuIds; `after` null = not known any more. */
+  readonly before: string;
+  readonly after: string | null;
+  readonly resolution: LicenseResolution;
+}
 
 /** What can be mapped to a skuId: a license of the application, or a SKU as it names those of its people. */
 export const mappedKinds = ["license", "sku"] as const;

@@ -1,3 +1,4 @@
+import type { ChangedLink } from "./app-license.ts";
 import type { Source } from "./connection.ts";
 import { countsDisagree } from "./disagreement.ts";
 import type { Dataset, Read } from "./import.ts";
@@ -12,6 +13,7 @@ export const holdReasons = [
   "quarantined-rows",
   "future-report-date",
   "other-source-disagrees",
+  "links-changed",
 ] as const;
 export type HoldReason = (typeof holdReasons)[number];
 
@@ -47,6 +49,8 @@ export interface HoldFacts {
   readonly published: ReadFigures | null;
   /** Null or left out: nothing to compare with. */
   readonly beside?: BesideFigures | null;
+  /** Licenses of an application that lost the SKU they stood for, or have another one, by nobody's decision. */
+  readonly links?: readonly ChangedLink[];
 }
 
 /** Fell by at least 20 % and by at least 20: a small tenant may lose a few without being asked. */
@@ -84,7 +88,7 @@ export const decideHold = (input: {
   readonly evaluatedOn: UtcDay;
   readonly reportDates?: readonly (UtcDay | null)[];
 }): readonly HoldReason[] => {
-  const { current, published, reads, beside = null } = input.facts;
+  const { current, published, reads, beside = null, links = [] } = input.facts;
   const isDirectory = input.dataset === "directory";
   const holds: Record<HoldReason, boolean> = {
     "rows-fell": published !== null && fell(published.rows, current.rows),
@@ -98,6 +102,7 @@ export const decideHold = (input: {
       (day) => day !== null && day > input.evaluatedOn,
     ),
     "other-source-disagrees": beside !== null && countsDisagree(beside.consumed, beside.counted),
+    "links-changed": links.length > 0,
   };
   return holdReasons.filter((reason) => holds[reason]);
 };
@@ -119,6 +124,8 @@ export const holdReasonText = (reason: HoldReason): string => {
       return "A usage report is dated in the future.";
     case "other-source-disagrees":
       return "Assigned seats differ by more than a third from what another connector of this tenant counts.";
+    case "links-changed":
+      return "Licenses stand for another product than before, or for none, though nobody decided that.";
     default:
       return reason satisfies never;
   }

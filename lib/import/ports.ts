@@ -1,4 +1,4 @@
-import type { LicenseResolution, LicenseTerm } from "#lib/domain/app-license";
+import type { ChangedLink, LicenseResolution, LicenseTerm } from "#lib/domain/app-license";
 import type { Failure } from "#lib/domain/failure";
 import type { BesideFigures, HoldReason } from "#lib/domain/hold";
 import type { Dataset, Read, UsageReport } from "#lib/domain/import";
@@ -28,7 +28,16 @@ export interface AppLicenseRow {
   /** The SKU it stands for; null where that is not known: the row's own skuId is then a key made of names. */
   readonly skuId: string | null;
   readonly resolution: LicenseResolution;
+  /** SKUs it could stand for while that is open. */
+  readonly candidates: readonly string[];
   readonly terms: readonly LicenseTerm[];
+}
+
+/** A SKU that active accounts of an application hold. */
+export interface ApplicationSku {
+  readonly appId: string;
+  /** As an AssignmentRow has it. */
+  readonly skuId: string;
 }
 
 /** One row of subscribedSkus. GUIDs are lower case. */
@@ -185,6 +194,8 @@ export interface SourcePage<Row> {
   readonly skuNames?: ReadonlyMap<string, string>;
   /** Accounts that earlier pages brought keep what they hold: this page tells of more. */
   readonly adds?: true;
+  /** The application whose accounts these are, where licenses are told by it. */
+  readonly appId?: string;
 }
 
 /**
@@ -206,6 +217,8 @@ export interface ReadOptions {
   readonly onWait: (wait: SourceWait) => void;
   /** A limit of this many milliseconds or more is not sat out: the read ends with ReadPaused. Never by default. */
   readonly pauseFromMs?: number;
+  /** What the run's accounts hold, by application, as far as it was read. None by default. */
+  readonly held?: () => Promise<readonly ApplicationSku[]>;
 }
 
 /**
@@ -314,6 +327,8 @@ export interface RunFacts {
   readonly heldButUnlisted: number;
   /** Another source's count of the same seats; null or left out = nothing to compare with. */
   readonly beside?: BesideFigures | null;
+  /** Licenses that lost the SKU they stood for, or have another one; left out = none. */
+  readonly links?: readonly ChangedLink[];
 }
 
 /** The figures a hold is decided on and told with. */
@@ -337,6 +352,8 @@ export interface Hold {
   readonly after: SnapshotFigures;
   /** Where another source's count is why. */
   readonly beside?: BesideFigures;
+  /** Where licenses that stand for something else are why. */
+  readonly links?: readonly ChangedLink[];
 }
 
 /**
@@ -358,6 +375,8 @@ export interface ImportStore {
   ): Promise<CommitPage>;
   /** Discards the read's rows and starts its next attempt. */
   restartRead(run: RunHandle, read: Read): Promise<WriteResult>;
+  /** SKUs that accounts of the run hold, by application; a read whose pages name no application has none. */
+  heldByApplication(run: RunHandle): Promise<readonly ApplicationSku[]>;
   endRead(
     run: RunHandle,
     read: Read,

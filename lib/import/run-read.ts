@@ -126,6 +126,7 @@ async function readFrom(
   const pages = source.pages(read, from.cursor, {
     signal: AbortSignal.any([signal, own.signal]),
     onWait: notes.onWait,
+    held: () => store.heldByApplication(run),
     ...(dependencies.pauseFromMs === undefined ? {} : { pauseFromMs: dependencies.pauseFromMs }),
   });
   const leave = () => own.abort();

@@ -30,5 +30,9 @@ export function judge(dataset: Dataset, facts: RunFacts, now: Date): Verdict {
   if (reasons.length === 0) return { kind: "publish" };
   const hold = { reasons, before: facts.published, after: facts.current };
   const beside = reasons.includes("other-source-disagrees") ? facts.beside : null;
-  return { kind: "hold", hold: beside ? { ...hold, beside } : hold };
+  const links = reasons.includes("links-changed") ? facts.links : null;
+  return {
+    kind: "hold",
+    hold: { ...hold, ...(beside ? { beside } : {}), ...(links ? { links } : {}) },
+  };
 }

@@ -1,7 +1,6 @@
 import { v5 as nameBasedId } from "uuid";
 import type { AssignmentRow, UserRow } from "#lib/import/ports";
 import type { AppUser } from "./map.ts";
-import type { SkuNames } from "./sku-ids.ts";
 
 const namespace = "8a1d9b52-6a0f-4b8e-9a59-0a5b8fb2f0d4";
 const guidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -26,11 +25,15 @@ const assignmentOf = (skuId: string): AssignmentRow => ({
 
 /**
  * An account of an application. One that was deactivated holds nothing (DESIGN §5 "Other sources"). An address as unique
- * id is its user principal name; what is not told of it is null.
+ * id is its user principal name; what is not told of it is null. `keyOf`: under which id a SKU it names is kept.
  */
-export function toUserRow(user: AppUser, tenantId: string, names: SkuNames): UserRow {
+export function toUserRow(
+  user: AppUser,
+  tenantId: string,
+  keyOf: (name: string) => string,
+): UserRow {
   const deactivated = user.deactivatedAt !== null;
-  const skuIds = deactivated ? [] : [...new Set(user.skus.map(names.keyOf))];
+  const skuIds = deactivated ? [] : [...new Set(user.skus.map(keyOf))];
   return {
     userId: userIdOf(tenantId, user),
     userPrincipalName: user.uniqueId.includes("@") ? user.uniqueId : null,

@@ -12,13 +12,16 @@ export interface SkuMappings {
 /** What a name of the application stands for. Ids in lower case. */
 export type SkuFinding =
   | { readonly kind: "sku"; readonly skuId: string; readonly by: "mapping" | "product-table" }
-  /** Nobody knows it, or its part number stands for several. */
-  | { readonly kind: "unknown" | "several" };
+  /** Its part number stands for several. */
+  | { readonly kind: "several"; readonly skuIds: readonly string[] }
+  | { readonly kind: "unknown" };
 
 /** The names of one managed application. */
 export interface SkuNames {
   /** A SKU as the application writes it: a part number, or Microsoft's id. */
   readonly find: (name: string) => SkuFinding;
+  /** Whether a SKU's id is one of Microsoft's product table, or one that a person mapped a name to. */
+  readonly isKnown: (skuId: string) => boolean;
   /** What a license's own id says: all of it, or what stands behind a separator (`tenant-SPE_E3`). Never its name. */
   readonly findInId: (licenseId: string) => SkuFinding;
   /** Under which id a SKU's seats are kept: Microsoft's, or one made of the name. */
@@ -50,14 +53,18 @@ export function createSkuNames(options: {
 }): SkuNames {
   const { scope, products, mappings } = options;
   const listed = new Set([...products.values()].flat());
+  const chosen = new Set(mappings.skus.values());
   const find = (name: string): SkuFinding => {
     const mapped = mappings.skus.get(name.toUpperCase());
     if (mapped !== undefined) return { kind: "sku", skuId: mapped, by: "mapping" };
     const guid = name.toLowerCase();
     if (listed.has(guid)) return { kind: "sku", skuId: guid, by: "product-table" };
-    const [skuId, ...others] = products.get(name.toUpperCase()) ?? [];
+    const skuIds = products.get(name.toUpperCase()) ?? [];
+    const [skuId, ...others] = skuIds;
     if (skuId === undefined) return unknownSku;
-    return others.length > 0 ? { kind: "several" } : { kind: "sku", skuId, by: "product-table" };
+    return others.length > 0
+      ? { kind: "several", skuIds }
+      : { kind: "sku", skuId, by: "product-table" };
   };
   const keyOf = (name: string): string => {
     const found = find(name);
@@ -68,6 +75,7 @@ export function createSkuNames(options: {
   };
   return {
     find,
+    isKnown: (skuId) => listed.has(skuId) || chosen.has(skuId),
     findInId: (licenseId) =>
       endingsOf(licenseId)
         .map(find)

@@ -14,7 +14,7 @@ import {
 } from "#lib/import/ports";
 import { toUserRow } from "./app-users.ts";
 import type { AppUserPage, ListPlace, SaasManagementClient } from "./client.ts";
-import { toSkuRows } from "./licenses.ts";
+import { accountKeys, toSkuRows } from "./licenses.ts";
 import { type FoundApp, findApp } from "./managed-app.ts";
 import type { SkuMappings, SkuNames } from "./sku-ids.ts";
 
@@ -59,9 +59,10 @@ export function createSaasSource(options: SaasSourceOptions): ImportSource {
     yield { ...lastPage([row]), quarantined: found.contradictions, unexpected: found.notes };
   }
 
+  /** Read after the accounts, so that what they hold can tell what licenses stand for. */
   async function* licenses(read: ReadOptions): AsyncGenerator<SourcePage<SkuRow>, void> {
     const found = await findApp(client, options.appId, "licenseUsage", read);
-    const rows = toSkuRows(found, names, mappings);
+    const rows = toSkuRows(found, names, mappings, await read.held?.());
     yield {
       ...lastPage(rows),
       quarantined: [...found.contradictions, ...unreadableLicenses(found)],
@@ -77,6 +78,7 @@ export function createSaasSource(options: SaasSourceOptions): ImportSource {
     const found = await findApp(client, options.appId, "licenseUsage", read);
     const apps = [found.own, ...found.below.filter((app) => app.licenses.length > 0)];
     const from = cursor === null ? null : userCursor.parse(JSON.parse(cursor));
+    const keyOf = accountKeys(found, names, mappings);
     const start = from === null ? 0 : apps.findIndex(({ id }) => id === from.appId);
     if (start === -1) throw new ReadError({ kind: "restart" });
     for (const [at, { id }] of apps.entries()) {
@@ -85,7 +87,8 @@ export function createSaasSource(options: SaasSourceOptions): ImportSource {
       const following = apps[at + 1]?.id ?? null;
       for await (const page of restartingAt(place, client.appUsers(id, read, place))) {
         yield {
-          ...accountPage(page, options),
+          ...accountPage(page, { ...options, keyOf }),
+          appId: id,
           ...(at === 0 ? {} : { adds: true as const }),
           ...nextOf(page.next === null ? following : id, page.next),
         };
@@ -146,11 +149,15 @@ const licenseNames = (rows: readonly SkuRow[]): ReadonlyMap<string, string> =>
 
 function accountPage(
   { rows, quarantined, notes }: AppUserPage,
-  { tenantId, names }: Pick<SaasSourceOptions, "tenantId" | "names">,
+  {
+    tenantId,
+    names,
+    keyOf,
+  }: Pick<SaasSourceOptions, "tenantId" | "names"> & { readonly keyOf: (name: string) => string },
 ) {
   const unknown = rows.flatMap(({ skus }) => skus).filter((sku) => names.find(sku).kind !== "sku");
   return {
-    rows: rows.map((row) => toUserRow(row, tenantId, names)),
+    rows: rows.map((row) => toUserRow(row, tenantId, keyOf)),
     quarantined: Array.from(
       { length: quarantined },
       (): QuarantinedRow => ({ field: notes[0] ?? "row", problem: "unreadable" }),

@@ -1,6 +1,7 @@
 import type { Failure } from "#lib/domain/failure";
 import { type Dataset, type Read, type RunState, readsOf } from "#lib/domain/import";
 import type {
+  ApplicationSku,
   Checkpoint,
   Hold,
   ImportStore,
@@ -9,6 +10,7 @@ import type {
   RunHandle,
   SkuRow,
   SnapshotFigures,
+  SourcePage,
   SourceWait,
   UserRow,
 } from "#lib/import/ports";
@@ -27,6 +29,8 @@ interface ReadState {
   wait: SourceWait | null;
   end: Exclude<ReadEnd, { kind: "restart" }> | null;
   rows: Stored[];
+  /** By application and SKU. */
+  readonly held: Map<string, ApplicationSku>;
 }
 
 /** A run as tests look at it. */
@@ -82,7 +86,17 @@ const emptyRead = (read: Read): ReadState => ({
   wait: null,
   end: null,
   rows: [],
+  held: new Map(),
 });
+
+/** What the accounts of a page hold, where it says of which application they are. */
+const heldOn = ({ appId, rows }: SourcePage<unknown>): readonly ApplicationSku[] =>
+  appId === undefined
+    ? []
+    : // Safe: only pages of accounts name an application.
+      (rows as readonly UserRow[]).flatMap(({ assignments }) =>
+        assignments.map(({ skuId }) => ({ appId, skuId })),
+      );
 
 export function createMemoryStore(now: () => Date = () => new Date()): MemoryStore {
   const runs = new Map<string, MemoryRun>();
@@ -197,6 +211,7 @@ export function createMemoryStore(now: () => Date = () => new Date()): MemorySto
   const discard = (state: ReadState): void => {
     state.rows = [];
     state.duplicates = 0;
+    state.held.clear();
   };
 
   const store: MemoryStore = {
@@ -245,6 +260,7 @@ export function createMemoryStore(now: () => Date = () => new Date()): MemorySto
         if (checkpoint.pageNo >= place.pageNo) return "applied";
         if (checkpoint.pageNo !== place.pageNo - 1) return "superseded";
         state.rows.push(...page.rows.map((row) => ({ key: keyOf(row), row })));
+        for (const sku of heldOn(page)) state.held.set(`${sku.appId} ${sku.skuId}`, sku);
         state.retries += place.retries;
         state.refreshedOn ??= page.report?.refreshedOn ?? null;
         state.checkpoint = {
@@ -270,6 +286,7 @@ export function createMemoryStore(now: () => Date = () => new Date()): MemorySto
         };
         return "applied";
       }),
+    heldByApplication: async (handle) => [...readState(get(handle.runId), "users").held.values()],
     endRead: (handle, read, end) =>
       fenced(handle, (run) => {
         const state = readState(run, read);

@@ -42,6 +42,7 @@ const listed = (sku: number, count: number, licenses: TestLicenses): readonly Sk
       name: `License ${sku}`,
       skuId: known ? skuId(sku) : null,
       resolution,
+      candidates: [],
       terms: [term],
     },
   });
