@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { datasetLabels, sourceLabels } from "#lib/domain/connection-labels";
 import { holdReasonText } from "#lib/domain/hold";
 import type { DatasetItem, HoldFigures, HoldItem } from "#lib/domain/import-item";
+import { resolutionText } from "#lib/domain/sku-mapping";
 import { Callout } from "../ui/callout.tsx";
 import { countOf, formatNumber } from "../ui/format.ts";
 import type { Command } from "../ui/use-command.ts";
@@ -45,6 +46,16 @@ export function HeldCallout(props: {
           {countOf(hold.beside.counted, "assigned seat")}; this read has{" "}
           {formatNumber(hold.beside.consumed)}.
         </p>
+      )}
+      {hold.links.length > 0 && (
+        <ul style={{ margin: "0 0 0.5rem", paddingInlineStart: "1.1rem" }}>
+          {hold.links.map((link) => (
+            <li key={link.externalId}>
+              <bdi>{link.name ?? link.externalId}</bdi>: {link.before} until now,{" "}
+              {link.after ?? "not known"} in this read. {resolutionText(link.resolution)}
+            </li>
+          ))}
+        </ul>
       )}
       <Stack gap="lg">
         <Comparison figures={figuresOf[dataset.name]} before={hold.before} after={hold.after} />

@@ -25,6 +25,8 @@ const ofApplication = (terms: Terms, entitled: number | null) =>
       externalId: "1",
       name: null,
       resolution: "license-id",
+      mapped: null,
+      candidates: [],
       terms,
       annualCost: null,
     },

@@ -14,7 +14,7 @@ import type { LicenseApplication } from "#lib/domain/license-item";
 import { resolutionText } from "#lib/domain/sku-mapping";
 import { MoneyText } from "../money-text.tsx";
 import { StatusBadge } from "../status-badge.tsx";
-import { Day } from "../ui/clock.tsx";
+import { Day, Instant } from "../ui/clock.tsx";
 import { formatMoney, formatNumber } from "../ui/format.ts";
 import { TextLink } from "../ui/link.tsx";
 import type { Tone } from "../words.ts";
@@ -33,7 +33,7 @@ export function LicenseTerms({
   readonly application: LicenseApplication;
   readonly mappingHref: string;
 }) {
-  const { terms, annualCost, externalId, resolution } = application;
+  const { terms, annualCost, externalId, resolution, mapped, candidates } = application;
   return (
     <Stack gap="sm">
       {terms.length === 0 ? (
@@ -88,8 +88,14 @@ export function LicenseTerms({
           </Text>
         </>
       )}
-      <Text size="xs" c="dimmed" className="wrap-anywhere">
+      <Text size="xs" c="dimmed" className="wrap-anywhere" component="div">
         License <bdi>{externalId}</bdi>. {resolutionText(resolution)}{" "}
+        {mapped !== null && (
+          <>
+            By <bdi>{mapped.by}</bdi> <Instant at={mapped.at} tabbable />.{" "}
+          </>
+        )}
+        {candidates.length > 0 && `Possible: ${candidates.join(", ")}. `}
         <TextLink href={mappingHref} inherit underline="always">
           Licenses and products
         </TextLink>

@@ -29,10 +29,13 @@ export interface MappedName {
   /** As people read it. */
   readonly shownName: string;
   readonly mapped: MappedBy | null;
+  /** A mapping, its id or the users' SKUs already say what it stands for. */
+  readonly settled: boolean;
 }
 
-/** Products to choose from: those that people of the application hold come first. */
+/** Products to choose from: those a name could stand for, then those that people of the application hold. */
 export interface ProductChoice {
+  readonly candidates: readonly Product[];
   readonly held: readonly Product[];
   readonly others: readonly Product[];
 }
@@ -52,9 +55,9 @@ export function MapProduct(props: {
         size="compact-sm"
         variant="default"
         onClick={open}
-        aria-label={`${name.mapped === null ? "Choose" : "Change"} the product of ${name.shownName}`}
+        aria-label={`${name.settled ? "Change" : "Choose"} the product of ${name.shownName}`}
       >
-        {name.mapped === null ? "Choose the product" : "Change"}
+        {name.settled ? "Change the product" : "Choose the product"}
       </Button>
       {name.mapped !== null && (
         <CommandButton
@@ -110,6 +113,7 @@ function ProductForm(props: {
           label="Product"
           description="Search by name or part number."
           data={[
+            { group: "What it could stand for", items: props.choice.candidates.map(optionOf) },
             { group: "Held by people of this application", items: props.choice.held.map(optionOf) },
             { group: "All products", items: props.choice.others.map(optionOf) },
           ]}

@@ -59,8 +59,9 @@ export function AppLicensesTable(props: MappingTableProps<AppLicenseItem>) {
               externalId: row.externalId,
               shownName: row.name ?? row.externalId,
               mapped: row.mapped,
+              settled: row.product !== null || row.mapped !== null,
             }}
-            choice={choice}
+            choice={withCandidates(choice, row.candidates)}
             commands={given}
           />
         )),
@@ -73,6 +74,16 @@ export function AppLicensesTable(props: MappingTableProps<AppLicenseItem>) {
       }
     />
   );
+}
+
+/** A product is offered once: those the license could stand for come first. */
+function withCandidates(
+  { held, others }: ProductChoice,
+  candidates: readonly Product[],
+): ProductChoice {
+  const first = new Set(candidates.map(({ skuId }) => skuId));
+  const rest = (products: readonly Product[]) => products.filter(({ skuId }) => !first.has(skuId));
+  return { candidates, held: rest(held), others: rest(others) };
 }
 
 const notListed = "The application no longer lists it. Forget it to free the product for another.";
@@ -116,6 +127,7 @@ export function HeldSkusTable(props: MappingTableProps<HeldSkuItem>) {
                 externalId: row.name,
                 shownName: row.name,
                 mapped: row.mapped,
+                settled: row.mapped !== null,
               }}
               choice={choice}
               commands={given}
@@ -165,10 +177,11 @@ function Named({ name, id }: { readonly name: string | null; readonly id: string
 function StandsFor(props: {
   readonly product: Product | null;
   readonly mapped: MappedBy | null;
+  readonly candidates?: readonly Product[];
   readonly pending: boolean;
   readonly why: string;
 }) {
-  const { product, mapped, pending } = props;
+  const { product, mapped, pending, candidates = [] } = props;
   return (
     <Stack gap={2} align="flex-start" maw={360}>
       {product === null ? (
@@ -193,6 +206,7 @@ function StandsFor(props: {
       ) : (
         <Text size="xs" c="dimmed">
           {props.why}
+          {candidates.length > 0 && ` Possible: ${candidates.map(({ name }) => name).join(", ")}.`}
         </Text>
       )}
       {mapped !== null && (

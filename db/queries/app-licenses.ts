@@ -41,11 +41,14 @@ export interface AppLicenseRow {
   readonly name: string | null;
   readonly resolution: LicenseResolution;
   readonly skuId: string | null;
+  /** SkuIds it could stand for while that is open. */
+  readonly candidates: readonly string[];
   readonly terms: readonly LicenseTerm[];
 }
 
 const columns = sql`s.external_id as "externalId", s.license_name as name, s.resolution,
-  s.license_sku_id as "skuId", coalesce((
+  s.license_sku_id as "skuId", to_jsonb(coalesce(s.candidate_sku_ids, '{}')) as candidates,
+  coalesce((
     select jsonb_agg(jsonb_build_object('type', t.type, 'units', t.units,
       'annualCost', t.annual_cost::text, 'currency', t.currency, 'startsOn', t.starts_on,
       'endsOn', t.ends_on) order by t.place)

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import type { ChangedLink } from "#lib/domain/app-license";
 import type { ApplicationSku, RunHandle } from "#lib/import/ports";
+import { productsOf } from "./products.ts";
 
 type Place = Pick<RunHandle, "workspaceId" | "snapshotId">;
 
@@ -54,5 +55,13 @@ export async function listChangedLinks(
           and m.snapshot_id = a.snapshot_id and m.reading = 2 and m.resolution = 'mapping'
           and m.license_sku_id = b.license_sku_id)
     order by a.external_id`);
-  return [...rows];
+  const productOf = await productsOf(
+    tx,
+    rows.flatMap(({ before, after }) => [before, after ?? before]),
+  );
+  return rows.map(({ before, after, ...row }) => ({
+    ...row,
+    before: productOf(before).name,
+    after: after === null ? null : productOf(after).name,
+  }));
 }

@@ -56,6 +56,22 @@ export async function saveSkuMapping(tx: Tx, mapping: NewSkuMapping): Promise<st
   return before;
 }
 
+/** What a person said a license stands for; undefined = nobody did. */
+export async function findLicenseMapping(
+  tx: Tx,
+  key: ConnectionKey & Pick<SkuMappingRow, "externalId">,
+): Promise<Pick<SkuMappingRow, "skuId" | "mappedBy" | "mappedAt"> | undefined> {
+  const [row] = await tx
+    .select({
+      skuId: skuMappings.skuId,
+      mappedBy: skuMappings.mappedBy,
+      mappedAt: skuMappings.mappedAt,
+    })
+    .from(skuMappings)
+    .where(ofKey({ ...key, kind: "license" }));
+  return row;
+}
+
 type MappingKey = ConnectionKey & Pick<SkuMappingRow, "kind" | "externalId">;
 
 const ofKey = (key: MappingKey) =>

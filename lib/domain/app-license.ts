@@ -28,7 +28,7 @@ export const isAutomatic = (resolution: LicenseResolution): boolean =>
 export interface ChangedLink {
   readonly externalId: string;
   readonly name: string | null;
-  /** SkuIds; `after` null = not known any more. */
+  /** Names of products; `after` null = not known any more. */
   readonly before: string;
   readonly after: string | null;
   readonly resolution: LicenseResolution;

@@ -1,3 +1,4 @@
+import type { ChangedLink } from "./app-license.ts";
 import type { BesideFigures, HoldReason } from "./hold.ts";
 import type {
   Dataset,
@@ -90,6 +91,8 @@ export interface HoldItem {
   readonly after: HoldFigures;
   /** What another connector of the tenant counts; null where that is not why. */
   readonly beside: BesideFigures | null;
+  /** Licenses that would stand for another product than before, or for none. */
+  readonly links: readonly ChangedLink[];
 }
 
 /** Accounts, SKUs, seats. */

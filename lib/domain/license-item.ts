@@ -70,6 +70,10 @@ export interface LicenseApplication {
   readonly externalId: string;
   readonly name: string | null;
   readonly resolution: LicenseResolution;
+  /** Who mapped it to its SKU, and when; null where that is not why. */
+  readonly mapped: { readonly by: string; readonly at: string } | null;
+  /** Names of the products it could stand for while that is open. */
+  readonly candidates: readonly string[];
   /** In the application's order; `no` counts from 1. */
   readonly terms: readonly (LicenseTerm & { readonly no: number; readonly state: TermState })[];
   /** Of the terms in force, per currency; null when one does not tell it. It is in no other sum of money. */

@@ -131,11 +131,7 @@ function claimOf(
     : { kind: "linked", skuId, by: "accounts" };
 }
 
-const openLink = (
-  license: LinkableLicense,
-  app: LinkableApp,
-  free: readonly string[],
-): SkuLink => {
+const openLink = (license: LinkableLicense, app: LinkableApp, free: readonly string[]): SkuLink => {
   const { namedById, heldById } = license;
   if (isContradicted(license, app, free)) {
     const candidates = sorted([...namedById, ...app.held]);

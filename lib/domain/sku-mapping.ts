@@ -25,6 +25,8 @@ export interface AppLicenseItem {
   readonly resolution: LicenseResolution;
   /** Null where its SKU is not known. */
   readonly product: Product | null;
+  /** What it could stand for while that is open. */
+  readonly candidates: readonly Product[];
   readonly entitled: number | null;
   readonly terms: readonly LicenseTerm[];
   readonly mapped: MappedBy | null;
@@ -59,13 +61,17 @@ export const resolutionText = (resolution: LicenseResolution): string => {
     case "mapping":
       return "Mapped by hand.";
     case "license-id":
-      return "Its id names the SKU.";
+      return "From its own id, which names the SKU.";
+    case "accounts":
+      return "From the users’ SKUs: it is the one license left in its application, and this is the one SKU its users hold that no other license stands for.";
     case "unknown-sku":
-      return "Its id names no SKU of Microsoft’s product table. Choose the product it stands for.";
+      return "Its id names no SKU of Microsoft’s product table, and the users’ SKUs do not leave exactly one. Choose the product it stands for.";
     case "several-skus":
       return "Its part number stands for several SKUs. Choose the right one.";
     case "several-licenses":
       return "Another license stands for the same SKU, so nobody can tell whose seats are whose. Choose the one that stands for it.";
+    case "contradictory":
+      return "Its id names one product, the users’ SKUs another, so it stands for neither. Choose the right one.";
     default:
       return resolution satisfies never;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { toSkuRows } from "./licenses.ts";
+import { accountKeys, toSkuRows } from "./licenses.ts";
 import { type ManagedApp, toManagedApps } from "./map.ts";
 import { createSkuNames, type SkuMappings } from "./sku-ids.ts";
 
@@ -20,7 +20,7 @@ describe("names of SKUs", () => {
   it.each([
     ["spe_e3", { kind: "sku", skuId: e3, by: "product-table" }],
     [e5.toUpperCase(), { kind: "sku", skuId: e5, by: "product-table" }],
-    ["TWIN", { kind: "several" }],
+    ["TWIN", { kind: "several", skuIds: twins }],
     ["Microsoft 365 E3", { kind: "unknown" }],
     ["bbbbbbbb-0000-4000-8000-000000000001", { kind: "unknown" }],
   ] as const)("%s", (name, expected) => {
@@ -98,5 +98,63 @@ describe("licenses", () => {
     expect(rows.map(({ externalId }) => externalId)).toEqual(["17", "2/17"]);
     expect(new Set(rows.map(({ key }) => key)).size).toBe(2);
     expect(resolve([], ["SPE_E5"])).toMatchObject([{ externalId: "2/SPE_E5", skuId: e5 }]);
+  });
+});
+
+describe("accounts", () => {
+  const own = appOf(1, ["17"]);
+  const held = (appId: string, ...names: readonly string[]) => {
+    const keyOf = accountKeys({ own, below: [] }, namesOf(), nothing);
+    return names.map((name) => ({ appId, skuId: keyOf(name) }));
+  };
+  const link = (apps: { own: ManagedApp; below: ManagedApp[] }, ...skus: ReturnType<typeof held>) =>
+    toSkuRows(apps, namesOf(), nothing, skus).map(({ skuId: key, license }) => ({
+      key,
+      skuId: license?.skuId,
+      resolution: license?.resolution,
+      candidates: license?.candidates,
+    }));
+
+  it("link the one license of their application to the one SKU they hold", () => {
+    expect(link({ own, below: [] }, ...held("1", "spe_e3", e3))).toEqual([
+      { key: e3, skuId: e3, resolution: "accounts", candidates: [] },
+    ]);
+  });
+
+  it.each([
+    ["several SKUs", ["SPE_E5", "SPE_E3"], [e3, e5]],
+    ["a name nobody knows beside it", ["SPE_E3", "OUR PLAN"], [e3]],
+    ["a GUID nobody knows", ["bbbbbbbb-0000-4000-8000-000000000001"], []],
+    ["a part number of several SKUs", ["TWIN"], []],
+    ["a product's name", ["Microsoft 365 E3"], []],
+    ["nothing", [], []],
+  ] as const)("with %s leave it open", (_title, names, candidates) => {
+    const [row] = link({ own, below: [] }, ...held("1", ...names));
+    expect(row).toMatchObject({ skuId: null, resolution: "unknown-sku", candidates });
+  });
+
+  it("of another application say nothing of it", () => {
+    const apps = { own, below: [appOf(2, ["17"])] };
+    expect(link(apps, ...held("2", "SPE_E5"))).toMatchObject([
+      { skuId: null, resolution: "unknown-sku", candidates: [] },
+      { key: e5, skuId: e5, resolution: "accounts" },
+    ]);
+  });
+
+  it("that write a license's own id hold that license, and what it is mapped to", () => {
+    const names = namesOf();
+    const [row] = link({ own, below: [] }, ...held("1", "17", "SPE_E3"));
+    expect(row).toMatchObject({ key: names.keyOf("17"), skuId: null, resolution: "unknown-sku" });
+    const mappings = { ...nothing, licenses: new Map([["17", e5]]) };
+    expect(accountKeys({ own, below: [] }, namesOf(mappings), mappings)("17")).toBe(e5);
+    const telling = { own: appOf(1, ["Tenant-SPE_E3"]), below: [] };
+    expect(accountKeys(telling, names, nothing)("TENANT-SPE_E3")).toBe(e3);
+  });
+
+  it("that hold another SKU than the id of their one license names contradict it", () => {
+    const apps = { own: appOf(1, ["x-SPE_E5"]), below: [] };
+    const [row] = link(apps, ...held("1", "SPE_E3"));
+    expect(row).toMatchObject({ skuId: null, resolution: "contradictory", candidates: [e3, e5] });
+    expect(row?.key).not.toBe(e5);
   });
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { licenseResolutions } from "#lib/domain/app-license";
 import { cadences, weekdays } from "#lib/domain/cadence";
 import {
   clouds,
@@ -177,6 +178,16 @@ export const importSchema = z.strictObject({
           beside: z
             .strictObject({ source: z.enum(sources), consumed: z.int(), counted: z.int() })
             .nullable(),
+          /** Licenses of an application that would stand for another product than before, or for none. */
+          links: z.array(
+            z.strictObject({
+              externalId: z.string(),
+              name: z.string().nullable(),
+              before: z.string(),
+              after: z.string().nullable(),
+              resolution: z.enum(licenseResolutions),
+            }),
+          ),
         })
         .nullable(),
       awaitsVerification: z

@@ -123,6 +123,8 @@ const application = z.strictObject({
   externalId: z.string(),
   name: z.string().nullable(),
   resolution: z.enum(licenseResolutions),
+  mapped: z.strictObject({ by: z.string(), at: z.iso.datetime() }).nullable(),
+  candidates: z.array(z.string()),
   terms: z.array(
     z.strictObject({
       no: z.int(),

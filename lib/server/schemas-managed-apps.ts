@@ -27,6 +27,7 @@ export const skuMappingSchema = z.strictObject({
       name: z.string().nullable(),
       resolution: z.enum(licenseResolutions),
       product: product.nullable(),
+      candidates: z.array(product),
       entitled: seats,
       terms: z.array(
         z.strictObject({

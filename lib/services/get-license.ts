@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Tx } from "#db/client";
-import { findAppLicense } from "#db/queries/app-licenses";
+import { type AppLicenseRow, findAppLicense } from "#db/queries/app-licenses";
+import type { ConnectionKey } from "#db/queries/connections";
 import {
   deletedUsersShowing,
   firstReadingOf,
@@ -9,8 +10,10 @@ import {
   twinsOf,
 } from "#db/queries/license-detail";
 import { findLicense, type LicenseFacts, licenseHistorySince } from "#db/queries/licenses";
+import { productsOf } from "#db/queries/products";
+import { findLicenseMapping } from "#db/queries/sku-mappings";
 import { annualCostOn, termStateOn } from "#lib/domain/app-license";
-import type { LicenseDetail, LicenseItem } from "#lib/domain/license-item";
+import type { LicenseApplication, LicenseDetail, LicenseItem } from "#lib/domain/license-item";
 import { valueOrNull } from "#lib/domain/quantity";
 import { addDays } from "#lib/domain/utc-day";
 import { requireRight } from "./actor.ts";
@@ -72,6 +75,8 @@ async function application(
     externalId: license.externalId,
     name: license.name,
     resolution: license.resolution,
+    mapped: await mappedBy(tx, { workspaceId, connectionId: item.connectionId }, license),
+    candidates: await namesOf(tx, license.candidates),
     terms: license.terms.map((term, at) => ({
       no: at + 1,
       ...term,
@@ -79,6 +84,24 @@ async function application(
     })),
     annualCost: valueOrNull(annualCostOn(license.terms, day)),
   };
+}
+
+/** Whose word it is that a license has its SKU; what was decided since it was read counts later. */
+async function mappedBy(
+  tx: Tx,
+  key: ConnectionKey,
+  { externalId, resolution, skuId }: AppLicenseRow,
+): Promise<LicenseApplication["mapped"]> {
+  if (resolution !== "mapping") return null;
+  const mapping = await findLicenseMapping(tx, { ...key, externalId });
+  return mapping === undefined || mapping.skuId !== skuId
+    ? null
+    : { by: mapping.mappedBy, at: mapping.mappedAt.toISOString() };
+}
+
+async function namesOf(tx: Tx, skuIds: readonly string[]): Promise<readonly string[]> {
+  const productOf = await productsOf(tx, skuIds);
+  return skuIds.map((skuId) => productOf(skuId).name);
 }
 
 type SnapshotFacts = Pick<

@@ -47,7 +47,10 @@ export async function getSkuMapping(
     const held = await listHeldWithoutLicense(tx, read);
     const productOf = await productsOf(tx, [
       ...mappings.map(({ skuId }) => skuId),
-      ...licenses.flatMap(({ skuId }) => skuId ?? []),
+      ...licenses.flatMap(({ skuId, candidates }) => [
+        ...(skuId === null ? [] : [skuId]),
+        ...candidates,
+      ]),
       ...held.map(({ skuId }) => skuId),
     ]);
     const names = { productOf, mapped: mappedBy(mappings, productOf) };
@@ -102,6 +105,7 @@ function toLicense(
     ...row,
     listed: true,
     product: skuId === null ? null : productOf(skuId),
+    candidates: row.candidates.map(productOf),
     entitled: valueOrNull(entitledByTerms(row.terms, today)),
     mapped: by,
     pending: (by?.product.skuId ?? null) !== applied,
@@ -135,6 +139,7 @@ const goneLicenses = (
       name: null,
       resolution: "mapping",
       product: productOf(skuId),
+      candidates: [],
       entitled: null,
       terms: [],
       mapped: mapped("license", externalId),

@@ -159,12 +159,13 @@ const toHold = (run: RunRow): HoldItem | null => {
     consumed,
     reported,
   });
-  const { reasons, before, after, beside = null } = run.hold;
+  const { reasons, before, after, beside = null, links = [] } = run.hold;
   return {
     reasons,
     before: before === null ? null : figures(before),
     after: figures(after),
     beside,
+    links,
   };
 };
 

@@ -39,7 +39,7 @@ export default async function MappingPage({ params }: PageProps) {
   const commands: MappingCommands | null = maps
     ? { map: mapSkuAction, unmap: unmapSkuAction }
     : null;
-  const choice = maps ? await choiceOf(ctx, view) : { held: [], others: [] };
+  const choice = maps ? await choiceOf(ctx, view) : { candidates: [], held: [], others: [] };
   const pending = pendingTitle(view);
   const imports =
     importableStatuses.includes(connection.status) && hasRight(ctx.actor.role, "import");
@@ -104,6 +104,7 @@ async function choiceOf(ctx: Ctx, view: SkuMappingView): Promise<ProductChoice> 
   const { items } = await listProducts(ctx);
   const unique = [...new Map(held.map((product) => [product.skuId, product])).values()];
   return {
+    candidates: [],
     held: unique.filter(({ partNumber }) => partNumber !== null),
     others: items.filter(({ skuId }) => !first.has(skuId)),
   };
