@@ -247,6 +247,24 @@ export function describeImportStore(name: string, harness: () => StoreHarness): 
       expect((await facts(run)).heldButUnlisted).toBe(1);
     });
 
+    it("tells what accounts hold by application, and forgets it with a read begun anew", async () => {
+      const { store } = harness();
+      const run = await begin("directory");
+      const of = (appId: string, sku: number, next: string | null = "more") => ({
+        ...page(users(sku, sku + 1, sku), next),
+        appId,
+      });
+      await write(run, "users", 1, of("4001", 1));
+      await write(run, "users", 2, of("4001", 1));
+      await write(run, "users", 3, of("5001", 3));
+      await write(run, "users", 4, page(users(7, 8, 7), "more"));
+      const held = async () =>
+        (await store.heldByApplication(run)).map(({ appId, skuId: id }) => `${appId} ${id}`).sort();
+      expect(await held()).toEqual([`4001 ${skuId(1)}`, `5001 ${skuId(3)}`]);
+      expect(await store.restartRead(run, "users")).toBe("applied");
+      expect(await held()).toEqual([]);
+    });
+
     it("publishes, shows the published figures to the next run, and knows unchanged content (A27)", async () => {
       const { store, stateOf } = harness();
       const first = await begin("directory");

@@ -82,7 +82,7 @@ async function licensesOf(
     ({ listed, sku }) => listed && sku.appliesTo === "User" && isHere(sku.partNumber),
   );
   const licenses = rows.map(({ sku, units }, at) => ({
-    id: licenseIdOf(organisation, `${tenant.spec.id}-${sku.partNumber}`, at),
+    id: licenseIdOf(organisation, tenant, sku.partNumber, at),
     name: sku.productName,
     ...termsOf(organisation, seed.today, units.enabled + units.warning),
   }));
@@ -92,8 +92,22 @@ async function licensesOf(
   return shape === "without-id" ? [...licenses, { name: "Without an id" }] : licenses;
 }
 
-const licenseIdOf = (organisation: Organisation, id: string, at: number): string =>
-  faultOf(organisation, "licenses")?.shape === "own-ids" ? String(7000 + at) : id;
+/** SKUs that no seed has: of accounts with `one-more-sku`, and of licenses with `wrong-ids`. */
+const oneMoreSku = "TEAMS_EXPLORATORY";
+const foreignSku = "SPE_F5_SECCOMP";
+
+function licenseIdOf(
+  organisation: Organisation,
+  tenant: Tenant,
+  partNumber: string,
+  at: number,
+): string {
+  const fault = faultOf(organisation, "licenses");
+  const id = (part: string) => `${tenant.spec.id}-${part}`;
+  if (fault?.only !== undefined && !fault.only.includes(partNumber)) return id(partNumber);
+  if (fault?.shape === "own-ids") return String(7000 + at);
+  return id(fault?.shape === "wrong-ids" ? foreignSku : partNumber);
+}
 
 function termsOf(organisation: Organisation, today: DayNumber, units: number) {
   const shape = faultOf(organisation, "terms")?.shape;
@@ -128,17 +142,18 @@ export function appUsersOf(
     .filter((_, at) => every === 0 || at % every !== every - 1)
     .flatMap((user) => {
       const skus = user.licenses.map(({ sku }) => sku.partNumber).filter(ofApp);
-      return skus.length > 0 ? [toAppUser(organisation, user, skus)] : [];
+      return skus.length > 0 ? [toAppUser(organisation, tenant, user, skus)] : [];
     });
 }
 
 const toAppUser = (
   organisation: Organisation,
+  tenant: Tenant,
   user: SeedUser,
   partNumbers: readonly string[],
 ): Record<string, unknown> => {
   const shape = faultOf(organisation, "users")?.shape;
-  const skus = shape === "own-skus" ? partNumbers.map((part) => `PLAN ${part}`) : partNumbers;
+  const skus = skusAs(shape, tenant, partNumbers);
   return {
     uniqueId: uniqueIdOf(user, shape),
     email: user.userPrincipalName,
@@ -150,6 +165,16 @@ const toAppUser = (
     ...(shape === "without-skus" ? {} : { sku: skus[0] ?? null, skus }),
   };
 };
+
+function skusAs(
+  shape: string | undefined,
+  tenant: Tenant,
+  partNumbers: readonly string[],
+): readonly string[] {
+  if (shape === "own-skus") return partNumbers.map((part) => `PLAN ${part}`);
+  if (shape === "license-ids") return partNumbers.map((part) => `${tenant.spec.id}-${part}`);
+  return shape === "one-more-sku" ? [...partNumbers, oneMoreSku] : partNumbers;
+}
 
 const uniqueIdOf = (user: SeedUser, shape: string | undefined): string => {
   if (shape === "by-upn") return user.userPrincipalName;

@@ -22,15 +22,22 @@ export const saasFaultSchema = z.discriminatedUnion("kind", [
   }),
   /** Applications come twice; the second time by another name, where asked for. */
   z.strictObject({ kind: z.literal("twice"), differing: z.boolean().default(false) }),
-  /** Licenses by ids that say nothing of a SKU, each SKU by two licenses, or entries without an id among them. */
+  /**
+   * Licenses by ids that say nothing of a SKU, or name another one than they are, each SKU by two licenses, or entries
+   * without an id among them. Ids: of the part numbers in `only`, where given.
+   */
   z.strictObject({
     kind: z.literal("licenses"),
-    shape: z.enum(["own-ids", "doubled", "without-id"]),
+    shape: z.enum(["own-ids", "wrong-ids", "doubled", "without-id"]),
+    only: z.array(z.string()).optional(),
   }),
-  /** Accounts without SKUs or by SKU names of the application's own; without object ids, by UPN or by e-mail alone. */
+  /**
+   * Accounts without SKUs, by SKU names of the application's own, by license ids, or each with one SKU more; without object
+   * ids, by UPN or by e-mail alone.
+   */
   z.strictObject({
     kind: z.literal("users"),
-    shape: z.enum(["without-skus", "own-skus", "by-upn", "by-mail"]),
+    shape: z.enum(["without-skus", "own-skus", "license-ids", "one-more-sku", "by-upn", "by-mail"]),
   }),
 ]);
 export type SaasFault = z.output<typeof saasFaultSchema>;
