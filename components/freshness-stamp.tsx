@@ -1,6 +1,7 @@
 "use client";
 import { Tooltip } from "@mantine/core";
 import { IconClockExclamation } from "@tabler/icons-react";
+import type { Source } from "#lib/domain/connection";
 import type { AsOf } from "#lib/domain/read-models";
 import classes from "./freshness-stamp.module.css";
 import { useMounted, useNow } from "./ui/clock.tsx";
@@ -19,17 +20,34 @@ const names: Record<keyof AsOf, string> = {
   usage: "usage",
 };
 
-/** How old each dataset behind a block of figures is; amber and in words when one is late. */
+const everything = ["directory", "signIns", "usage"] as const;
+
+/** SaaS Management tells of the directory alone; nothing else of it will ever be read. */
+const isTold = (source: Source, part: keyof AsOf): boolean =>
+  part === "directory" || source !== "saas-management";
+
+/**
+ * How old each dataset behind a block of figures is; amber and in words when one is late. One that the source does not
+ * tell is left out, unless it is asked for.
+ */
 export function FreshnessStamp(props: {
   readonly asOf: AsOf;
+  readonly source: Source;
   readonly only?: readonly (keyof AsOf)[];
 }) {
-  const parts = props.only ?? (["directory", "signIns", "usage"] as const);
+  const { asOf, source, only } = props;
+  const parts = only ?? everything.filter((part) => isTold(source, part));
   return (
     <span className={classes.stamp}>
-      {parts.map((part) => (
-        <Part key={part} part={part} at={props.asOf[part]} />
-      ))}
+      {parts.map((part) =>
+        isTold(source, part) ? (
+          <Part key={part} part={part} at={asOf[part]} />
+        ) : (
+          <span key={part} className={classes.part}>
+            not told by this source
+          </span>
+        ),
+      )}
     </span>
   );
 }

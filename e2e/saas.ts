@@ -11,9 +11,10 @@ export interface TestOrganisation {
   readonly orgId: string;
   readonly refreshToken: string;
   readonly client: { readonly id: string; readonly secret: string };
-  /** Replaces its refresh token and faults. */
+  /** Replaces its refresh token, what the application below has (part numbers) and its faults. */
   change(change: {
     readonly refreshToken?: string;
+    readonly below?: readonly string[];
     readonly faults?: readonly SaasFault[];
   }): Promise<void>;
 }
@@ -34,8 +35,8 @@ export async function organisationOf(
   const put = (change: Parameters<TestOrganisation["change"]>[0]) => {
     const { orgId: id, refreshToken, client } = made;
     const tenantIds = tenants.map((tenant) => tenant.id);
-    const { faults, ...rest } = change;
-    const all = { id, tenantIds, refreshToken, client, ...rest };
+    const { faults, below = [], ...rest } = change;
+    const all = { id, tenantIds, refreshToken, client, below: [...below], ...rest };
     return simulator.putOrganisation(faults === undefined ? all : { ...all, faults: [...faults] });
   };
   await put({});

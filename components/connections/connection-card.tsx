@@ -74,7 +74,7 @@ export function ConnectionCard(props: {
         <CredentialExpiry credential={connection.credential} />
         <LastImport connection={connection} />
         <NextImport schedule={connection.schedule} />
-        <FreshnessStamp asOf={connection.asOf} />
+        <FreshnessStamp asOf={connection.asOf} source={connection.source} />
       </div>
       <div className={classes.action}>
         <CardAction {...props} />

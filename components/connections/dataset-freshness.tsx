@@ -31,7 +31,11 @@ export function DatasetFreshness(props: {
             <Text fw={600} size="sm">
               {datasetLabels[dataset]}
             </Text>
-            <FreshnessStamp asOf={props.connection.asOf} only={[asOfKey[dataset]]} />
+            <FreshnessStamp
+              asOf={props.connection.asOf}
+              source={props.connection.source}
+              only={[asOfKey[dataset]]}
+            />
           </Group>
           <Text size="sm" c="dimmed">
             {datasetGives[dataset]}

@@ -7,10 +7,7 @@ import { leftOutWords, originWords } from "../words.ts";
 import classes from "./breakdown.module.css";
 import { licenseLinks } from "./license-links.ts";
 
-/**
- * Consumers by activity, by origin, and what stands out among them; each figure opens its rows. SaaS Management tells of no
- * error of an assignment.
- */
+/** Consumers by activity, by origin, and what stands out among them; each figure opens its rows. */
 export function Breakdown({ license }: { readonly license: LicenseDetail }) {
   const links = licenseLinks(license);
   const { activity, assigned, unavailable } = license;
@@ -47,8 +44,7 @@ export function Breakdown({ license }: { readonly license: LicenseDetail }) {
           figure(originWords[origin], assigned?.[origin] ?? null, "assigned", links[origin]),
         )}
         {figure("Origin unknown", assigned?.unknown ?? null, "assigned", links.unknownOrigin)}
-        {license.source !== "saas-management" &&
-          figure("In error", assigned?.errors ?? null, "assigned", links.errors)}
+        {figure("In error", assigned?.errors ?? null, "assigned", links.errors)}
       </dl>
       <dl aria-label="Among them">
         {figure("Blocked accounts", license.blocked, "blocked", links.blocked)}

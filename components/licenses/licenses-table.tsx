@@ -136,7 +136,7 @@ const columns: readonly Column<LicenseItem>[] = [
     accessor: "asOf",
     title: "As of",
     width: 105,
-    render: (row) => <FreshnessStamp asOf={row.asOf} only={["directory"]} />,
+    render: (row) => <FreshnessStamp asOf={row.asOf} source={row.source} only={["directory"]} />,
   },
 ];
 

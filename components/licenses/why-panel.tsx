@@ -151,7 +151,7 @@ const contractText = ({ contract, purchased }: LicenseDetail): string => {
 function Source({ license }: { readonly license: LicenseDetail }) {
   return (
     <Text size="sm" c="dimmed" component="div">
-      <FreshnessStamp asOf={license.asOf} />
+      <FreshnessStamp asOf={license.asOf} source={license.source} />
       <div>
         {license.evaluatedOn !== null && (
           <>

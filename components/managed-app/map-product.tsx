@@ -116,7 +116,7 @@ function ProductForm(props: {
             { group: "What it could stand for", items: props.choice.candidates.map(optionOf) },
             { group: "Held by people of this application", items: props.choice.held.map(optionOf) },
             { group: "All products", items: props.choice.others.map(optionOf) },
-          ]}
+          ].filter(({ items }) => items.length > 0)}
           value={skuId}
           onChange={setSkuId}
           searchable

@@ -72,6 +72,6 @@ const columns: readonly Column<ConnectionItem>[] = [
     accessor: "asOf",
     title: "Freshness",
     width: 230,
-    render: (row) => <FreshnessStamp asOf={row.asOf} />,
+    render: (row) => <FreshnessStamp asOf={row.asOf} source={row.source} />,
   },
 ];

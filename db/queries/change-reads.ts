@@ -37,7 +37,9 @@ export type ChangeScope =
   | { readonly of: "set"; readonly setId: number; readonly skuId?: string | undefined }
   | {
       readonly of: "license";
-      readonly skuId: string;
+      /** Null: its changes are those of the number its seats are kept under. */
+      readonly skuId: string | null;
+      readonly skuNo: number | null;
       readonly source: string;
       readonly tenantId: string;
     }
@@ -152,7 +154,9 @@ function scopeOf({ workspaceId, scope }: ChangeQuery): SQL {
         scope.skuId === undefined ? sql`true` : sku(scope.skuId)
       }`;
     case "license":
-      return sql`s.state = 'published' and ${sku(scope.skuId)} and s.connection_id in (
+      return sql`s.state = 'published' and ${
+        scope.skuId === null ? sql`c.sku_no = ${scope.skuNo}::integer` : sku(scope.skuId)
+      } and s.connection_id in (
         select id from connections where workspace_id = ${workspaceId}
           and source = ${scope.source} and tenant_id = ${scope.tenantId}::uuid)`;
     case "account":

@@ -129,21 +129,25 @@ async function reconcileLicenses(tx: Tx, basis: Basis): Promise<readonly Reconci
 }
 
 /**
- * Microsoft always tells of accounts what we ask for, SaaS Management neither block state nor user type; a package may
- * leave columns out, which is not "nobody".
+ * Microsoft always tells of accounts what we ask for, SaaS Management neither block state nor user type, nor how a seat
+ * came to somebody; a package may leave columns out, which is not "nobody".
  */
 async function findTold(tx: Tx, basis: Basis): Promise<Omit<ToldOfAccounts, "holders">> {
   const { source, workspaceId } = basis.connection;
   if (source !== "office-365-deprecated") {
     const told = source === "microsoft-365";
-    return { blockState: told, userType: told };
+    return { blockState: told, userType: told, origins: told };
   }
   const ofSnapshot = sql`snapshot_users
     where workspace_id = ${workspaceId} and snapshot_id = ${basis.directorySnapshotId}`;
   const [told] = await tx.execute<{ block_state: boolean; user_type: boolean }>(sql`
     select exists (select from ${ofSnapshot} and account_enabled is not null) as block_state,
       exists (select from ${ofSnapshot} and user_type is not null) as user_type`);
-  return { blockState: told?.block_state ?? false, userType: told?.user_type ?? false };
+  return {
+    blockState: told?.block_state ?? false,
+    userType: told?.user_type ?? false,
+    origins: true,
+  };
 }
 
 interface SkuInput {

@@ -12,7 +12,7 @@ export class ManagedAppPage {
   }
 
   /** The row of a license, by what the application calls it or by its id. */
-  license(name: string): Locator {
+  license(name: string | RegExp): Locator {
     return this.#page
       .getByRole("table", { name: "Licenses of the application" })
       .getByRole("row", { name });

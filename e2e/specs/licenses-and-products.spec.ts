@@ -8,9 +8,20 @@ interface MappingAnswer {
   readonly licenses: readonly { readonly externalId: string; readonly name: string | null }[];
 }
 
-/** A tenant imported by Microsoft 365 and by an application whose license ids say nothing of a SKU. */
-async function unmapped(workspace: TestWorkspace) {
-  const { tenant } = await workspace.connectedTenant();
+interface LicenseAnswer {
+  readonly id: string;
+  readonly skuId: string | null;
+  readonly partNumber: string | null;
+  readonly type: string;
+  readonly consumed: number | null;
+  readonly assigned: unknown;
+}
+
+const ownIds = { kind: "licenses", shape: "own-ids" } as const;
+
+/** A tenant imported by Microsoft 365, with an application connected and not imported yet. */
+async function connected(workspace: TestWorkspace) {
+  const { tenant, connectionId: microsoftId } = await workspace.connectedTenant();
   const api = await workspace.setUp();
   const organisation = await organisationOf([tenant]);
   const { id: connectionId } = await api.post<{ id: string }>("/connections", {
@@ -20,7 +31,13 @@ async function unmapped(workspace: TestWorkspace) {
     organisationId: await enterOrganisation(workspace, organisation),
     managedAppId: String(firstApplication),
   });
-  await organisation.change({ faults: [{ kind: "licenses", shape: "own-ids" }] });
+  return { api, connectionId, microsoftId, organisation };
+}
+
+/** The same, imported with license ids that say nothing of a SKU. */
+async function unmapped(workspace: TestWorkspace) {
+  const { api, connectionId, organisation } = await connected(workspace);
+  await organisation.change({ faults: [ownIds] });
   expect((await runImport(api, connectionId)).state).toBe("succeeded");
   return { api, connectionId };
 }
@@ -47,6 +64,69 @@ test("a license is given its product by hand and stands for it from the next imp
   await expect(mapping.license(license.externalId)).toContainText(product);
   await expect(mapping.license(license.externalId)).not.toContainText("Not known");
   await expect(mapping.license(license.externalId)).not.toContainText("From the next import on");
+});
+
+test("the one license of an application stands for the one SKU its users hold; a loss of that is held and named", async ({
+  workspace,
+}) => {
+  test.setTimeout(240_000);
+  const { api, connectionId, microsoftId, organisation } = await connected(workspace);
+  const licensesOf = async (id: string) =>
+    (await api.get<{ items: readonly LicenseAnswer[] }>(`/licenses?connectionId=${id}`)).items;
+  const [held] = (await licensesOf(microsoftId))
+    .filter(({ type, partNumber }) => type === "named-user" && partNumber !== null)
+    .toSorted((a, b) => (b.consumed ?? 0) - (a.consumed ?? 0));
+  const only = [held?.partNumber ?? ""];
+  await organisation.change({ below: only, faults: [{ ...ownIds, only }] });
+  expect((await runImport(api, connectionId)).state).toBe("succeeded");
+  const page = await workspace.pageOf("owner");
+  const mapping = new ManagedAppPage(page);
+  await mapping.open(connectionId);
+  await expect(page.getByText(/^Nothing is left to decide/)).toBeVisible();
+  const row = mapping.license(/5001\//);
+  await expect(row).toContainText("From the users’ SKUs");
+  await expect(row.getByRole("button", { name: /^Change the product of/ })).toBeVisible();
+
+  const linked = (await licensesOf(connectionId)).find(({ skuId }) => skuId === held?.skuId);
+  expect(linked).toMatchObject({ assigned: null });
+  await page.goto(`/licenses/${linked?.id}`);
+  const terms = page.getByRole("region", { name: "Terms" });
+  await expect(terms).toContainText("From the users’ SKUs");
+  await expect(page.getByRole("main")).not.toContainText("not read yet");
+
+  await organisation.change({
+    below: only,
+    faults: [
+      { ...ownIds, only },
+      { kind: "users", shape: "one-more-sku" },
+    ],
+  });
+  const lost = await runImport(api, connectionId);
+  expect(lost.state).toBe("suspect");
+  await page.goto(`/imports/${lost.id}`);
+  await expect(page.getByText(/^Licenses stand for another product than before/)).toBeVisible();
+  await expect(page.getByText(/until now, not known in this read\./)).toBeVisible();
+  await mapping.open(connectionId);
+  await expect(row).toContainText("From the users’ SKUs");
+});
+
+test("a license that stands for no product says why no change is told of it", async ({
+  workspace,
+}) => {
+  test.setTimeout(180_000);
+  const { api, connectionId } = await unmapped(workspace);
+  const { items } = await api.get<{ items: readonly LicenseAnswer[] }>(
+    `/licenses?connectionId=${connectionId}`,
+  );
+  const license = items.find(({ skuId }) => skuId === null);
+  const page = await workspace.pageOf("owner");
+  await page.goto(`/licenses/${license?.id}?tab=changes`);
+  await expect(
+    page.getByRole("heading", { name: "Whose changes these are is not known" }),
+  ).toBeVisible();
+  await page.getByRole("link", { name: "Choose its product" }).click();
+  await expect(page).toHaveURL(new RegExp(`/connections/${connectionId}/mapping$`));
+  await expect(page.getByRole("row", { name: /Possible: / }).first()).toBeVisible();
 });
 
 test("who may not manage connections looks and maps nothing; another workspace sees nothing", async ({

@@ -440,7 +440,7 @@ describe("properties", () => {
 });
 
 it("what no account of the directory tells is not reported: blocked accounts and guests are never 0 then", () => {
-  const told = { blockState: false, userType: false, holders: true };
+  const told = { blockState: false, userType: false, holders: true, origins: false };
   const position = reconcileLicense(license({ told }));
   expect(position.blocked).toEqual(unknown("not-reported"));
   expect(position.guests).toEqual(unknown("not-reported"));

@@ -43,11 +43,15 @@ export interface HolderCounts {
   readonly guests: number;
 }
 
-/** Whether any account of the directory has a block state, and a user type, and whether it is told who holds the license. */
+/**
+ * Whether any account of the directory has a block state, and a user type; whether it is told who holds the license, and by
+ * what (origin and errors).
+ */
 export interface ToldOfAccounts {
   readonly blockState: boolean;
   readonly userType: boolean;
   readonly holders: boolean;
+  readonly origins: boolean;
 }
 
 /** Everything one license is reconciled from, on one day, from one set of published snapshots. */
@@ -130,7 +134,12 @@ const noHolders = (reason: ReturnType<typeof unknown>): Holders => ({
   guests: reason,
 });
 
-const everythingTold: ToldOfAccounts = { blockState: true, userType: true, holders: true };
+const everythingTold: ToldOfAccounts = {
+  blockState: true,
+  userType: true,
+  holders: true,
+  origins: true,
+};
 
 const holdersOf = (facts: LicenseFacts, tenantWide: boolean): Holders => {
   if (tenantWide) return noHolders(notPerUser);
@@ -147,7 +156,7 @@ const holdersOf = (facts: LicenseFacts, tenantWide: boolean): Holders => {
       secondRead === null || first === null
         ? notReported
         : known(differenceOf({ firstRead: first, secondRead, consumed: counts.consumed })),
-    assigned: known(counts.assigned),
+    assigned: told.origins ? known(counts.assigned) : notReported,
     activity: counts.activity,
     blocked: told.blockState ? known(counts.blocked) : notReported,
     guests: told.userType ? known(counts.guests) : notReported,

@@ -97,13 +97,14 @@ describe("a managed application", () => {
         lockedOut: null,
         reported: null,
         difference: null,
+        assigned: null,
         activity: null,
         blocked: null,
         guests: null,
         trial: null,
       });
-      const { enabled, reported, activity, blocked, trial } = license.unavailable;
-      expect([enabled, reported, blocked, trial]).toEqual(Array(4).fill("not-reported"));
+      const { enabled, reported, assigned, activity, blocked, trial } = license.unavailable;
+      expect([enabled, reported, assigned, blocked, trial]).toEqual(Array(5).fill("not-reported"));
       expect(activity).toBe("not-imported");
     }
     for (const dataset of ["sign-ins", "usage"] as const) {

@@ -39,11 +39,11 @@ export async function listLicenseChanges(
   return inWorkspace(ctx, async (tx) => {
     const license = await findLicense(tx, { workspaceId, licenseId });
     if (license === undefined) throw notFound("license");
+    const { skuNo } = license;
     const { skuId, source, tenantId } = license.item;
-    if (skuId === null) return { items: [], nextCursor: null, comparing: false };
     const rows = await listChangeRows(tx, {
       workspaceId,
-      scope: { of: "license", skuId, source, tenantId },
+      scope: { of: "license", skuId, skuNo, source, tenantId },
       kind,
       people,
       after,

@@ -113,7 +113,7 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
             {byPackages && <DeprecatedBadge />}
           </>
         }
-        stamp={<FreshnessStamp asOf={connection.asOf} />}
+        stamp={<FreshnessStamp asOf={connection.asOf} source={connection.source} />}
         actions={
           <>
             {!started && alive && may("manage-connections") && (

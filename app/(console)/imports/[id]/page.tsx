@@ -43,7 +43,7 @@ export default async function ImportPage({ params, searchParams }: PageProps) {
             Import of <bdi>{tenantName}</bdi>
           </>
         }
-        stamp={<FreshnessStamp asOf={connection.asOf} />}
+        stamp={<FreshnessStamp asOf={connection.asOf} source={connection.source} />}
       />
       <ImportProgress
         initial={item}

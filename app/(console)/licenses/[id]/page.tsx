@@ -52,7 +52,7 @@ export default async function LicensePage({ params, searchParams }: PageProps) {
         title={license.productName}
         beside={<ComplianceBadge {...license} />}
         answer={<LicenseAnswer license={license} windowDays={settings.activityWindowDays} />}
-        stamp={<FreshnessStamp asOf={license.asOf} />}
+        stamp={<FreshnessStamp asOf={license.asOf} source={license.source} />}
       />
       <StaleBanner tenants={[readTenant(license)]} />
       <LicenseTwins twins={license.twins} />

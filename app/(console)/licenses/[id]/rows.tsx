@@ -16,6 +16,7 @@ import { NewerData } from "#components/newer-data";
 import { OpportunitiesTable } from "#components/opportunities/opportunities-table";
 import { TrendChart } from "#components/trend-chart";
 import { EmptyState } from "#components/ui/empty-state";
+import { TextLink } from "#components/ui/link";
 import { Panel } from "#components/ui/panel";
 import { RefusedState } from "#components/ui/refused-state";
 import { LinkTabs } from "#components/ui/tabs";
@@ -212,10 +213,25 @@ async function Changes({ license, searchParams }: RowsProps) {
         seesPeople={hasRight(ctx.actor.role, "see-people")}
         without={["product"]}
         empty={
-          <EmptyState order={3} title={kind === null ? "No change on record" : "No change fits"}>
-            Imports say here what they changed in this license. It is kept for {changesKeptDays}{" "}
-            days.
-          </EmptyState>
+          license.skuId === null ? (
+            <EmptyState order={3} title="Whose changes these are is not known">
+              People hold SKUs, and which one this license stands for is not known, so what imports
+              changed cannot be told by license.{" "}
+              <TextLink
+                href={`/connections/${license.connectionId}/mapping`}
+                inherit
+                underline="always"
+              >
+                Choose its product
+              </TextLink>
+              , then import: changes are told from then on.
+            </EmptyState>
+          ) : (
+            <EmptyState order={3} title={kind === null ? "No change on record" : "No change fits"}>
+              Imports say here what they changed in this license. It is kept for {changesKeptDays}{" "}
+              days.
+            </EmptyState>
+          )
         }
       />
     </>
