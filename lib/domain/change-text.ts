@@ -9,10 +9,10 @@ export interface ChangeLabel {
 }
 
 export const changeLabels: Readonly<Record<ChangeKind, ChangeLabel>> = {
-  "sku-gone": { label: "Product gone", meaning: "Microsoft no longer lists the product." },
+  "sku-gone": { label: "Product gone", meaning: "The product is no longer listed." },
   "sku-new": {
     label: "New product",
-    meaning: "Microsoft lists the product for the first time, or again.",
+    meaning: "The product is listed for the first time, or again.",
   },
   "units-enabled": { label: "Enabled units", meaning: "Units that are paid and in force." },
   "units-expiring": {

@@ -1,4 +1,4 @@
-import { Box } from "@mantine/core";
+import { Box, Text } from "@mantine/core";
 import {
   createLoader,
   parseAsBoolean,
@@ -207,31 +207,32 @@ async function Changes({ license, searchParams }: RowsProps) {
           <ComparingNote />
         </Box>
       )}
+      {license.source === "saas-management" &&
+        license.consumed === null &&
+        license.skuId === null && (
+          <Text size="sm" px="md" pb="sm">
+            Which product it stands for is not known, so no change of anybody’s seats can be told of
+            it.{" "}
+            <TextLink
+              href={`/connections/${license.connectionId}/mapping`}
+              inherit
+              underline="always"
+            >
+              Choose its product
+            </TextLink>
+            : they are told from the next import on.
+          </Text>
+        )}
       <ChangesTable
         rows={result.value.items}
         nextCursor={result.value.nextCursor}
         seesPeople={hasRight(ctx.actor.role, "see-people")}
         without={["product"]}
         empty={
-          license.skuId === null ? (
-            <EmptyState order={3} title="Whose changes these are is not known">
-              People hold SKUs, and which one this license stands for is not known, so what imports
-              changed cannot be told by license.{" "}
-              <TextLink
-                href={`/connections/${license.connectionId}/mapping`}
-                inherit
-                underline="always"
-              >
-                Choose its product
-              </TextLink>
-              , then import: changes are told from then on.
-            </EmptyState>
-          ) : (
-            <EmptyState order={3} title={kind === null ? "No change on record" : "No change fits"}>
-              Imports say here what they changed in this license. It is kept for {changesKeptDays}{" "}
-              days.
-            </EmptyState>
-          )
+          <EmptyState order={3} title={kind === null ? "No change on record" : "No change fits"}>
+            Imports say here what they changed in this license. It is kept for {changesKeptDays}{" "}
+            days.
+          </EmptyState>
         }
       />
     </>
