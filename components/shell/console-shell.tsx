@@ -66,9 +66,11 @@ export function ConsoleShell(props: ShellProps) {
               </Text>
             </NextLink>
             <Box flex={1} />
-            <Suspense>
-              <TenantFilter tenants={props.tenants} />
-            </Suspense>
+            <Box visibleFrom="sm" w={230}>
+              <Suspense>
+                <TenantFilter tenants={props.tenants} />
+              </Suspense>
+            </Box>
             <AlertBell initial={props.newAlerts} />
             <PaletteButton />
             <ColorSchemeSwitch />
@@ -83,6 +85,12 @@ export function ConsoleShell(props: ShellProps) {
           </ScrollArea>
         </AppShell.Navbar>
         <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
+          {/* A phone's header has no room for a name. */}
+          <Box hiddenFrom="sm" className={classes.narrowFilter}>
+            <Suspense>
+              <TenantFilter tenants={props.tenants} />
+            </Suspense>
+          </Box>
           {props.children}
         </AppShell.Main>
       </AppShell>

@@ -30,9 +30,8 @@ export function TenantFilter({ tenants }: { readonly tenants: readonly TenantOpt
       clearButtonProps={{ "aria-label": "Show all tenants" }}
       searchable={tenants.length > 8}
       leftSection={<IconBuilding size={16} aria-hidden />}
-      w={{ base: 150, sm: 230 }}
       aria-busy={pending}
-      comboboxProps={{ width: 260, position: "bottom-end" }}
+      comboboxProps={{ position: "bottom-end" }}
     />
   );
 }
