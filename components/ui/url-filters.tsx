@@ -36,7 +36,8 @@ export function UrlSelect(props: {
       onChange={set}
       clearable
       clearButtonProps={{ "aria-label": `Clear ${props.label}` }}
-      w={props.width ?? 190}
+      // On a phone two stand side by side, and a wide one by itself.
+      w={{ base: props.width === undefined ? "calc(50% - 5px)" : "100%", xs: props.width ?? 190 }}
       size="sm"
       comboboxProps={{ withinPortal: true }}
     />

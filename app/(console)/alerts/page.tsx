@@ -1,3 +1,4 @@
+import { Space } from "@mantine/core";
 import type { Metadata } from "next";
 import { createLoader, parseAsStringLiteral, type SearchParams } from "nuqs/server";
 import { AlertsAnswer } from "#components/alerts/alerts-answer";
@@ -38,10 +39,13 @@ export default async function AlertsPage(props: { readonly searchParams: Promise
   }
   const { count } = await countAlerts(ctx);
   const { items, nextCursor } = result.value;
+  const looked = tab === "open" && tenant === null && cursor === null;
+  const open = looked ? items.length > 0 : null;
   return (
     <>
-      <PageHeader title="Alerts" answer={<AlertsAnswer count={count} />} />
+      <PageHeader title="Alerts" answer={<AlertsAnswer count={count} open={open} />} />
       <LinkTabs label="Alerts by state" tabs={tabs} current={tab} />
+      <Space h="md" />
       <Panel title={tab === "open" ? "Open alerts" : "Alerts that are over"} flush>
         <AlertsTable
           rows={items}
