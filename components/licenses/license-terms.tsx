@@ -11,7 +11,7 @@ import {
 } from "@mantine/core";
 import type { TermState } from "#lib/domain/app-license";
 import type { LicenseApplication } from "#lib/domain/license-item";
-import { resolutionText } from "#lib/domain/sku-mapping";
+import { candidatesText, resolutionText } from "#lib/domain/sku-mapping";
 import { MoneyText } from "../money-text.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import { Day, Instant } from "../ui/clock.tsx";
@@ -95,7 +95,7 @@ export function LicenseTerms({
             By <bdi>{mapped.by}</bdi> <Instant at={mapped.at} tabbable />.{" "}
           </>
         )}
-        {candidates.length > 0 && `Possible: ${candidates.join(", ")}. `}
+        {candidatesText(candidates)}{" "}
         <TextLink href={mappingHref} inherit underline="always">
           Licenses and products
         </TextLink>

@@ -3,6 +3,7 @@ import { Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import {
   type AppLicenseItem,
+  candidatesText,
   type HeldSkuItem,
   type MappedBy,
   type Product,
@@ -205,8 +206,7 @@ function StandsFor(props: {
         </Text>
       ) : (
         <Text size="xs" c="dimmed">
-          {props.why}
-          {candidates.length > 0 && ` Possible: ${candidates.map(({ name }) => name).join(", ")}.`}
+          {props.why} {candidatesText(candidates.map(({ name }) => name))}
         </Text>
       )}
       {mapped !== null && (

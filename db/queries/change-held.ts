@@ -15,7 +15,8 @@ const kindsWith = (effect: -1 | 1) =>
 
 /**
  * Every license of the published and of the held directory, side by side, the largest loss of seats first. Seats before
- * are those every page shows; seats after are these with the proposed changes. Units: null = not listed or not reported.
+ * are those every page shows; seats after are these with the proposed changes; null = who holds a license of an application
+ * is not told while its product is not known. Units: null = not listed or not reported.
  */
 export async function listHeldLicenses(
   tx: Tx,
@@ -29,8 +30,8 @@ export async function listHeldLicenses(
     part_number: string | null;
     enabled_before: number | null;
     enabled_after: number | null;
-    seats_before: number;
-    seats_after: number;
+    seats_before: number | null;
+    seats_after: number | null;
   }>(sql`
     with held as (
       select s.workspace_id, s.id, c.source, c.tenant_id, c.reconciliation_id,
@@ -43,6 +44,7 @@ export async function listHeldLicenses(
       where s.workspace_id = ${key.workspaceId} and s.id = ${key.setId}),
     listed as (
       select h.before_id = k.snapshot_id as is_before, k.sku_no, k.part_number,
+        k.external_id, k.license_name, k.external_id is not null and k.license_sku_id is null as open,
         case when k.units_reported then coalesce(k.enabled, 0) end as enabled
       from held h
       join snapshot_skus k on k.workspace_id = h.workspace_id
@@ -51,7 +53,7 @@ export async function listHeldLicenses(
       select p.sku_no, p.consumed from held h
       join license_positions p on p.workspace_id = h.workspace_id
         and p.reconciliation_id = h.reconciliation_id
-      where p.sku_no is not null and p.consumed is not null and p.status = 'active'),
+      where p.sku_no is not null and p.consumed is not null),
     effects as (
       select c.sku_no, (sum(c.count) filter (where c.kind in (${kindsWith(1)}))) as gained,
         (sum(c.count) filter (where c.kind in (${kindsWith(-1)}))) as lost
@@ -60,19 +62,22 @@ export async function listHeldLicenses(
       group by c.sku_no),
     skus as (
       select sku_no from listed union select sku_no from before union select sku_no from effects)
-    select n.sku_id, l.id as license_id, l.product_name, t.display_name as table_name,
-      coalesce(a.part_number, b.part_number) as part_number,
+    select n.sku_id, l.id as license_id, coalesce(l.product_name, a.license_name) as product_name,
+      t.display_name as table_name,
+      coalesce(a.part_number, b.part_number, n.name) as part_number,
       b.enabled as enabled_before, a.enabled as enabled_after,
-      coalesce(p.consumed, 0) as seats_before,
-      (coalesce(p.consumed, 0) + coalesce(f.gained, 0) - coalesce(f.lost, 0))::int as seats_after
+      case when p.sku_no is null and b.open then null else coalesce(p.consumed, 0) end as seats_before,
+      case when p.sku_no is null and f.sku_no is null and a.open then null
+        else (coalesce(p.consumed, 0) + coalesce(f.gained, 0) - coalesce(f.lost, 0))::int end as seats_after
     from skus
     cross join held h
     join sku_numbers n on n.workspace_id = h.workspace_id and n.no = skus.sku_no
-    left join licenses l on l.workspace_id = h.workspace_id and l.source = h.source
-      and l.tenant_id = h.tenant_id and l.external_id = n.sku_id::text
-    left join products t on t.sku_id = n.sku_id
     left join listed b on b.sku_no = skus.sku_no and b.is_before
     left join listed a on a.sku_no = skus.sku_no and a.is_before is not true
+    left join licenses l on l.workspace_id = h.workspace_id and l.source = h.source
+      and l.tenant_id = h.tenant_id
+      and l.external_id = coalesce(a.external_id, b.external_id, 'sku:' || n.name, n.sku_id::text)
+    left join products t on t.sku_id = n.sku_id
     left join before p on p.sku_no = skus.sku_no
     left join effects f on f.sku_no = skus.sku_no
     order by coalesce(f.lost, 0) - coalesce(f.gained, 0) desc, coalesce(p.consumed, 0) desc, n.sku_id`);

@@ -104,8 +104,12 @@ test("the one license of an application stands for the one SKU its users hold; a
   const lost = await runImport(api, connectionId);
   expect(lost.state).toBe("suspect");
   await page.goto(`/imports/${lost.id}`);
-  await expect(page.getByText(/^Licenses stand for another product than before/)).toBeVisible();
-  await expect(page.getByText(/until now, not known in this read\./)).toBeVisible();
+  for (const reason of [/^Licenses stand for another product/, /: .+ until now, not known/]) {
+    await expect(page.getByRole("listitem").filter({ hasText: reason })).toBeVisible();
+  }
+  const byLicense = page.getByRole("table", { name: "Before and after by license" });
+  await expect(byLicense).toBeVisible();
+  await expect(byLicense).not.toContainText("Unknown product");
   await mapping.open(connectionId);
   await expect(row).toContainText("From the users’ SKUs");
 });

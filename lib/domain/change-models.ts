@@ -48,8 +48,9 @@ export interface HeldLicense {
   readonly productName: string;
   readonly enabledBefore: number | null;
   readonly enabledAfter: number | null;
-  readonly seatsBefore: number;
-  readonly seatsAfter: number;
+  /** Null = not told. */
+  readonly seatsBefore: number | null;
+  readonly seatsAfter: number | null;
 }
 
 /** What publishing a held directory would change, with a sample of the rows behind it. */

@@ -55,6 +55,17 @@ export interface SkuMappingView {
   readonly open: number;
 }
 
+/** Candidates that are named; of more their number is told. */
+const namedCandidates = 4;
+
+/** What a license could stand for, by name, in a sentence; none = no sentence. */
+export const candidatesText = (names: readonly string[]): string => {
+  if (names.length === 0) return "";
+  const named = names.slice(0, namedCandidates).join(", ");
+  const more = names.length - namedCandidates;
+  return more > 0 ? `Possible: ${named} and ${more} more.` : `Possible: ${named}.`;
+};
+
 /** Why a license of a managed application has its SKU, or has none, in a sentence. */
 export const resolutionText = (resolution: LicenseResolution): string => {
   switch (resolution) {
