@@ -13,7 +13,8 @@ export default defineConfig({
   workers: 2,
   // One failure in a hundred must not stop a release; it is printed as flaky, with its trace, and to be looked into.
   retries: process.env.CI === undefined ? 0 : 1,
-  timeout: 60_000,
+  // A limit for what hangs: two cores under load take four times as long as a quiet machine.
+  timeout: 120_000,
   expect: { timeout: 15_000 },
   forbidOnly: process.env.CI !== undefined,
   reporter: [["list"]],

@@ -4,6 +4,7 @@ import type { OrganisationItem } from "#lib/domain/organisation-item";
 import type { SaasFault } from "#simulator/saas-management/organisation";
 import { runImport } from "./api.ts";
 import { type SimulatedTenant, simulator } from "./simulator.ts";
+import { workerTime } from "./worker-time.ts";
 import type { ConnectedTenant, TestWorkspace } from "./workspace.ts";
 
 /** An organisation of the simulated SaaS Management, a test's own. */
@@ -63,7 +64,7 @@ export async function enterOrganisation(
   await expect
     .poll(async () => (await api.get<OrganisationItem>(`/saas-organisations/${id}`)).status, {
       message: "the organisation is verified",
-      timeout: 30_000,
+      timeout: workerTime,
     })
     .toBe("ready");
   return id;

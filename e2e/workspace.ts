@@ -20,6 +20,7 @@ import {
   type SimulatedTenant,
   simulator,
 } from "./simulator.ts";
+import { workerTime } from "./worker-time.ts";
 
 /** A tenant connected to a workspace, and how its first import ended. */
 export interface ConnectedTenant {
@@ -198,7 +199,9 @@ export class TestWorkspace {
   }
 
   async expectAudited(action: string): Promise<void> {
-    await expect.poll(() => this.audited(), { message: "audit log" }).toContain(action);
+    await expect
+      .poll(() => this.audited(), { message: "audit log", timeout: workerTime })
+      .toContain(action);
   }
 
   /** Closes the browsers and gives the simulated tenants back. */

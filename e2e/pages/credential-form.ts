@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from "@playwright/test";
+import { workerTime } from "../worker-time.ts";
 
 /** The form of an app's credential, in the wizard and on the connection's page. */
 export class CredentialForm {
@@ -49,7 +50,7 @@ export class CredentialForm {
   async makeKeyPair(): Promise<string> {
     await this.page.getByRole("button", { name: "Make a key pair" }).click();
     const link = this.page.getByRole("link", { name: "Download the certificate (.cer)" });
-    await expect(link).toBeVisible({ timeout: 30_000 });
+    await expect(link).toBeVisible({ timeout: workerTime });
     const downloading = this.page.waitForEvent("download");
     await link.click();
     const download = await downloading;

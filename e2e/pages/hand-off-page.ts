@@ -1,7 +1,5 @@
 import { expect, type Locator, type Page } from "@playwright/test";
-
-/** What the worker does may take this long. Milliseconds. */
-const workerTime = 60_000;
+import { workerTime } from "../worker-time.ts";
 
 /** "Ask your administrator" in the console: makes links and lists them. */
 export class HandOffPanel {

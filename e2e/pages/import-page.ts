@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from "@playwright/test";
+import { workerTime } from "../worker-time.ts";
 import { ConsolePage } from "./console-page.ts";
 
 type DatasetName = "Directory" | "Sign-ins" | "Usage";
@@ -22,19 +23,19 @@ export class ImportPage extends ConsolePage {
   async expectState(state: string): Promise<void> {
     await expect(
       this.content.getByRole("status").getByText(state, { exact: true }).first(),
-    ).toBeVisible({ timeout: 30_000 });
+    ).toBeVisible({ timeout: workerTime });
   }
 
   /** Who else asked for it while it was under way. */
   async expectJoined(text: string | RegExp): Promise<void> {
     await expect(
       this.content.getByText(text).filter({ hasText: "counts for both" }).first(),
-    ).toBeVisible({ timeout: 30_000 });
+    ).toBeVisible({ timeout: workerTime });
   }
 
   async expectDatasetState(name: DatasetName, state: string): Promise<void> {
     await expect(this.dataset(name).getByText(state, { exact: true }).first()).toBeVisible({
-      timeout: 30_000,
+      timeout: workerTime,
     });
   }
 

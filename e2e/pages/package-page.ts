@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from "@playwright/test";
+import { workerTime } from "../worker-time.ts";
 import { ConsolePage } from "./console-page.ts";
 
 /** A file as it is chosen in a form. */
@@ -65,7 +66,7 @@ export class PackagePage extends ConsolePage {
   /** Says what was refused and what to do; the worker has looked by then. */
   async expectRefused(what: string | RegExp): Promise<void> {
     await expect(this.newest.getByText("Refused", { exact: true })).toBeVisible({
-      timeout: 30_000,
+      timeout: workerTime,
     });
     await expect(this.newest).toContainText(what);
   }

@@ -1,9 +1,7 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 import type { TestOrganisation } from "../saas.ts";
+import { workerTime } from "../worker-time.ts";
 import { ConsolePage } from "./console-page.ts";
-
-/** What the worker does may take this long. Milliseconds. */
-const workerTime = 60_000;
 
 /** Connecting through SaaS Management, and the organisations in Settings. */
 export class SaasPage extends ConsolePage {

@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from "@playwright/test";
+import { workerTime } from "../worker-time.ts";
 import { CredentialForm } from "./credential-form.ts";
 
 /** Labels of the steps as the rail shows them. */
@@ -9,9 +10,6 @@ export type WizardStepLabel =
   | "App and credential"
   | "Verify"
   | "First import";
-
-/** What the worker does may take this long. Milliseconds. */
-const workerTime = 60_000;
 
 /** The wizard that connects a tenant. */
 export class WizardPage {

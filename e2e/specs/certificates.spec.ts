@@ -6,6 +6,7 @@ import { ConnectionPage } from "../pages/connection-page.ts";
 import { PortalPage } from "../pages/portal-page.ts";
 import { WizardPage } from "../pages/wizard-page.ts";
 import { personOf, registeredAppOf, simulator } from "../simulator.ts";
+import { workerTime } from "../worker-time.ts";
 
 test("a worker makes the key pair; its certificate is uploaded in the portal and connects the tenant", async ({
   workspace,
@@ -80,7 +81,7 @@ test("a credential is replaced without a gap: a refused one changes nothing, a v
   await form.saveAndVerify();
   await expect(
     connection.credentialPanel.getByRole("heading", { name: /refused, the one in use goes on/ }),
-  ).toBeVisible({ timeout: 60_000 });
+  ).toBeVisible({ timeout: workerTime });
   await connection.expectStatus("Ready");
   await connection.importNow();
 
@@ -96,7 +97,7 @@ test("a credential is replaced without a gap: a refused one changes nothing, a v
   await portal.expectThumbprint(thumbprint);
   await again.verifyKeyPair();
   await expect(connection.credentialPanel.getByText(/Certificate expires in/)).toBeVisible({
-    timeout: 60_000,
+    timeout: workerTime,
   });
   await simulator.changeApp(clientId, { secrets: [] });
   await simulator.revokeTokens(tenant.id);
@@ -128,7 +129,7 @@ test("a connection changes to another app registration without being disconnecte
   await form.saveAndVerify();
   await expect(
     connection.credentialPanel.getByRole("heading", { name: /refused, the one in use goes on/ }),
-  ).toBeVisible({ timeout: 60_000 });
+  ).toBeVisible({ timeout: workerTime });
   await connection.expectStatus("Ready");
   await connection.expectClientId(before);
 
@@ -142,7 +143,7 @@ test("a connection changes to another app registration without being disconnecte
   await again.expiresOn.fill(secret.expiresOn);
   await again.saveAndVerify();
   await expect(connection.credentialPanel.getByText(/Client secret expires in/)).toBeVisible({
-    timeout: 60_000,
+    timeout: workerTime,
   });
   await connection.expectClientId(clientId);
   await simulator.revokeConsent(tenant.id, before);

@@ -6,10 +6,8 @@ import { ConnectionPage } from "../pages/connection-page.ts";
 import { MicrosoftPage } from "../pages/microsoft-page.ts";
 import { WizardPage } from "../pages/wizard-page.ts";
 import { personOf, registeredAppOf, type SimulatedTenant, simulator } from "../simulator.ts";
+import { workerTime } from "../worker-time.ts";
 import type { TestWorkspace } from "../workspace.ts";
-
-/** What the worker does may take this long. Milliseconds. */
-const workerTime = 60_000;
 
 /** Consents and proves as the tenant's administrator, from the step the wizard is at. */
 async function consent(workspace: TestWorkspace, tenant: SimulatedTenant, name: string) {

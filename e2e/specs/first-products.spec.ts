@@ -2,6 +2,7 @@ import { expect, test } from "../fixtures.ts";
 import { MicrosoftPage } from "../pages/microsoft-page.ts";
 import { WizardPage } from "../pages/wizard-page.ts";
 import { simulator } from "../simulator.ts";
+import { workerTime } from "../worker-time.ts";
 
 /** How long an answer of Microsoft takes here, and how long the first products may after it. Milliseconds. */
 const latencyMs = 300;
@@ -25,7 +26,7 @@ test("the products of a tenant are on screen soon after its consent works, while
   await microsoft.pickAccount("Global Administrator");
 
   const products = page.getByRole("table", { name: "Products read, not yet published" });
-  await expect(products.getByRole("row").nth(1)).toBeVisible({ timeout: 60_000 });
+  await expect(products.getByRole("row").nth(1)).toBeVisible({ timeout: workerTime });
   const shownAt = Date.now();
   const api = await workspace.setUp();
   const { items: verifications } = await api.get<{

@@ -10,6 +10,7 @@ import { PackagePage } from "../pages/package-page.ts";
 import { SwitchPage } from "../pages/switch-page.ts";
 import { WizardPage } from "../pages/wizard-page.ts";
 import { simulator } from "../simulator.ts";
+import { workerTime } from "../worker-time.ts";
 
 const day = 24 * 3_600_000;
 
@@ -79,7 +80,7 @@ test("a tenant is connected by an uploaded package, and a wrong one leaves the n
       content: await exportPackage({ tenantId, people: 8 }),
     });
     await expect(packages.newest.getByText("Succeeded", { exact: true })).toBeVisible({
-      timeout: 30_000,
+      timeout: workerTime,
     });
     await expectNumbers(8);
   });

@@ -5,12 +5,10 @@ import { HandOffPage, HandOffPanel } from "../pages/hand-off-page.ts";
 import { MicrosoftPage } from "../pages/microsoft-page.ts";
 import { WizardPage } from "../pages/wizard-page.ts";
 import { personOf, type SimulatedTenant, simulator } from "../simulator.ts";
+import { workerTime } from "../worker-time.ts";
 import type { TestWorkspace } from "../workspace.ts";
 
 const { clientId } = credentials.multiTenantApp;
-
-/** What the worker does may take this long. Milliseconds. */
-const workerTime = 60_000;
 
 /** A tenant connected by consent; what `between` does at Microsoft happens after the approval and before the proof. */
 async function consented(

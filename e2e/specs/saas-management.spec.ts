@@ -5,6 +5,7 @@ import { ConnectionPage } from "../pages/connection-page.ts";
 import { SaasPage } from "../pages/saas-page.ts";
 import { SwitchPage } from "../pages/switch-page.ts";
 import { organisationOf } from "../saas.ts";
+import { workerTime } from "../worker-time.ts";
 import type { TestWorkspace } from "../workspace.ts";
 
 const totalsOf = async (workspace: TestWorkspace): Promise<LicenseTotals> =>
@@ -33,7 +34,7 @@ test("an organisation is connected in the browser, its application imported, swi
     await saas.expectStep("Verify");
     await expect(
       page.getByRole("heading", { name: /^SaaS Management refused the credential: it expired/ }),
-    ).toBeVisible({ timeout: 60_000 });
+    ).toBeVisible({ timeout: workerTime });
     await expect(saas.form.getByRole("textbox", { name: "Name" })).toHaveValue("Contoso Group");
   });
 
@@ -122,7 +123,7 @@ test("an organisation's credential is replaced for all its connections, and it i
       .getByRole("button", { name: "Check now: Two tenants" })
       .click();
     await expect(saas.organisation("Two tenants").getByText("Action needed").first()).toBeVisible({
-      timeout: 60_000,
+      timeout: workerTime,
     });
     await saas.replaceCredential("Two tenants", organisation.client);
     await expect(saas.organisation("Two tenants").getByText("Ready")).toBeVisible();

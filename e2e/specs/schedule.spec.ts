@@ -3,6 +3,7 @@ import { expect, test } from "../fixtures.ts";
 import { ConnectionPage } from "../pages/connection-page.ts";
 import { SchedulePanel } from "../pages/schedule-panel.ts";
 import { simulator } from "../simulator.ts";
+import { workerTime } from "../worker-time.ts";
 
 interface Schedule {
   readonly cadence: string;
@@ -139,7 +140,7 @@ test("a due run starts by itself, and an overdue one is told where people look",
       `/imports?connectionId=${connectionId}`,
     );
   await expect
-    .poll(async () => (await imports()).items[0], { timeout: 45_000 })
+    .poll(async () => (await imports()).items[0], { timeout: workerTime })
     .toMatchObject({ trigger: "scheduled", state: "succeeded" });
   expect((await imports()).items).toHaveLength(2);
   await connection.open(connectionId);

@@ -6,6 +6,7 @@ import type { Ctx } from "#lib/services/context";
 import { getConnectProgress } from "#lib/services/get-connect-progress";
 import { type ConnectionDetail, getConnection } from "#lib/services/get-connection";
 import { getImport } from "#lib/services/get-import";
+import { listImports } from "#lib/services/list-imports";
 import { listVerifications } from "#lib/services/list-verifications";
 
 /** Everything stored about a connection that is being made; all null before there is a draft. */
@@ -29,11 +30,11 @@ const nothing: WizardFacts = {
 export async function loadWizardFacts(ctx: Ctx, connectionId: string | null): Promise<WizardFacts> {
   if (connectionId === null) return nothing;
   const progress = await loadOne(getConnectProgress(ctx, { connectionId }));
-  // The verification first: one that ended meanwhile is then seen as running, and watched until it is seen as ended.
+  // What runs before the connection: what ended meanwhile is then seen as running, and watched until it is seen as ended.
   const { items } = await loadOne(listVerifications(ctx, { connectionId, limit: 1 }));
+  const [latest] = (await loadOne(listImports(ctx, { connectionId, limit: 1 }))).items;
+  const lastImport = latest === undefined ? null : await getImport(ctx, { importId: latest.id });
   const connection = await loadOne(getConnection(ctx, { connectionId }));
-  const importId = connection.lastImport?.id;
-  const lastImport = importId === undefined ? null : await getImport(ctx, { importId });
   return {
     connection,
     verification: items[0] ?? null,
