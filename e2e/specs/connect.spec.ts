@@ -2,6 +2,7 @@ import { expect, test } from "../fixtures.ts";
 import { MicrosoftPage } from "../pages/microsoft-page.ts";
 import { WizardPage } from "../pages/wizard-page.ts";
 import { personOf, simulator } from "../simulator.ts";
+import { workerTime } from "../worker-time.ts";
 
 test("every way says who can do it, what it needs and what it gives, and can be chosen", async ({
   workspace,
@@ -191,7 +192,9 @@ test("two tabs at Microsoft do not spoil each other, and one that waits goes on 
 
   await approve(second);
   await expect(second.page).toHaveURL(new RegExp(`/connections/${connectionId}$`));
-  await expect(second.page.getByText("Ready", { exact: true })).toBeVisible();
+  await expect(second.page.getByText("Ready", { exact: true })).toBeVisible({
+    timeout: workerTime,
+  });
 });
 
 test("whoever may not manage connections is told so", async ({ workspace }) => {
