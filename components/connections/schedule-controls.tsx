@@ -1,7 +1,8 @@
 "use client";
-import { Button, Group, Modal, Stack, Switch, Text } from "@mantine/core";
+import { Button, Group, Modal, Stack, Switch } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { ConnectionItem, ScheduleItem } from "#lib/domain/connection-item";
+import { CommandFailure } from "../ui/command-failure.tsx";
 import { type Command, useCommand } from "../ui/use-command.ts";
 import { ScheduleForm, type UpdateSchedule } from "./schedule-form.tsx";
 
@@ -61,11 +62,7 @@ function PauseSwitch(props: {
           run({ connectionId: connection.id, paused: event.currentTarget.checked })
         }
       />
-      {error !== null && (
-        <Text size="sm" c="var(--mantine-color-error)" role="alert">
-          {error.message}
-        </Text>
-      )}
+      <CommandFailure error={error} />
     </div>
   );
 }

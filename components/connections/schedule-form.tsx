@@ -12,6 +12,7 @@ import {
 import type { ScheduleItem } from "#lib/domain/connection-item";
 import { weekdayLabels } from "#lib/domain/schedule-text";
 import { useNow } from "../ui/clock.tsx";
+import { CommandFailure } from "../ui/command-failure.tsx";
 import { type Command, useCommand } from "../ui/use-command.ts";
 
 export type UpdateSchedule = Command<{
@@ -118,11 +119,7 @@ export function ScheduleForm(props: {
           When the clocks skip this time, the import runs as much later as they jump; when they show
           it twice, it runs at the first.
         </Text>
-        {error !== null && Object.keys(fieldErrors).length === 0 && (
-          <Text size="sm" c="var(--mantine-color-error)" role="alert">
-            {error.message}
-          </Text>
-        )}
+        <CommandFailure error={error} fieldsTell />
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={props.close}>
             Keep as it is

@@ -3,6 +3,7 @@ import { Button, Group, Stack, Text } from "@mantine/core";
 import { IconMail } from "@tabler/icons-react";
 import { useState } from "react";
 import type { HandOffItem } from "#lib/domain/hand-off";
+import { CommandFailure } from "../ui/command-failure.tsx";
 import { CopyBlock } from "../ui/copy-block.tsx";
 import { formatUtc } from "../ui/format.ts";
 import { Panel } from "../ui/panel.tsx";
@@ -59,11 +60,7 @@ export function HandOffPanel(props: {
             {shown ? "Create another link" : "Create a link"}
           </Button>
         </div>
-        {error !== null && (
-          <Text size="sm" c="var(--mantine-color-error)" role="alert">
-            {error.message}
-          </Text>
-        )}
+        <CommandFailure error={error} />
         {links.length > 0 && <HandOffList links={links} revoke={controls.revoke} />}
       </Stack>
     </Panel>

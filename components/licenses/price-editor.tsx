@@ -4,6 +4,7 @@ import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import type { Money, MonthlyPrice } from "#lib/domain/money";
 import { PriceText, priceOrigin } from "../money-text.tsx";
+import { CommandFailure } from "../ui/command-failure.tsx";
 import { type Command, useCommand } from "../ui/use-command.ts";
 
 const currencies = [
@@ -110,11 +111,7 @@ function PriceForm(props: {
             {...form.getInputProps("currency")}
           />
         </Group>
-        {error !== null && (
-          <Text size="sm" c="var(--mantine-color-error)" role="alert">
-            {error.message}
-          </Text>
-        )}
+        <CommandFailure error={error} />
         <Group justify="flex-end" gap="sm">
           {props.price !== null && (
             <Button

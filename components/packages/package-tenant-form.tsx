@@ -4,6 +4,7 @@ import { useForm } from "@mantine/form";
 import { useRouter } from "next/navigation";
 import { type Cloud, clouds, connectionNamePattern } from "#lib/domain/connection";
 import { cloudLabels } from "#lib/domain/connection-labels";
+import { CommandFailure } from "../ui/command-failure.tsx";
 import { TextLink } from "../ui/link.tsx";
 import { type Command, useCommand } from "../ui/use-command.ts";
 import classes from "../wizard/wizard.module.css";
@@ -77,11 +78,7 @@ export function PackageTenantForm(props: { readonly create: CreatePackageConnect
             ))}
           </Stack>
         </RadioGroup>
-        {error !== null && Object.keys(fields).length === 0 && (
-          <Text size="sm" c="var(--mantine-color-error)" role="alert">
-            {error.message}
-          </Text>
-        )}
+        <CommandFailure error={error} fieldsTell />
         <Group gap="sm">
           <Button type="submit" loading={pending}>
             Save and continue

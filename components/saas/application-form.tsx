@@ -2,6 +2,7 @@
 import { Button, Group, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
+import { CommandFailure } from "../ui/command-failure.tsx";
 import { TextLink } from "../ui/link.tsx";
 import { type Command, useCommand } from "../ui/use-command.ts";
 
@@ -112,11 +113,7 @@ export function ApplicationForm(props: {
             {conflict(fields.managedAppId, error?.existingId)}
           </Text>
         )}
-        {error !== null && Object.keys(fields).length === 0 && (
-          <Text size="sm" c="var(--mantine-color-error)" role="alert">
-            {error.message}
-          </Text>
-        )}
+        <CommandFailure error={error} fieldsTell />
         <Group>
           <Button type="submit" loading={pending}>
             Connect and import

@@ -8,6 +8,7 @@ import {
   saasRegionLabels,
   saasRegions,
 } from "#lib/domain/saas-organisation";
+import { CommandFailure } from "../ui/command-failure.tsx";
 import { TextLink } from "../ui/link.tsx";
 import { type Command, useCommand } from "../ui/use-command.ts";
 import classes from "../wizard/wizard.module.css";
@@ -109,11 +110,7 @@ export function OrganisationForm(props: {
           error={numberError(fields.orgId, error?.existingId)}
         />
         <CredentialFields value={credential} onChange={setCredential} fields={fields} />
-        {error !== null && Object.keys(fields).length === 0 && (
-          <Text size="sm" c="var(--mantine-color-error)" role="alert">
-            {error.message}
-          </Text>
-        )}
+        <CommandFailure error={error} fieldsTell />
         <Group gap="sm">
           <Button type="submit" loading={pending}>
             Save and verify

@@ -1,6 +1,7 @@
 "use client";
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { type FormEvent, useState } from "react";
+import { CommandFailure } from "../ui/command-failure.tsx";
 import { type Command, useCommand } from "../ui/use-command.ts";
 import {
   CredentialFields,
@@ -59,11 +60,7 @@ export function ReplaceOrganisationCredentialForm(props: {
           It is verified first. The one in use goes on until then and is erased afterwards.
         </Text>
         <CredentialFields value={credential} onChange={setCredential} fields={fields} />
-        {error !== null && Object.keys(fields).length === 0 && (
-          <Text size="sm" c="var(--mantine-color-error)" role="alert">
-            {error.message}
-          </Text>
-        )}
+        <CommandFailure error={error} fieldsTell />
         <Group gap="sm">
           <Button type="submit" size="sm" loading={pending}>
             Save and verify

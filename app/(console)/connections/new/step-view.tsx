@@ -1,22 +1,14 @@
 import type { HandOffControls } from "#components/hand-off/hand-off-panel";
 import { ConsentStep } from "#components/wizard/consent-step";
-import { FirstImportStep } from "#components/wizard/first-import-step";
 import { MethodCards } from "#components/wizard/method-cards";
 import { RegisteredAppStep } from "#components/wizard/registered-app-step";
 import { type CloudRefusals, TenantForm } from "#components/wizard/tenant-form";
 import { VerifyStep } from "#components/wizard/verify-step";
 import { azureCliScript, powershellScript, scriptName } from "#lib/domain/app-script";
 import { type Cloud, clouds, type Method } from "#lib/domain/connection";
-import { hasRight } from "#lib/domain/role";
 import type { Ctx } from "#lib/services/context";
 import type { ConnectionDetail } from "#lib/services/get-connection";
 import { getKeyPair } from "#lib/services/get-key-pair";
-import { seatProof } from "../../imports/[id]/seat-proof.ts";
-import {
-  cancelImportAction,
-  discardImportAction,
-  publishImportAction,
-} from "../../imports/actions.ts";
 import { hrefWith } from "../../search-params.ts";
 import {
   requestKeyPairAction,
@@ -32,6 +24,7 @@ import {
   saveTenantAction,
   startConsentAction,
 } from "./actions.ts";
+import { FirstImport } from "./first-import.tsx";
 import type { WizardFacts } from "./wizard-facts.ts";
 import type { WizardStep } from "./wizard-position.ts";
 
@@ -164,7 +157,14 @@ export async function WizardStepView(props: {
         />
       );
     case "first-import":
-      return <FirstImport ctx={ctx} facts={facts} connection={connection} />;
+      return (
+        <FirstImport
+          ctx={ctx}
+          connection={connection}
+          lastImport={facts.lastImport}
+          startImport={startImportAction}
+        />
+      );
     default:
       return step satisfies never;
   }
@@ -211,29 +211,3 @@ const cloudRefusals = (apps: Apps): CloudRefusals => {
     china: refusal("china"),
   };
 };
-
-async function FirstImport(props: {
-  readonly ctx: Ctx;
-  readonly facts: WizardFacts;
-  readonly connection: ConnectionDetail;
-}) {
-  const { ctx, connection } = props;
-  const { lastImport } = props.facts;
-  const { role } = ctx.actor;
-  return (
-    <FirstImportStep
-      connectionId={connection.id}
-      item={lastImport}
-      startImport={startImportAction}
-      tenantName={connection.tenantName ?? connection.name}
-      tenantId={connection.tenantId}
-      seats={lastImport === null ? null : await seatProof(ctx, lastImport, connection)}
-      cancel={hasRight(role, "cancel-import") ? cancelImportAction : null}
-      decide={
-        hasRight(role, "decide-held-import")
-          ? { publish: publishImportAction, discard: discardImportAction }
-          : null
-      }
-    />
-  );
-}

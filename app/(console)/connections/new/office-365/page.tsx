@@ -7,7 +7,6 @@ import { PackageContents } from "#components/packages/package-contents";
 import { PackageTenantForm } from "#components/packages/package-tenant-form";
 import { LinkButton, TextLink } from "#components/ui/link";
 import { RefusedState } from "#components/ui/refused-state";
-import { FirstImportStep } from "#components/wizard/first-import-step";
 import type { RailStep } from "#components/wizard/progress-rail";
 import { WizardFrame } from "#components/wizard/wizard-frame";
 import { cloudLabels, sourceLabels } from "#lib/domain/connection-labels";
@@ -16,15 +15,10 @@ import { hasRight } from "#lib/domain/role";
 import { requireContext } from "#lib/server/session";
 import type { Ctx } from "#lib/services/context";
 import type { ConnectionDetail } from "#lib/services/get-connection";
-import { seatProof } from "../../../imports/[id]/seat-proof.ts";
-import {
-  cancelImportAction,
-  discardImportAction,
-  publishImportAction,
-} from "../../../imports/actions.ts";
 import { guidParameter } from "../../../search-params.ts";
 import { createPackageConnectionAction } from "../../package-actions.ts";
 import { PackagesView } from "../../packages-view.tsx";
+import { FirstImport } from "../first-import.tsx";
 import { loadWizardFacts, type WizardFacts } from "../wizard-facts.ts";
 
 export const metadata: Metadata = { title: "Connect a tenant by packages (deprecated)" };
@@ -105,25 +99,11 @@ async function StepView({ ctx, facts }: { readonly ctx: Ctx; readonly facts: Wiz
   const { connection, lastImport } = facts;
   if (connection === null) return <PackageTenantForm create={createPackageConnectionAction} />;
   if (lastImport === null) return <PackagesView ctx={ctx} connection={connection} arrival={null} />;
-  const { role } = ctx.actor;
   const over = lastImport.finishedAt !== null;
   const published = connection.connectFacts.firstImport === "published";
   return (
     <Stack gap="md">
-      <FirstImportStep
-        connectionId={connection.id}
-        item={lastImport}
-        startImport={null}
-        tenantName={connection.tenantName ?? connection.name}
-        tenantId={connection.tenantId}
-        seats={await seatProof(ctx, lastImport, connection)}
-        cancel={hasRight(role, "cancel-import") ? cancelImportAction : null}
-        decide={
-          hasRight(role, "decide-held-import")
-            ? { publish: publishImportAction, discard: discardImportAction }
-            : null
-        }
-      />
+      <FirstImport ctx={ctx} connection={connection} lastImport={lastImport} startImport={null} />
       {over && !published && <PackagesView ctx={ctx} connection={connection} arrival={null} />}
       {published && (
         <Group>

@@ -6,21 +6,14 @@ import { OrganisationForm } from "#components/saas/organisation-form";
 import { CommandButton } from "#components/ui/command-button";
 import { LinkButton } from "#components/ui/link";
 import { Panel } from "#components/ui/panel";
-import { FirstImportStep } from "#components/wizard/first-import-step";
 import type { OrganisationItem } from "#lib/domain/organisation-item";
-import { hasRight } from "#lib/domain/role";
 import type { SaasStep } from "#lib/domain/saas-step";
 import type { Ctx } from "#lib/services/context";
 import type { ConnectionDetail } from "#lib/services/get-connection";
 import { listKnownTenants } from "#lib/services/list-known-tenants";
 import { listOrganisations } from "#lib/services/list-organisations";
-import { seatProof } from "../../../imports/[id]/seat-proof.ts";
-import {
-  cancelImportAction,
-  discardImportAction,
-  publishImportAction,
-} from "../../../imports/actions.ts";
 import { startImportAction } from "../../actions.ts";
+import { FirstImport } from "../first-import.tsx";
 import type { WizardFacts } from "../wizard-facts.ts";
 import {
   createOrganisationAction,
@@ -40,7 +33,7 @@ export async function SaasStepView(props: {
   const { connection } = facts;
   if (connection !== null) {
     return (
-      <FirstImport ctx={ctx} facts={facts} connection={connection} organisation={organisation} />
+      <ImportAndNext ctx={ctx} facts={facts} connection={connection} organisation={organisation} />
     );
   }
   if (organisation === null) return <ChooseOrganisation ctx={ctx} />;
@@ -141,31 +134,21 @@ async function Applications(props: { readonly ctx: Ctx; readonly organisation: O
 const tenantsOf = ({ connections }: OrganisationItem): readonly string[] =>
   connections.flatMap(({ tenantId }) => tenantId ?? []);
 
-async function FirstImport(props: {
+function ImportAndNext(props: {
   readonly ctx: Ctx;
   readonly facts: WizardFacts;
   readonly connection: ConnectionDetail;
   readonly organisation: OrganisationItem | null;
 }) {
   const { ctx, connection, organisation } = props;
-  const { lastImport } = props.facts;
-  const { role } = ctx.actor;
   const published = connection.connectFacts.firstImport === "published";
   return (
     <>
-      <FirstImportStep
-        connectionId={connection.id}
-        item={lastImport}
+      <FirstImport
+        ctx={ctx}
+        connection={connection}
+        lastImport={props.facts.lastImport}
         startImport={startImportAction}
-        tenantName={connection.tenantName ?? connection.name}
-        tenantId={connection.tenantId}
-        seats={lastImport === null ? null : await seatProof(ctx, lastImport, connection)}
-        cancel={hasRight(role, "cancel-import") ? cancelImportAction : null}
-        decide={
-          hasRight(role, "decide-held-import")
-            ? { publish: publishImportAction, discard: discardImportAction }
-            : null
-        }
       />
       {published && (
         <Group gap="sm">
