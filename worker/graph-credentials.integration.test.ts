@@ -190,7 +190,11 @@ describe("B16 each cause has its own words", () => {
   const causes = [
     ["rotated", "secret-wrong", /not one of this app registration/],
     ["secretExpired", "secret-expired", /refused the secret: it has expired/],
-    ["certificateGone", "certificate-rejected", /refused the certificate/],
+    [
+      "certificateGone",
+      "certificate-rejected",
+      /refused the certificate, which is valid until \d+ \w+ \d{4}:/,
+    ],
     ["appUnknown", "app-not-in-tenant", /does not find this app in/],
     ["appDisabled", "app-disabled", /switched off in/],
     ["tenantGone", "tenant-not-found", /does not know/],

@@ -135,6 +135,7 @@ describe("B38 one source of evidence", () => {
 
   it("neither: activity is unknown with the reason, and nothing is recommended for it", () => {
     expect(new Set(activityOf(stories.neither))).toEqual(new Set(["permission"]));
+    expect(stories.neither.after.every(({ idleUnits }) => idleUnits === 0)).toBe(true);
   });
 });
 

@@ -35,6 +35,7 @@ const plots = {
     ],
   },
   gateway: { faults: [{ kind: "server-error", ...users, status: 403, body: "html" }] },
+  proxy: { faults: [{ kind: "server-error", ...users, status: 200, body: "html" }] },
   // B5
   reset: { ...twoPages, faults: [{ kind: "reset", ...users, page: 2, times: 1 }] },
   torn: { ...twoPages, faults: [{ kind: "reset", ...users, page: 2, when: "mid-body", times: 1 }] },
@@ -133,6 +134,19 @@ describe("B4 answers that are no Graph", () => {
     expect(requestsOf(stories.gateway.subject, "users")).toBe(3);
     expect(datasetOf(stories.gateway.import, "directory").error?.facts).toMatchObject({
       attempts: 3,
+    });
+  });
+});
+
+describe("B4 HTML with 200", () => {
+  it("that stays is given up after eight attempts, and is no list of nobody", () => {
+    expectFailed(stories.proxy, {
+      stream: "users",
+      told: { class: "upstream", code: "unreadable-response", what: /could not be read/ },
+    });
+    expect(requestsOf(stories.proxy.subject, "users")).toBe(8);
+    expect(datasetOf(stories.proxy.import, "directory").error?.facts).toMatchObject({
+      attempts: 8,
     });
   });
 });

@@ -3,6 +3,7 @@ import { readReconciliation } from "../db/testing/published-rows.ts";
 import { createImport } from "./testing/installation.ts";
 import { watchAsReader } from "./testing/watch-reader.ts";
 import {
+  type BenchTenant,
   createWorkerBench,
   expectTruth,
   forgetJobs,
@@ -21,6 +22,23 @@ beforeAll(async () => {
 
 afterAll(() => bench?.close());
 
+/** Today's figures of each license, as the history has them. */
+const dailyHistory = async ({ workspaceId }: BenchTenant) => [
+  ...(await bench.installation.db.ownerSql`
+    select license_id, entitled, consumed, available, compliance from license_history
+    where workspace_id = ${workspaceId} order by license_id`),
+];
+
+/** The same figures, as the published reconciliation has them. */
+const shownFigures = async ({ workspaceId, connectionId }: BenchTenant) => [
+  ...(await bench.installation.db.ownerSql`
+    select p.license_id, p.entitled, p.consumed, p.available, p.compliance
+    from connections c
+    join license_positions p on p.workspace_id = c.workspace_id and p.reconciliation_id = c.reconciliation_id
+    where c.workspace_id = ${workspaceId} and c.id = ${connectionId} and p.status = 'active'
+    order by p.license_id`),
+];
+
 it("survives a kill while reading, before and inside the publish: old figures, then exactly the tenant (A1, A2, A3)", async () => {
   const { installation } = bench;
   const made = await bench.connect("killed", 2600);
@@ -29,6 +47,8 @@ it("survives a kill while reading, before and inside the publish: old figures, t
   await bench.published(made, 1);
   await expectTruth(installation, made);
   const before = await readReconciliation(installation.db, made);
+  const history = await dailyHistory(made);
+  expect(history.length).toBeGreaterThan(3);
   const reader = watchAsReader(installation, made);
   const kill = async () => {
     await worker.end("SIGKILL");
@@ -59,6 +79,7 @@ it("survives a kill while reading, before and inside the publish: old figures, t
   const killed = await opportunities.met();
   await kill();
   expect(await readReconciliation(installation.db, made)).toEqual(before);
+  expect(await dailyHistory(made)).toEqual(history);
 
   // The killed worker's statement still waits; the server ends it, or the next worker could not take the run.
   worker = await bench.start();
@@ -69,6 +90,7 @@ it("survives a kill while reading, before and inside the publish: old figures, t
   await expectTruth(installation, made);
   expect(userPagesAsked(made)).toEqual({ 1: 1, 2: 2, 3: 1 });
   const after = await readReconciliation(installation.db, made);
+  expect(await dailyHistory(made)).toEqual(await shownFigures(made));
   expect(await reader.stop()).toEqual([before?.id, after?.id]);
   const stored = await installation.db.ownerSql`
     select id from reconciliations where connection_id = ${made.connectionId} order by id`;

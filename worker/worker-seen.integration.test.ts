@@ -4,8 +4,10 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { WorkerNotice } from "#components/worker-notice";
 import { getImport } from "#lib/services/get-import";
+import { getVerification } from "#lib/services/get-verification";
 import { createMember, createTestWeb, type TestWeb } from "#lib/services/testing/web";
-import { createImport } from "./testing/installation.ts";
+import { createImport, saveSecret } from "./testing/installation.ts";
+import { waitFor } from "./testing/wait-for.ts";
 import { createWorkerBench, type WorkerBench } from "./testing/worker-bench.ts";
 
 let bench: WorkerBench;
@@ -45,9 +47,28 @@ it("an import asked for without a worker says so after 60 s, and runs when one a
   expect(notice(missed)).toContain("No worker");
   expect((await getImport(viewer, { importId: id })).state).toBe("queued");
 
-  await bench.start();
+  const worker = await bench.start();
   await bench.published(made, 1);
   const fresh = await seen();
   expect(fresh).toBeLessThan(30);
   expect(notice(fresh)).not.toContain("No worker");
+  await worker.end("SIGTERM");
+}, 120_000);
+
+it("so does a verification, which goes on when a worker appears (A30)", async () => {
+  const { installation } = bench;
+  const made = await bench.connect("nobody to verify", 30);
+  const viewer = await createMember(installation.db, web.platform, made.workspaceId, "viewer");
+  const secret = "canary8Q~secret-of-the-worker-bench";
+  const asked = await saveSecret(installation, made, { secret, version: 2, verify: true });
+  const look = () => getVerification(viewer, { verificationId: asked.verificationId ?? "" });
+  await installation.db.ownerSql`update workers set seen_at = now() - interval '61 seconds'`;
+  const { state, workerSeenSecondsAgo } = await look();
+  expect(state).toBe("queued");
+  expect(workerSeenSecondsAgo).toBeGreaterThan(60);
+  expect(notice(workerSeenSecondsAgo)).toContain("No worker");
+
+  await bench.start();
+  await waitFor("verified", async () => (await look()).state === "succeeded");
+  expect(notice((await look()).workerSeenSecondsAgo)).not.toContain("No worker");
 }, 120_000);

@@ -5,10 +5,12 @@ import { expect, test } from "../fixtures.ts";
 import { largestLicense } from "../licenses.ts";
 import { ConsolePage } from "../pages/console-page.ts";
 import { everyPage } from "../pages/every-page.ts";
-import { HandOffPanel } from "../pages/hand-off-page.ts";
+import { HandOffPage, HandOffPanel } from "../pages/hand-off-page.ts";
+import { MicrosoftPage } from "../pages/microsoft-page.ts";
 import { SchedulePanel } from "../pages/schedule-panel.ts";
 import { WizardPage } from "../pages/wizard-page.ts";
 import { connectThroughSaas, enterOrganisation, organisationOf } from "../saas.ts";
+import { personOf } from "../simulator.ts";
 
 const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
@@ -59,6 +61,28 @@ for (const colorScheme of ["light", "dark"] as const) {
     ] as const) {
       for (const place of pages) await expectCleanPage(browser, colorScheme, place);
     }
+  });
+
+  test(`nor does the page an approval by link ends on, ${colorScheme}`, async ({ workspace }) => {
+    test.setTimeout(180_000);
+    const tenant = await workspace.tenant({ size: 10, app: null });
+    const { page } = await workspace.member("connection-admin");
+    await new WizardPage(page).draft({ name: "Adatum" });
+    const link = await new HandOffPanel(page).createLink();
+    const visitor = await workspace.visitor();
+    await visitor.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const approver = new HandOffPage(visitor);
+    const microsoft = new MicrosoftPage(visitor);
+    const administrator = personOf(tenant, "global-administrator").userPrincipalName;
+    await approver.open(link);
+    await approver.continueToMicrosoft();
+    await microsoft.pickAccount(administrator);
+    await microsoft.accept();
+    await microsoft.pickAccount(administrator);
+    await approver.expectDone();
+    await expectCleanPage(visitor, colorScheme, ["hand-off, done", "/connect/done"]);
+    await approver.expectDone();
+    await expectCleanPage(visitor, colorScheme, ["hand-off, answered already", link]);
   });
 
   test(`no page of SaaS Management breaks an accessibility rule, ${colorScheme}`, async ({

@@ -73,14 +73,19 @@ const credential = {
       renewing(context, "Create a new secret in the app registration and enter it."),
     );
   },
-  "certificate-rejected": (_failure, context) =>
-    story(
-      "Microsoft refused the certificate: it is not registered for this app, has expired, or does not fit the private key.",
+  // One number of Microsoft's for three causes: the day it ends tells them apart.
+  "certificate-rejected": (_failure, context) => {
+    const endsOn = context.credential?.kind === "certificate" && context.credential.expiresOn;
+    return story(
+      endsOn
+        ? `Microsoft refused the certificate, which is valid until ${dayInWords(endsOn)}: it is not registered for this app, has expired, or does not fit the private key.`
+        : "Microsoft refused the certificate: it is not registered for this app, has expired, or does not fit the private key.",
       renewing(
         context,
         "Upload the public part in the app registration, or replace the certificate.",
       ),
-    ),
+    );
+  },
   "check-replaced": fixed(
     "A newer check of this connection took the place of this one.",
     "Look at the newest check.",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Tx } from "#db/client";
 import { findConnection } from "#db/queries/connections";
+import { listCredentialFacts } from "#db/queries/credentials";
 import { listJoinsOfImports } from "#db/queries/import-joins";
 import { listSnapshotSkus, publishedUsers } from "#db/queries/import-preview";
 import { findImport, listRunsOfImports, type RunRow } from "#db/queries/imports";
@@ -40,8 +41,10 @@ export async function getImport(
     const joins = (await listJoinsOfImports(tx, { workspaceId, importIds: [importId] })).get(
       importId,
     );
+    const facts = await listCredentialFacts(tx, { workspaceId, connectionIds: [connectionId] });
+    const context = connection ? contextOf(connection, facts.get(connectionId) ?? null) : {};
     const parts = { runs, joins: joins ?? [] };
-    return toImportItem(found, parts, connection ? contextOf(connection) : {}, {
+    return toImportItem(found, parts, context, {
       preview: await previewOf(tx, ctx, runs),
       expectedUsers: await publishedUsers(tx, { workspaceId, connectionId }),
       workerSeenSecondsAgo: await secondsSinceWorkerSeen(tx),

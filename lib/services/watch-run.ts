@@ -6,6 +6,18 @@ import type { WorkerPlatform } from "./context.ts";
 /** Time between two looks, ms: a cancel has to end the work within 10 s. Source: fault-catalogue A13. */
 const lookEveryMs = 4000;
 
+/** Looks of one process come one after the other: they may never take the connections that pages are written with. */
+const turns = new WeakMap<object, Promise<unknown>>();
+
+/** Whether the run is still ours; a look that fails says so too, and is taken again later. */
+function look(db: WorkerPlatform["db"], run: RunHandle): Promise<boolean> {
+  const turn = (turns.get(db) ?? Promise.resolve()).then(() =>
+    db.inWorkspace(run.workspaceId, (tx) => isRunOurs(tx, run)).catch(() => true),
+  );
+  turns.set(db, turn);
+  return turn;
+}
+
 /** Tells a worker that its run is somebody else's, or nobody's, while it waits for an answer of Microsoft's. */
 export interface RunWatch {
   /** Fires when the run was lost. */
@@ -15,7 +27,7 @@ export interface RunWatch {
 
 /**
  * Looks again and again whether the run is still ours. No write depends on it, each has its fence; it cuts off requests
- * that nobody needs any more. A look that fails is taken again.
+ * that nobody needs any more.
  */
 export function watchRun({ db }: Pick<WorkerPlatform, "db">, run: RunHandle): RunWatch {
   const lost = new AbortController();
@@ -26,10 +38,7 @@ export function watchRun({ db }: Pick<WorkerPlatform, "db">, run: RunHandle): Ru
         () => undefined,
       );
       if (stopped.signal.aborted) return;
-      const ours = await db
-        .inWorkspace(run.workspaceId, (tx) => isRunOurs(tx, run))
-        .catch(() => true);
-      if (!ours) lost.abort();
+      if (!(await look(db, run))) lost.abort();
     }
   };
   void watch();
