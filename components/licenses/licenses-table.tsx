@@ -59,7 +59,7 @@ const columns: readonly Column<LicenseItem>[] = [
     accessor: "productName",
     title: "License",
     sortName: "product",
-    width: 210,
+    width: 180,
     render: (row) => (
       <Stack gap={0}>
         <TextLink href={licenseLinks(row).page} fw={550} size="sm" prefetch={false}>
@@ -75,7 +75,7 @@ const columns: readonly Column<LicenseItem>[] = [
   {
     accessor: "compliance",
     title: "Status",
-    width: 195,
+    width: 172,
     render: (row) => (
       <Stack gap={4}>
         <ComplianceBadge {...row} />
@@ -87,7 +87,7 @@ const columns: readonly Column<LicenseItem>[] = [
   {
     accessor: "bar",
     title: "Use",
-    width: 110,
+    width: 86,
     render: (row) => (
       <UnitsBar
         id={row.id}
@@ -135,7 +135,7 @@ const columns: readonly Column<LicenseItem>[] = [
   {
     accessor: "asOf",
     title: "As of",
-    width: 105,
+    width: 95,
     render: (row) => <FreshnessStamp asOf={row.asOf} source={row.source} only={["directory"]} />,
   },
 ];

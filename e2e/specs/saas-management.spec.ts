@@ -126,7 +126,7 @@ test("an organisation's credential is replaced for all its connections, and it i
       timeout: workerTime,
     });
     await saas.replaceCredential("Two tenants", organisation.client);
-    await expect(saas.organisation("Two tenants").getByText("Ready")).toBeVisible({
+    await expect(saas.organisation("Two tenants").getByText("Ready", { exact: true })).toBeVisible({
       timeout: workerTime,
     });
     await page.goto("/connections/credentials");
