@@ -1,5 +1,8 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, desc, eq, isNotNull, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import type { Tx } from "#db/client";
+import { connections } from "#db/schema/connections";
+import { saasOrganisations } from "#db/schema/saas-management";
 import { skuMappings } from "#db/schema/sku-mappings";
 import type { MappedKind } from "#lib/domain/app-license";
 import type { ConnectionKey } from "./connections.ts";
@@ -107,4 +110,56 @@ export async function deleteSkuMapping(tx: Tx, key: MappingKey): Promise<string 
     .where(ofKey(key))
     .returning({ skuId: skuMappings.skuId });
   return gone?.skuId ?? null;
+}
+
+const formerOrganisation = alias(saasOrganisations, "former_organisation");
+
+/**
+ * Gives a new connection what people mapped for the last one of the same application that was disconnected, also under an
+ * organisation that was removed and connected again. Who mapped it and when stays. Returns how many there are.
+ */
+export async function takeOverSkuMappings(
+  tx: Tx,
+  application: {
+    readonly workspaceId: string;
+    readonly connectionId: string;
+    readonly organisationId: string;
+    readonly managedAppId: string;
+  },
+): Promise<number> {
+  const { workspaceId, connectionId, organisationId, managedAppId } = application;
+  const [former] = await tx
+    .select({ connectionId: connections.id })
+    .from(connections)
+    .innerJoin(
+      formerOrganisation,
+      and(
+        eq(formerOrganisation.workspaceId, connections.workspaceId),
+        eq(formerOrganisation.id, connections.organisationId),
+      ),
+    )
+    .innerJoin(
+      saasOrganisations,
+      and(
+        eq(saasOrganisations.workspaceId, connections.workspaceId),
+        eq(saasOrganisations.region, formerOrganisation.region),
+        eq(saasOrganisations.orgId, formerOrganisation.orgId),
+      ),
+    )
+    .where(
+      and(
+        eq(connections.workspaceId, workspaceId),
+        eq(connections.managedAppId, managedAppId),
+        eq(saasOrganisations.id, organisationId),
+        isNotNull(connections.disconnectedAt),
+      ),
+    )
+    .orderBy(desc(connections.disconnectedAt))
+    .limit(1);
+  if (former === undefined) return 0;
+  const rows = await listSkuMappings(tx, { workspaceId, connectionId: former.connectionId });
+  if (rows.length > 0) {
+    await tx.insert(skuMappings).values(rows.map((row) => ({ ...row, workspaceId, connectionId })));
+  }
+  return rows.length;
 }

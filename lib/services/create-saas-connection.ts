@@ -7,6 +7,7 @@ import {
   listKnownTenants,
 } from "#db/queries/saas-connections";
 import { lockOrganisation, type OrganisationRow } from "#db/queries/saas-organisations";
+import { takeOverSkuMappings } from "#db/queries/sku-mappings";
 import type { ConnectionStatus } from "#lib/domain/connection";
 import type { ListedApplication } from "#lib/domain/saas-organisation";
 import { requireRight } from "./actor.ts";
@@ -30,7 +31,8 @@ export const createSaasConnectionInput = z.strictObject({
 /**
  * Connects a tenant through the organisation's application that stands for it. It is ready at once: the organisation's
  * credential is verified, and has listed the application. What an application stands for is the customer's word, so that
- * nothing is claimed outside this workspace. Source: DESIGN §7 step 3c, docs/adr/0018. Right: manage-connections.
+ * nothing is claimed outside this workspace. What people mapped for the application before stays mapped. Source: DESIGN
+ * §7 step 3c, docs/adr/0018 and 0020. Right: manage-connections.
  * @throws UseCaseError `invalid` per field, `not-found`; `conflict` with the id of the connection that has the tenant or
  * the application already.
  */
@@ -60,11 +62,13 @@ export async function createSaasConnection(
       createdBy: ctx.actor.name,
     });
     if (!inserted) throw await refusal(tx, ctx, request);
-    await giveDefaultSchedule(tx, { workspaceId, connectionId: id });
+    const key = { workspaceId, connectionId: id };
+    await giveDefaultSchedule(tx, key);
+    const mappingsKept = await takeOverSkuMappings(tx, { ...key, organisationId, managedAppId });
     await auditChange(tx, ctx, {
       action: "connection.created",
       target: { kind: "connection", id },
-      details: { source: "saas-management", organisationId, managedAppId, tenantId },
+      details: { source: "saas-management", organisationId, managedAppId, tenantId, mappingsKept },
     });
     return { id, status: "ready" };
   });

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { listSkuMappings } from "#db/queries/sku-mappings";
 import { createWorkspace } from "#db/testing/factories";
 import { createTestConnection } from "#db/testing/import-fixtures";
 import { createTestDatabase, type TestDatabase } from "#db/testing/test-database";
@@ -21,6 +22,8 @@ import { listAuditEvents } from "./list-audit-events.ts";
 import { listCredentials } from "./list-credentials.ts";
 import { listKnownTenants } from "./list-known-tenants.ts";
 import { listOrganisations } from "./list-organisations.ts";
+import { listProducts } from "./list-products.ts";
+import { mapSku } from "./map-sku.ts";
 import { openSaasClient } from "./open-saas-client.ts";
 import { removeOrganisation } from "./remove-organisation.ts";
 import { replaceOrganisationCredential } from "./replace-organisation-credential.ts";
@@ -295,6 +298,34 @@ describe("an organisation", () => {
     expect(rows).toEqual([{ state: "retired", sealed: null }]);
     // The same organisation may come again.
     expect(await enter()).toMatchObject({ status: "ready" });
+  });
+
+  it("finds what people mapped for its application when it comes again", async () => {
+    const { id: organisationId } = await enter();
+    const { id: connectionId } = await connect(organisationId);
+    const [product] = (await listProducts(owner)).items;
+    const mapped = { kind: "license", externalId: "L-1", skuId: product?.skuId ?? "" } as const;
+    await mapSku(owner, { connectionId, ...mapped });
+    await disconnectConnection(owner, { connectionId });
+    await removeOrganisation(owner, { organisationId });
+
+    const { id: anew } = await enter();
+    const again = await connect(anew);
+    const mappingsOf = (id: string) =>
+      db.web.inWorkspace(owner.workspaceId, (tx) =>
+        listSkuMappings(tx, { workspaceId: owner.workspaceId, connectionId: id }),
+      );
+    expect(await mappingsOf(again.id)).toEqual(await mappingsOf(connectionId));
+    expect(await mappingsOf(again.id)).toMatchObject([{ ...mapped, mappedBy: owner.actor.name }]);
+    const created = await listAuditEvents(owner, { action: "connection.created" });
+    expect(created.items.find(({ targetId }) => targetId === again.id)?.details).toMatchObject({
+      mappingsKept: 1,
+    });
+    const other = await connect(anew, {
+      managedAppId: "4002",
+      tenantId: saas.tenantIds[1] ?? "",
+    });
+    expect(await mappingsOf(other.id)).toEqual([]);
   });
 });
 
