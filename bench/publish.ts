@@ -65,18 +65,25 @@ const ratio = (of: Spent, to: Spent) => ({
 
 const note = (text: string): void => void process.stderr.write(`${text}\n`);
 
-const ratios = (of: Spent, to: { readonly plain: Spent; readonly perSku: Spent }) => ({
+const ratios = (
+  of: Spent,
+  to: { readonly plain: Spent; readonly scan: Spent; readonly perSku: Spent },
+) => ({
   toPlain: ratio(of, to.plain),
+  toScan: ratio(of, to.scan),
   toPerSku: ratio(of, to.perSku),
 });
 
 /**
  * What everything is measured against: one plain scan of the assignments of the snapshot, by the same role and session,
  * with the session's own settings. Best of three after a warm-up, so that the yardstick is short rather than long. `plain`
- * counts the accounts that hold anything; `perSku` is the least that answers what a license consumes.
+ * counts the accounts that hold anything, from an index if the planner likes; `scan` is the same count made from the
+ * table itself, with indexes off: it reads the rows of every snapshot the table holds; `perSku` is the least that answers
+ * what a license consumes.
  */
 const yardsticks = {
   plain: sql`count(distinct user_no)`,
+  scan: sql`count(distinct user_no)`,
   perSku: sql`sku_no, count(distinct user_no)`,
 } as const;
 
@@ -87,12 +94,17 @@ async function measureScan(
   yardstick: keyof typeof yardsticks,
 ): Promise<Spent> {
   const scan = () =>
-    db.inWorkspace(run.workspaceId, (tx) =>
-      tx.execute(sql`
+    db.inWorkspace(run.workspaceId, async (tx) => {
+      if (yardstick === "scan") {
+        for (const way of ["indexscan", "indexonlyscan", "bitmapscan"]) {
+          await tx.execute(sql.raw(`set local enable_${way} = off`));
+        }
+      }
+      await tx.execute(sql`
         select ${yardsticks[yardstick]} from snapshot_assignments
         where workspace_id = ${run.workspaceId} and snapshot_id = ${run.snapshotId}
-        ${yardstick === "perSku" ? sql`group by sku_no` : sql``}`),
-    );
+        ${yardstick === "perSku" ? sql`group by sku_no` : sql``}`);
+    });
   await scan();
   const scans = [await timed(scan), await timed(scan), await timed(scan)];
   return scans.toSorted((a, b) => a.seconds - b.seconds)[0] ?? { seconds: NaN, cpuSeconds: null };
@@ -100,6 +112,7 @@ async function measureScan(
 
 const measureScans = async (db: Database, timed: Timer, run: RunHandle) => ({
   plain: await measureScan(db, timed, run, "plain"),
+  scan: await measureScan(db, timed, run, "scan"),
   perSku: await measureScan(db, timed, run, "perSku"),
 });
 
