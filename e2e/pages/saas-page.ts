@@ -22,6 +22,11 @@ export class SaasPage extends ConsolePage {
     });
   }
 
+  /** The steps with their answers. */
+  get rail(): Locator {
+    return this.page.getByRole("navigation", { name: "Steps" });
+  }
+
   get form(): Locator {
     return this.page.getByRole("form", { name: "Organisation" });
   }

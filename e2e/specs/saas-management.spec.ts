@@ -58,6 +58,13 @@ test("an organisation is connected in the browser, its application imported, swi
     await workspace.expectAudited("organisation.verified");
   });
   const above = saas.connectionId();
+  await test.step("the way back to the wizard by its connection alone names the organisation", async () => {
+    const wizard = page.url();
+    await page.goto(`/connections/new/saas-management?connection=${above}`);
+    await saas.expectStep("First import");
+    await expect(saas.rail).toContainText("Contoso Group");
+    await page.goto(wizard);
+  });
   const shown = (await licensesOf(api, above)).size;
   expect(shown).toBeGreaterThan(0);
   // Shown and not counted until somebody switches.

@@ -12,6 +12,7 @@ import { loadOne } from "#lib/server/load";
 import { requireContext } from "#lib/server/session";
 import type { Ctx } from "#lib/services/context";
 import { getOrganisation } from "#lib/services/get-organisation";
+import { listOrganisations } from "#lib/services/list-organisations";
 import { guidParameter } from "../../../search-params.ts";
 import { loadWizardFacts } from "../wizard-facts.ts";
 import { saasRailSteps } from "./rail-steps.tsx";
@@ -63,7 +64,7 @@ export default async function SaasConnectionPage(props: {
   if (connection !== null && connection.source !== "saas-management") {
     redirect(`/connections/${connection.id}`);
   }
-  const organisation = await findOrganisation(ctx, params.organisation);
+  const organisation = await findOrganisation(ctx, params);
   const step = saasStep({
     organisation: organisation?.status ?? null,
     connected: connection !== null,
@@ -83,9 +84,17 @@ export default async function SaasConnectionPage(props: {
   );
 }
 
-/** An unknown id ends on the not-found page. */
-const findOrganisation = async (
+/** The one the address names, an unknown id of which ends on the not-found page; else the one the connection reads with. */
+async function findOrganisation(
   ctx: Ctx,
-  organisationId: string | null,
-): Promise<OrganisationItem | null> =>
-  organisationId === null ? null : loadOne(getOrganisation(ctx, { organisationId }));
+  {
+    organisation,
+    connection,
+  }: { readonly organisation: string | null; readonly connection: string | null },
+): Promise<OrganisationItem | null> {
+  if (organisation !== null) return loadOne(getOrganisation(ctx, { organisationId: organisation }));
+  if (connection === null) return null;
+  const reads = ({ connections }: OrganisationItem) =>
+    connections.some(({ id }) => id === connection);
+  return (await listOrganisations(ctx)).find(reads) ?? null;
+}
