@@ -4,17 +4,20 @@ import { useEffect } from "react";
 import type { ConnectProgress } from "#lib/domain/hand-off";
 import { useConnectProgress } from "../queries.ts";
 
-/** Renders the page anew when an administrator, another tab or another member has brought the connection on. */
+/**
+ * Renders the page anew when an administrator, another tab or another member has brought the connection on, and with each
+ * answer for as long as the page shows something else.
+ */
 export function ConnectWatch(props: {
   readonly connectionId: string;
   readonly seen: ConnectProgress;
 }) {
   const { connectionId, seen } = props;
-  const { data } = useConnectProgress(connectionId, seen);
+  const { data, dataUpdatedAt } = useConnectProgress(connectionId, seen);
   const router = useRouter();
-  const changed = JSON.stringify(data) !== JSON.stringify(seen);
+  const newerAt = JSON.stringify(data) === JSON.stringify(seen) ? null : dataUpdatedAt;
   useEffect(() => {
-    if (changed) router.refresh();
-  }, [changed, router]);
+    if (newerAt !== null) router.refresh();
+  }, [newerAt, router]);
   return null;
 }

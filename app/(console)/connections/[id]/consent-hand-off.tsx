@@ -1,10 +1,9 @@
 import { HandOffPanel } from "#components/hand-off/hand-off-panel";
 import { ConnectWatch } from "#components/wizard/connect-watch";
 import { consentGap, grantedNames } from "#lib/domain/consent-gap";
+import type { ConnectProgress } from "#lib/domain/hand-off";
 import { repairOf } from "#lib/domain/repair";
 import type { VerificationItem } from "#lib/domain/verification-item";
-import type { Ctx } from "#lib/services/context";
-import { getConnectProgress } from "#lib/services/get-connect-progress";
 import type { ConnectionDetail } from "#lib/services/get-connection";
 import { createHandOffAction, revokeHandOffAction } from "../new/actions.ts";
 
@@ -25,15 +24,17 @@ export function mayNeedConsent(
   return added.length > 0 || missing.length > 0;
 }
 
-/** A connected tenant's administrator is asked again with a link; the page goes on by itself when they are done. */
-export async function ConsentHandOff(props: {
-  readonly ctx: Ctx;
+/**
+ * A connected tenant's administrator is asked again with a link; the page goes on by itself when they are done.
+ * `progress` was read before everything else on the page, so that whatever came after is seen as new.
+ */
+export function ConsentHandOff(props: {
+  readonly memberName: string;
   readonly workspaceName: string;
-  readonly connection: ConnectionDetail;
+  readonly connectionId: string;
+  readonly progress: ConnectProgress;
 }) {
-  const { ctx } = props;
-  const connectionId = props.connection.id;
-  const progress = await getConnectProgress(ctx, { connectionId });
+  const { connectionId, progress } = props;
   return (
     <>
       <ConnectWatch connectionId={connectionId} seen={progress} />
@@ -44,7 +45,7 @@ export async function ConsentHandOff(props: {
           create: createHandOffAction,
           revoke: revokeHandOffAction,
           workspaceName: props.workspaceName,
-          memberName: ctx.actor.name,
+          memberName: props.memberName,
         }}
       />
     </>

@@ -34,6 +34,7 @@ import { hasRight } from "#lib/domain/role";
 import { load } from "#lib/server/load";
 import { requireContext } from "#lib/server/session";
 import { countConnections } from "#lib/services/count-connections";
+import { getConnectProgress } from "#lib/services/get-connect-progress";
 import { getConnection } from "#lib/services/get-connection";
 import { getImport } from "#lib/services/get-import";
 import { getKeyPair } from "#lib/services/get-key-pair";
@@ -76,16 +77,19 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
   const { ctx, workspace } = await requireContext();
   const { id: connectionId } = await findConnection((await params).id);
   const { cursor } = await loadCursor(searchParams);
+  const may = (right: Parameters<typeof hasRight>[1]) => hasRight(ctx.actor.role, right);
+  const progress = may("manage-connections")
+    ? await getConnectProgress(ctx, { connectionId })
+    : null;
   const imports = await load(listImports(ctx, { connectionId, ...given({ cursor }) }));
   const verifications = await listVerifications(ctx, { connectionId, limit: 10 });
-  // Read after them: the panel renews the page when a verification ends, and not for one that had ended already.
+  // Read after what is watched: the page is renewed when that goes on, and not for what had happened already.
   const connection = await getConnection(ctx, { connectionId });
   const held =
     connection.heldImportId === null
       ? null
       : await getImport(ctx, { importId: connection.heldImportId });
   const standing = await getStanding(ctx, { connectionId });
-  const may = (right: Parameters<typeof hasRight>[1]) => hasRight(ctx.actor.role, right);
   const { enterprises: groups } = await countConnections(ctx, {});
   const enterprises = groups.flatMap(({ enterprise }) => enterprise ?? []);
   const verification = verifications.items[0];
@@ -97,7 +101,7 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
   const started =
     connection.status !== "draft" && connection.status !== "awaiting-consent" && !beingMade;
   const alive = connection.status !== "disconnected";
-  const handOff = may("manage-connections") && mayNeedConsent(connection, looked);
+  const handOff = mayNeedConsent(connection, looked) ? progress : null;
   const published = connection.connectFacts.firstImport === "published";
   const byPackages = connection.source === "office-365-deprecated";
   const byMicrosoft = connection.source === "microsoft-365";
@@ -141,7 +145,7 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
               connection={connection}
               startConsent={startConsentAction}
               startVerification={startVerificationAction}
-              handOffHref={handOff ? handOffHref : null}
+              handOffHref={handOff === null ? null : handOffHref}
             />
           ) : null
         }
@@ -225,8 +229,13 @@ export default async function ConnectionPage({ params, searchParams }: PageProps
                 )}
               </Panel>
             )}
-            {handOff && (
-              <ConsentHandOff ctx={ctx} workspaceName={workspace.name} connection={connection} />
+            {handOff !== null && (
+              <ConsentHandOff
+                memberName={ctx.actor.name}
+                workspaceName={workspace.name}
+                connectionId={connectionId}
+                progress={handOff}
+              />
             )}
           </Stack>
         </GridCol>
