@@ -1,6 +1,5 @@
-import type { Source } from "./connection.ts";
 import { countsDisagree } from "./disagreement.ts";
-import type { LicenseType, RetiredReason } from "./license.ts";
+import type { RetiredReason } from "./license.ts";
 import { leftOutOf, type Supersession, takesPrecedence } from "./precedence.ts";
 import {
   reasonAmong,
@@ -18,19 +17,10 @@ export interface SwitchPlan extends SwitchScope {
 }
 
 /** A license before and after; `counterpart` is the higher source's license of the same tenant and skuId. */
-export interface SwitchedLicense {
-  readonly licenseId: string;
-  readonly connectionId: string;
-  readonly source: Source;
-  readonly tenantId: string;
-  readonly skuId: string | null;
-  readonly productName: string;
-  readonly partNumber: string | null;
-  readonly type: LicenseType;
+export interface SwitchedLicense
+  extends Omit<SwitchLicense, "retiredReason" | "flags" | "reported"> {
   readonly now: RetiredReason | null;
   readonly after: RetiredReason | null;
-  readonly entitled: number | null;
-  readonly consumed: number | null;
   readonly counterpart: {
     readonly licenseId: string;
     readonly entitled: number | null;
