@@ -9,6 +9,7 @@ import { cloudOf, type Store, type World } from "../store/store.ts";
 import type { Tenant } from "../store/tenant.ts";
 import { truthAssignments, truthOf, truthUsers } from "../store/truth.ts";
 import { truthDigests } from "../store/truth-digests.ts";
+import { ndjson } from "./ndjson.ts";
 
 const knobsSchema = z
   .strictObject({
@@ -221,29 +222,6 @@ function truthRoutes(app: Hono<SimulatorEnv>, tenantOf: Lookup): void {
   app.get("/tenants/:id/truth/digests", async (c) => c.json(await truthDigests(tenantOf(c))));
   app.get("/tenants/:id/truth/assignments", (c) => ndjson(truthAssignments(tenantOf(c))));
   app.get("/tenants/:id/truth/users", (c) => ndjson(truthUsers(tenantOf(c))));
-}
-
-const ROWS_PER_CHUNK = 500;
-
-/** Streams rows as newline-delimited JSON, computing them only as fast as they are read. */
-function ndjson(rows: Generator<Record<string, unknown>>): Response {
-  const encoder = new TextEncoder();
-  const body = new ReadableStream<Uint8Array>({
-    pull(controller) {
-      let chunk = "";
-      for (let i = 0; i < ROWS_PER_CHUNK; i += 1) {
-        const next = rows.next();
-        if (next.done) {
-          controller.enqueue(encoder.encode(chunk));
-          controller.close();
-          return;
-        }
-        chunk += `${JSON.stringify(next.value)}\n`;
-      }
-      controller.enqueue(encoder.encode(chunk));
-    },
-  });
-  return new Response(body, { headers: { "content-type": "application/x-ndjson" } });
 }
 
 function dropUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {

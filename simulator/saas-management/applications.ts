@@ -46,7 +46,8 @@ export async function managedApp(
   };
 }
 
-const isBelow = ({ below }: Organisation, partNumber: string): boolean =>
+/** Whether a SKU is one of the application below. */
+export const isBelow = ({ below }: Organisation, partNumber: string): boolean =>
   below.includes(partNumber);
 
 /** The application below a tenant's, found by its own number. */
@@ -127,26 +128,8 @@ function termsOf(organisation: Organisation, today: DayNumber, units: number) {
   };
 }
 
-/**
- * Accounts of a tenant's application, or of the one below it: the tenant's own that hold a license. `deactivated` are those
- * Microsoft has blocked.
- */
-export function appUsersOf(
-  organisation: Organisation,
-  tenant: Tenant,
-  which: "own" | "below",
-): readonly Record<string, unknown>[] {
-  const ofApp = (partNumber: string) => isBelow(organisation, partNumber) === (which === "below");
-  const every = organisation.leaveOutEvery;
-  return [...tenant.consumers()]
-    .filter((_, at) => every === 0 || at % every !== every - 1)
-    .flatMap((user) => {
-      const skus = user.licenses.map(({ sku }) => sku.partNumber).filter(ofApp);
-      return skus.length > 0 ? [toAppUser(organisation, tenant, user, skus)] : [];
-    });
-}
-
-const toAppUser = (
+/** An account as its application shows it. */
+export const toAppUser = (
   organisation: Organisation,
   tenant: Tenant,
   user: SeedUser,

@@ -2,9 +2,22 @@ import { type Context, Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { z } from "zod";
 import type { SimulatorEnv } from "../faults/transport.ts";
+import { ndjson } from "../routes/ndjson.ts";
 import type { Store } from "../store/store.ts";
 import type { Tenant } from "../store/tenant.ts";
-import { appIdOf, appUsersOf, childApp, childIdOf, managedApp } from "./applications.ts";
+import {
+  appUserRow,
+  appUsers,
+  countAppUsers,
+  firstPlace,
+  type Place,
+  readPlace,
+  truthAppSeats,
+  truthAppUsers,
+  type Which,
+  writtenPlace,
+} from "./app-users.ts";
+import { appIdOf, childApp, childIdOf, managedApp } from "./applications.ts";
 import {
   createOrganisations,
   faultOf,
@@ -33,6 +46,17 @@ export function saasManagementRoutes(store: Store) {
       throw error;
     }
   });
+  const truth =
+    (rows: typeof truthAppUsers | typeof truthAppSeats) => (c: Context<SimulatorEnv>) => {
+      const organisation = organisations.find(c.req.param("org") ?? "");
+      const tenant = store.world.findTenant(c.req.param("tenant") ?? "");
+      return organisation && tenant
+        ? ndjson(rows(organisation, tenant))
+        : c.json({ error: "No such organisation or tenant." }, 404);
+    };
+  const truths = "/_simulator/saas-management/organisations/:org/tenants/:tenant/truth";
+  app.get(`${truths}/users`, truth(truthAppUsers));
+  app.get(`${truths}/assignments`, truth(truthAppSeats));
   app.post("/oidc/token", async (c) => {
     const organisation = organisations.ofCredential(new URLSearchParams(await c.req.text()));
     if (!organisation) return c.json({ error: "invalid_grant" }, 400);
@@ -96,27 +120,42 @@ const getApp: Answer = async (c, { organisation, tenants }) => {
 };
 
 /** Without `includeAll` those that are active only. */
-const listUsers: Answer = (c, { organisation, tenants }) => {
+const listUsers: Answer = async (c, { organisation, tenants }) => {
   const id = Number(c.req.param("app"));
   const own = tenants.find((one) => appIdOf(organisation, one) === id);
   const tenant = own ?? tenants.find((one) => childIdOf(organisation, one) === id);
+  const place = readPlace(c.req.query("cursor") ?? writtenPlace(firstPlace));
   if (!tenant) return c.json({ message: "not found" }, 404);
+  if (!place) return c.json({ message: "bad request" }, 400);
+  const which = own ? "own" : "below";
   const everybody = c.req.query("includeAll") === "true";
-  const rows = appUsersOf(organisation, tenant, own ? "own" : "below").filter(
-    (row) => everybody || row.deactivatedAt === null,
-  );
-  const page = Number(c.req.query("page") ?? 1);
-  const { pageSize } = organisation;
-  const values = rows.slice((page - 1) * pageSize, page * pageSize);
+  const counts = await countAppUsers(organisation, tenant, which);
+  const { values, next } = pageOf({ organisation, tenant, which }, place, everybody);
   const short = faultOf(organisation, "short-list") !== undefined;
-  const more = !short && page * pageSize < rows.length;
   const elsewhere = faultOf(organisation, "next-page")?.to;
   const path = c.req.path.replace("/saas/v1", "");
-  const at = (number: number) => `${path}?includeAll=${everybody}&page=${number}`;
-  const next = elsewhere === "same" ? at(page) : (elsewhere ?? at(page + 1));
+  const at = (from: Place) => `${path}?includeAll=${everybody}&cursor=${writtenPlace(from)}`;
+  const following = short || next === null ? undefined : at(next);
   return c.json({
     values,
-    total: rows.length,
-    ...(more || elsewhere !== undefined ? { nextPage: next } : {}),
+    total: everybody ? counts.all : counts.active,
+    nextPage: elsewhere === "same" ? at(place) : (elsewhere ?? following),
   });
 };
+
+/** As many accounts as a page holds; `next` null = there are no more. */
+function pageOf(
+  { organisation, tenant, which }: { organisation: Organisation; tenant: Tenant; which: Which },
+  place: Place,
+  everybody: boolean,
+) {
+  const values: Record<string, unknown>[] = [];
+  let end = place;
+  for (const { user, next } of appUsers(organisation, tenant, which, place)) {
+    if (!everybody && !user.enabled) continue;
+    if (values.length === organisation.pageSize) return { values, next: end };
+    values.push(appUserRow(organisation, tenant, which, user));
+    end = next;
+  }
+  return { values, next: null };
+}

@@ -90,23 +90,36 @@ export function createUserList(spec: TenantSpec, faults: FaultEngine, seed: () =
     for (const i of list.indices(index)) yield list.user(i);
   }
 
-  function* consumers(): Generator<SeedUser> {
+  /** Users that are listed and not deleted, each with its index, from `index` on. */
+  function* consumersFrom(index = 0): Generator<readonly [number, SeedUser]> {
     const deleted = listedAndDeleted();
-    for (const user of users()) if (!deleted.has(user.index)) yield user;
+    const list = listing();
+    for (const i of list.indices(index)) if (!deleted.has(i)) yield [i, list.user(i)];
+  }
+
+  function* consumers(): Generator<SeedUser> {
+    for (const [, user] of consumersFrom()) yield user;
   }
 
   /** What counting needs of the consumers. */
-  function* seatHolders(): Generator<SeatHolder> {
+  function* numberedSeatHolders(): Generator<readonly [number, SeatHolder]> {
     const tenant = seed();
     const current = view();
     const deleted = listedAndDeleted();
     for (const i of indicesOf(current)) {
       if (deleted.has(i)) continue;
       const holder = seatHolderAt(tenant, i);
-      yield holdsUnknown(i, current)
-        ? { ...holder, licenses: withUnknownSku(holder.licenses, tenant.today) }
-        : holder;
+      yield [
+        i,
+        holdsUnknown(i, current)
+          ? { ...holder, licenses: withUnknownSku(holder.licenses, tenant.today) }
+          : holder,
+      ];
     }
+  }
+
+  function* seatHolders(): Generator<SeatHolder> {
+    for (const [, holder] of numberedSeatHolders()) yield holder;
   }
 
   return {
@@ -115,7 +128,9 @@ export function createUserList(spec: TenantSpec, faults: FaultEngine, seed: () =
     users,
     /** Users that hold their licenses for Microsoft: listed and not deleted. */
     consumers,
+    consumersFrom,
     seatHolders,
+    numberedSeatHolders,
     listedAndDeleted,
     /** Lets the changes of the fault `churn` happen, when it is set: from now on they are true. */
     churn(): void {

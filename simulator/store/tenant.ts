@@ -133,6 +133,10 @@ export function createTenant(spec: TenantSpec, today: () => DayNumber) {
     listing: list.listing,
     users: list.users,
     consumers: list.consumers,
+    consumersFrom: list.consumersFrom,
+    numberedSeatHolders: list.numberedSeatHolders,
+    /** The same for the same users and licenses; null = those of the seed. */
+    viewKey: (): string | null => list.view().key,
     /** Number of users in the list. */
     userCount: (): number => {
       const current = list.view();
