@@ -1,6 +1,14 @@
 import type { Failure } from "./failure.ts";
 import { type FailureContext, usageReportName } from "./failure-context.ts";
-import { factOf, fixed, story, type Telling, tellOperator, tenantOf } from "./failure-story.ts";
+import {
+  factOf,
+  fixed,
+  serviceOf,
+  story,
+  type Telling,
+  tellOperator,
+  tenantOf,
+} from "./failure-story.ts";
 import { usageReports } from "./import.ts";
 
 const reportNamed = (failure: Failure, context: FailureContext): string => {
@@ -19,35 +27,49 @@ const refusedAddress = (failure: Failure): string => {
     case "path":
       return `another place at ${host} than the list it belongs to`;
     default:
-      return `${host}, which is not Microsoft's configured address`;
+      return `${host}, which is not ${serviceOf(failure)}'s configured address`;
   }
 };
 
-const later =
-  "Nothing to do: the next import tries again. If it stays, check Microsoft's service health.";
+const later = (failure: Failure): string =>
+  `Nothing to do: the next import tries again. If it stays, check ${serviceOf(failure)}'s service health.`;
+/** A sentence about the service that failed, and patience. */
+const passing =
+  (what: (service: string) => string): Telling =>
+  (failure) =>
+    story(what(serviceOf(failure)), later(failure));
 const reportLater =
   "Nothing to do: the next import asks for it again. If it stays, tell whoever runs this installation.";
 const upstream = {
-  throttled: (_failure, context) =>
+  throttled: (failure, context) =>
     story(
       context.limitedUntil
-        ? `Microsoft is limiting us until ${context.limitedUntil}.`
-        : "Microsoft is limiting us.",
+        ? `${serviceOf(failure)} is limiting us until ${context.limitedUntil}.`
+        : `${serviceOf(failure)} is limiting us.`,
       "Nothing to do: the import goes on by itself.",
     ),
-  "upstream-error": fixed("Microsoft's service answered with an error, again and again.", later),
-  "unreadable-response": fixed("Microsoft's answer could not be read.", later),
-  "timed-out": fixed("Microsoft did not answer in time.", later),
-  network: fixed("Microsoft could not be reached.", later),
+  "upstream-error": passing(
+    (service) => `${service}'s service answered with an error, again and again.`,
+  ),
+  "unreadable-response": passing((service) => `${service}'s answer could not be read.`),
+  "timed-out": passing((service) => `${service} did not answer in time.`),
+  network: passing((service) => `${service} could not be reached.`),
   "link-refused": (failure) =>
     story(
-      `Microsoft's answer pointed to ${refusedAddress(failure)}. We did not follow it.`,
+      `${serviceOf(failure)}'s answer pointed to ${refusedAddress(failure)}. We did not follow it.`,
       "Tell whoever runs this installation: it is recorded in the audit log.",
     ),
-  "link-loop": fixed(
-    "Microsoft's list came back to where it began and would never have ended.",
-    later,
+  "link-loop": passing(
+    (service) => `${service}'s list came back to where it began and would never have ended.`,
   ),
+  "too-many-pages": (failure) => {
+    const limit = Number(factOf(failure, "limitPages"));
+    const pages = limit > 0 ? `${limit.toLocaleString("en-US")} pages` : "more pages than we read";
+    return story(
+      `${serviceOf(failure)}'s list had not ended after ${pages}, where we stop: one that never ends would be read for ever.`,
+      tellOperator,
+    );
+  },
   "report-malformed": (failure, context) =>
     story(
       `Microsoft sent ${reportNamed(failure, context)} in a form that cannot be read.`,
@@ -71,9 +93,11 @@ const upstream = {
       `Microsoft offers ${reportNamed(failure, context)} at ${factOf(failure, "host") ?? "an address"}, which is not allowed here.`,
       "Tell whoever runs this installation: REPORT_DOWNLOAD_ORIGINS names the allowed addresses.",
     ),
-  "response-too-large": fixed("Microsoft's answer was larger than we accept.", tellOperator),
-  "bad-request": fixed("Microsoft did not accept our request.", tellOperator),
-  "expired-page-token": fixed("Microsoft's list expired while it was read.", later),
+  "response-too-large": (failure) =>
+    story(`${serviceOf(failure)}'s answer was larger than we accept.`, tellOperator),
+  "bad-request": (failure) =>
+    story(`${serviceOf(failure)} did not accept our request.`, tellOperator),
+  "expired-page-token": passing((service) => `${service}'s list expired while it was read.`),
   "expired-page-token-too-often": fixed(
     "Microsoft's list expired while it was read, several times over.",
     "Import again, best when the tenant is quiet.",

@@ -19,6 +19,9 @@ export const fixed =
 
 /** The tenant by name where it is known. */
 export const tenantOf = (context: FailureContext): string => context.tenant ?? "the tenant";
+/** Who failed: Microsoft, unless the failure says that it was SaaS Management. */
+export const serviceOf = (failure: Failure): string =>
+  failure.facts?.service === "saas-management" ? "SaaS Management" : "Microsoft";
 /** A fact of the failure as text; null when it was not given (`?` is what could not be read). */
 export const factOf = (failure: Failure, name: string): string | null => {
   const fact = failure.facts?.[name];

@@ -9,7 +9,7 @@ const agreed = [
   "secret-wrong secret-expired certificate-rejected clock-skew app-not-in-tenant app-disabled",
   "consent-revoked token-refused credential-unreadable permission-missing tenant-not-found",
   "tenant-other-cloud tenant-blocked tenant-mismatch throttled upstream-error unreadable-response",
-  "timed-out link-refused link-loop report-malformed report-missing-column report-empty",
+  "timed-out link-refused link-loop too-many-pages report-malformed report-missing-column report-empty",
   "report-host-refused response-too-large bad-request expired-page-token-too-often",
   "conditional-access network database-unavailable held unexpected no-progress rows-lost",
   "sku-list-unstable app-misconfigured not-administrator no-role-claim guest other-tenant",
@@ -44,6 +44,17 @@ describe("failureText", () => {
     const texts = failureCodes.map((code) => failureText(failure({ code })).what);
     const alike = texts.filter((text, index) => texts.indexOf(text) !== index);
     expect(alike).toEqual([failureText(failure({ code: "consent-revoked" })).what]);
+  });
+
+  it("names SaaS Management where that failed, and the limit a list went past", () => {
+    const facts = { service: "saas-management" };
+    for (const code of ["timed-out", "network", "upstream-error", "link-loop", "throttled"]) {
+      const told = failureText(failure({ code, facts }));
+      expect(told.what).toContain("SaaS Management");
+      expect(Object.values(told).join()).not.toContain("Microsoft");
+    }
+    const long = failure({ code: "too-many-pages", facts: { ...facts, limitPages: 100_000 } });
+    expect(failureText(long).what).toMatch(/^SaaS Management's list .* after 100,000 pages/);
   });
 
   it("names the day a secret expired and since when nothing was imported", () => {

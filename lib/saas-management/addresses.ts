@@ -1,4 +1,5 @@
-import { never, upstream } from "#lib/http/failures";
+import { never } from "#lib/http/failures";
+import { saasUpstream } from "./errors.ts";
 import type { SaasOrigins } from "./regions.ts";
 
 const base = "/saas/v1";
@@ -10,7 +11,7 @@ const disguised = /%2e|%2f|%5c|\\|\p{Cc}|\p{Surrogate}/iu;
 /** The organisation's part of the API. @throws UpstreamError `bad-request` for an id that is none. */
 export function organisationPath(orgId: string): string {
   if (!organisation.test(orgId))
-    throw upstream("bad-request", never, { facts: { field: "orgId" } });
+    throw saasUpstream("bad-request", never, { facts: { field: "orgId" } });
   return `${base}/orgs/${orgId}`;
 }
 
@@ -24,7 +25,8 @@ export function followable(href: string, origins: SaasOrigins, orgId: string): s
   const url =
     !disguised.test(href) && URL.canParse(path, origins.api) ? new URL(path, origins.api) : null;
   const host = url?.host.slice(0, 253) ?? "?";
-  const refused = (reason: string) => upstream("link-refused", never, { facts: { host, reason } });
+  const refused = (reason: string) =>
+    saasUpstream("link-refused", never, { facts: { host, reason } });
   if (url === null || url.origin !== origins.api) throw refused("origin");
   if (url.username !== "" || url.password !== "") throw refused("user-info");
   if (!url.pathname.startsWith(`${organisationPath(orgId)}/`)) throw refused("path");

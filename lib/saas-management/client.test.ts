@@ -9,6 +9,7 @@ import {
 } from "#lib/microsoft/testing/http-server";
 import { createSaasManagementClient, type SaasManagementClientOptions } from "./client.ts";
 import type { ManagedApp, Mapped } from "./map.ts";
+import { followPages, maxPages } from "./paging.ts";
 import { originsOfRegion } from "./regions.ts";
 import { appUsersPage, childApp, managedAppsPage, orgId } from "./testing/fixtures.ts";
 
@@ -165,6 +166,15 @@ describe("pages", () => {
     await expect(all(clientOf(endless).client.appUsers("1", read()))).rejects.toMatchObject({
       failure: { code: "link-loop" },
     });
+    let links = 0;
+    await using empty = await serve((_, response) => {
+      links += 1;
+      const nextPage = `/orgs/${orgId}/managed-apps/1/app-users?cursor=${links}`;
+      return sendJson(response, 200, { values: [], nextPage });
+    });
+    await expect(all(clientOf(empty).client.appUsers("1", read()))).rejects.toMatchObject({
+      failure: { code: "link-loop", facts: { emptyPages: 101 } },
+    });
     await using short = await serve((_, response) =>
       sendJson(response, 200, { values: appUsersPage.values, total: 3 }),
     );
@@ -175,6 +185,57 @@ describe("pages", () => {
     await expect(all(clientOf(other).client.appUsers("1", read()))).rejects.toMatchObject({
       failure: { code: "unreadable-response", facts: { missing: "values" } },
     });
+  });
+});
+
+describe("a list that goes on and on", () => {
+  /** Every page has an account and a link of its own to the next one. */
+  const endless = () => {
+    let pages = 0;
+    return serve((_, response) => {
+      pages += 1;
+      const nextPage = `/orgs/${orgId}/managed-apps/1/app-users?cursor=${pages}`;
+      const values = [{ ...appUsersPage.values[0], uniqueId: `account ${pages}` }];
+      return sendJson(response, 200, { values, nextPage });
+    });
+  };
+
+  it("fails at the limit of pages, by that name", async () => {
+    await using server = await endless();
+    const { client } = clientOf(server, { maxPages: 30 });
+    await expect(all(client.appUsers("1", read()))).rejects.toMatchObject({
+      failure: {
+        class: "upstream",
+        code: "too-many-pages",
+        facts: { limitPages: 30, service: "saas-management" },
+      },
+      retry: { kind: "never" },
+    });
+    expect(server.requests).toHaveLength(31);
+  });
+
+  it("may have two million accounts, 20 on a page", async () => {
+    const accounts = 2_000_000;
+    const perPage = 20;
+    const values = Array.from({ length: perPage }, () => ({}));
+    let rows = 0;
+    let pages = 0;
+    const list = followPages(
+      { href: "0", rows: 0 },
+      {
+        resolve: (href) => href,
+        getJson: async (url) => {
+          const next = Number(url) + 1;
+          return { values, nextPage: next * perPage < accounts ? String(next) : null };
+        },
+        maxPages,
+      },
+    );
+    for await (const page of list) {
+      pages += 1;
+      rows += page.values.length;
+    }
+    expect([pages, rows]).toEqual([100_000, accounts]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { later, never, upstream } from "#lib/http/failures";
+import { later, UpstreamError } from "#lib/http/failures";
 import { type Clock, parseRetryAfter, systemClock, withRetries } from "#lib/http/retry";
 import {
   defaultLimits,
@@ -10,7 +10,7 @@ import {
 } from "#lib/http/transport";
 import type { SourceWait } from "#lib/import/ports";
 import { followable, organisationPath } from "./addresses.ts";
-import { classifyApiError } from "./errors.ts";
+import { classifyApiError, ofService, saasUpstream } from "./errors.ts";
 import {
   type AppUser,
   type ManagedApp,
@@ -19,9 +19,9 @@ import {
   toAppUsers,
   toManagedApps,
 } from "./map.ts";
+import { followPages, type ListPlace, maxPages } from "./paging.ts";
 import type { SaasOrigins } from "./regions.ts";
 import { createSaasTokens, type SaasCredential } from "./token.ts";
-import { pageSchema } from "./wire/resources.ts";
 
 /** `extended` names the applications below one, `licenseUsage` its licenses with their terms. */
 export type AppView = "extended" | "licenseUsage";
@@ -31,12 +31,6 @@ export interface SaasReadOptions {
   readonly onWait?: (wait: SourceWait) => void;
   /** A limit of this many milliseconds or more ends the read with ReadPaused. Never by default. */
   readonly pauseFromMs?: number;
-}
-
-/** Where a list goes on: the address as sent, and the rows before it. */
-export interface ListPlace {
-  readonly href: string;
-  readonly rows: number;
 }
 
 /** A page of accounts; `next` null = the last one. */
@@ -73,15 +67,13 @@ export interface SaasManagementClientOptions {
   readonly sleep?: Clock["sleep"];
   /** Longest time one request may take with all its waits, ms. */
   readonly deadlineMs?: number;
+  /** Pages of one list after which its read fails as `too-many-pages`. */
+  readonly maxPages?: number;
   readonly limits?: Partial<HttpLimits>;
 }
 
 /** Below the 30 minutes after which a run without a committed page counts as stuck (DESIGN §4.2). */
 const defaultDeadlineMs = 25 * 60_000;
-/** More pages than any organisation has: a service that goes on for ever is stopped. */
-const maxPages = 10_000;
-const maxPageRows = 100_000;
-
 /** A factory over its dependencies: limits, retries, tokens and paging live here and nowhere else. */
 export function createSaasManagementClient(
   options: SaasManagementClientOptions,
@@ -110,8 +102,14 @@ export function createSaasManagementClient(
     );
   }
 
-  /** One attempt: a 401 is answered once with a token asked for anew. */
-  async function attempt(url: string, signal: AbortSignal): Promise<unknown> {
+  /** One attempt, of which failures tell whose they are. */
+  const attempt = (url: string, signal: AbortSignal): Promise<unknown> =>
+    answer(url, signal).catch((error: unknown) => {
+      throw error instanceof UpstreamError ? ofService(error) : error;
+    });
+
+  /** A 401 is answered once with a token asked for anew. */
+  async function answer(url: string, signal: AbortSignal): Promise<unknown> {
     let response = await send(url, false, signal);
     if (response.status === 401) {
       response.discard();
@@ -123,7 +121,7 @@ export function createSaasManagementClient(
       throw classifyApiError({ status: response.status, retryAfterMs });
     }
     const body = parseJson(await readText(response, limits.maxJsonBytes));
-    if (body === undefined) throw upstream("unreadable-response", later(), { status: 200 });
+    if (body === undefined) throw saasUpstream("unreadable-response", later(), { status: 200 });
     return body;
   }
 
@@ -135,35 +133,12 @@ export function createSaasManagementClient(
       ...waits,
     });
 
-  /** Follows pages to the end; fewer rows than the service counts are no complete read. */
-  async function* pages(
-    from: ListPlace,
-    read: SaasReadOptions,
-  ): AsyncGenerator<
-    { readonly values: readonly unknown[]; readonly next: ListPlace | null },
-    void
-  > {
-    const seen = new Set<string>();
-    let place: ListPlace | null = from;
-    while (place !== null) {
-      const url = followable(place.href, origins, orgId);
-      if (seen.has(url) || seen.size >= maxPages) {
-        throw upstream("link-loop", never, { facts: { pages: seen.size } });
-      }
-      seen.add(url);
-      const page = readPage(await getJson(url, read));
-      const rows: number = place.rows + page.values.length;
-      const href = page.nextPage || page.nextLink || null;
-      // Looked at before anybody remembers it as the place to go on.
-      if (href !== null) followable(href, origins, orgId);
-      const total = page.total ?? page.totalItems ?? null;
-      if (href === null && total !== null && rows < total) {
-        throw upstream("unreadable-response", later(), { facts: { rows, total } });
-      }
-      place = href === null ? null : { href, rows };
-      yield { values: page.values, next: place };
-    }
-  }
+  const pages = (from: ListPlace, read: SaasReadOptions) =>
+    followPages(from, {
+      resolve: (href) => followable(href, origins, orgId),
+      getJson: (url) => getJson(url, read),
+      maxPages: options.maxPages ?? maxPages,
+    });
 
   return {
     async *managedApps(view, read) {
@@ -184,13 +159,4 @@ export function createSaasManagementClient(
       }
     },
   };
-}
-
-function readPage(body: unknown) {
-  const page = pageSchema.safeParse(body);
-  if (!page.success) throw upstream("unreadable-response", never, { facts: { missing: "values" } });
-  if (page.data.values.length > maxPageRows) {
-    throw upstream("response-too-large", never, { facts: { limitRows: maxPageRows } });
-  }
-  return page.data;
 }

@@ -59,3 +59,17 @@ export function classifyTokenError(response: RefusedResponse): UpstreamError {
   if (status >= 300 && status < 400) return upstream("link-refused", never, { status });
   return fail({ class: "credential", code: "saas-credential-refused", status, ...facts }, never);
 }
+
+/** The same failure, telling that it is SaaS Management's: it is told as Microsoft's otherwise. */
+export function ofService(error: UpstreamError): UpstreamError {
+  const { failure, retry, cause } = error;
+  const facts = { ...failure.facts, service: "saas-management" };
+  return new UpstreamError({ ...failure, facts }, retry, { cause });
+}
+
+/** A failure of class `upstream` of SaaS Management. */
+export const saasUpstream = (
+  code: string,
+  retry: RetryAdvice,
+  more: Omit<Failure, "class" | "code"> = {},
+): UpstreamError => ofService(upstream(code, retry, more));

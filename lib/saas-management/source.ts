@@ -13,9 +13,10 @@ import {
   type UserRow,
 } from "#lib/import/ports";
 import { toUserRow } from "./app-users.ts";
-import type { AppUserPage, ListPlace, SaasManagementClient } from "./client.ts";
+import type { AppUserPage, SaasManagementClient } from "./client.ts";
 import { accountKeys, toSkuRows } from "./licenses.ts";
 import { type FoundApp, findApp } from "./managed-app.ts";
+import type { ListPlace } from "./paging.ts";
 import type { SkuMappings, SkuNames } from "./sku-ids.ts";
 
 export interface SaasSourceOptions {

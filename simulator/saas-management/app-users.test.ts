@@ -33,17 +33,13 @@ function paged(
 }
 
 describe("accounts of an application", () => {
-  it.each([
+  it.each<[string, Partial<OrganisationRequest>, "own" | "below"]>([
     ["all", {}, "own"],
     ["some left out", { leaveOutEvery: 7 }, "own"],
     ["of the application below", { below: ["ENTERPRISEPACK", "SPE_E3"] }, "below"],
     ["above it", { below: ["ENTERPRISEPACK", "SPE_E3"], leaveOutEvery: 3 }, "own"],
-  ] as const)("%s: pages give each once, and as many as are counted", async (_, given, which) => {
-    const organisation = organisationOf({
-      ...given,
-      below: [...(given.below ?? [])],
-      pageSize: 13,
-    });
+  ])("%s: pages give each once, and as many as are counted", async (_, given, which) => {
+    const organisation = organisationOf({ ...given, pageSize: 13 });
     const tenant = tenantOf(400);
     const whole = [...appUsers(organisation, tenant, which)].map(({ user }) => user);
     expect(paged(organisation, tenant, which)).toEqual(whole.map(({ id }) => id));
