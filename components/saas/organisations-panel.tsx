@@ -13,6 +13,7 @@ import type { Command } from "../ui/use-command.ts";
 import classes from "../wizard/wizard.module.css";
 import { CheckState, isChecking } from "./check-state.tsx";
 import { OrganisationBadge } from "./organisation-badge.tsx";
+import { type RenameOrganisation, RenameOrganisationForm } from "./rename-organisation.tsx";
 import {
   type ReplaceOrganisationCredential,
   ReplaceOrganisationCredentialForm,
@@ -22,6 +23,7 @@ type OnOrganisation = Command<{ readonly organisationId: string }>;
 
 /** What may be done with organisations; null for who may not. */
 export type OrganisationCommands = {
+  readonly rename: RenameOrganisation;
   readonly check: OnOrganisation;
   readonly replace: ReplaceOrganisationCredential;
   readonly remove: OnOrganisation;
@@ -164,6 +166,11 @@ function Actions(props: {
           replace={commands.replace}
         />
       )}
+      <RenameOrganisationForm
+        organisationId={organisationId}
+        name={name}
+        rename={commands.rename}
+      />
       {organisation.connections.length === 0 && (
         <ConfirmButton
           command={commands.remove}

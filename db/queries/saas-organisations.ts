@@ -140,6 +140,15 @@ export async function recordOrganisationFinding(
     .where(ofKey(key));
 }
 
+/** Writes what people call the organisation. */
+export async function recordOrganisationName(
+  tx: Tx,
+  key: OrganisationKey,
+  name: string,
+): Promise<void> {
+  await tx.update(saasOrganisations).set({ name, updatedAt: sql`now()` }).where(ofKey(key));
+}
+
 /** Takes the organisation out; its row stays for its connections' history. */
 export async function recordOrganisationRemoved(tx: Tx, key: OrganisationKey): Promise<void> {
   await tx

@@ -100,6 +100,15 @@ export class SaasPage extends ConsolePage {
     ).toBeVisible();
   }
 
+  /** Sends another name for an organisation. */
+  async rename(name: string, to: string): Promise<void> {
+    const organisation = this.organisation(name);
+    await organisation.getByRole("button", { name: `Rename ${name}` }).click();
+    const form = organisation.getByRole("form", { name: `Name of ${name}` });
+    await form.getByRole("textbox", { name: "Name" }).fill(to);
+    await form.getByRole("button", { name: "Save name" }).click();
+  }
+
   /** Replaces an organisation's credential by a service account. */
   async replaceCredential(name: string, client: TestOrganisation["client"]): Promise<void> {
     const organisation = this.organisation(name);

@@ -142,17 +142,30 @@ test("an organisation's credential is replaced for all its connections, and it i
     ).toContainText("Service account");
   });
 
+  await test.step("it is renamed, and what was refused is still in the field", async () => {
+    await saas.openSettings();
+    await saas.rename("Two tenants", " ");
+    const form = page.getByRole("form", { name: "Name of Two tenants" });
+    await expect(form.getByText("Enter a name.")).toBeVisible();
+    await expect(form.getByRole("textbox", { name: "Name" })).toHaveValue(" ");
+    await form.getByRole("button", { name: "Keep the name" }).click();
+    await saas.rename("Two tenants", "Contoso AG & Fabrikam");
+    await expect(saas.organisation("Contoso AG & Fabrikam")).toBeVisible();
+    await expect(page.getByRole("button", { name: "Rename Contoso AG & Fabrikam" })).toBeFocused();
+    await workspace.expectAudited("organisation.renamed");
+  });
+
   await test.step("it goes when nothing reads with it any more", async () => {
     await saas.openSettings();
-    await expect(page.getByRole("button", { name: "Remove Two tenants" })).toHaveCount(0);
-    await saas.organisation("Two tenants").getByRole("link", { name: "First" }).click();
+    await expect(page.getByRole("button", { name: "Remove Contoso AG & Fabrikam" })).toHaveCount(0);
+    await saas.organisation("Contoso AG & Fabrikam").getByRole("link", { name: "First" }).click();
     await page.getByRole("button", { name: "Disconnect this tenant" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("textbox").fill("First");
     await dialog.getByRole("button", { name: "Disconnect", exact: true }).click();
     await expect(dialog).toBeHidden();
     await saas.openSettings();
-    await page.getByRole("button", { name: "Remove Two tenants" }).click();
+    await page.getByRole("button", { name: "Remove Contoso AG & Fabrikam" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
     await expect(page.getByText("No organisation is connected")).toBeVisible();
     await workspace.expectAudited("organisation.removed");

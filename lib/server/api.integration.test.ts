@@ -173,6 +173,12 @@ describe("every operation", () => {
     const made = { id: organisation.id };
     await run(endpoints.listOrganisations);
     expect(await run(endpoints.getOrganisation, made)).toMatchObject({ status: "checking" });
+    expect(
+      await run(endpoints.renameOrganisation, { ...made, body: { name: " Contoso AG " } }),
+    ).toMatchObject({ id: organisation.id, name: "Contoso AG", orgId: "28010" });
+    expect(
+      await call(endpoints.renameOrganisation, { ...made, body: { name: "A", orgId: "1" } }),
+    ).toMatchObject({ status: 400, body: { code: "invalid" } });
     await run(endpoints.replaceOrganisationCredential, {
       ...made,
       body: { credential: { kind: "service-account", clientId: "c", clientSecret: "canary" } },
@@ -285,6 +291,7 @@ describe("every operation", () => {
         replaceCredential: { credential: connectionBody().credential },
         updateSchedule: weekly,
         replaceOrganisationCredential: { credential: organisationBody.credential },
+        renameOrganisation: { name: "Contoso AG" },
         mapSku: { kind: "license", externalId: "1", skuId: randomUUID() },
       };
       const name = { kind: "license", externalId: "1" };

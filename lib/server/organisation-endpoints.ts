@@ -3,6 +3,7 @@ import { createOrganisation, createOrganisationInput } from "#lib/services/creat
 import { getOrganisation, getOrganisationInput } from "#lib/services/get-organisation";
 import { listOrganisations } from "#lib/services/list-organisations";
 import { removeOrganisation, removeOrganisationInput } from "#lib/services/remove-organisation";
+import { renameOrganisation, renameOrganisationInput } from "#lib/services/rename-organisation";
 import {
   replaceOrganisationCredential,
   replaceOrganisationCredentialInput,
@@ -46,6 +47,17 @@ export const organisationEndpoints = {
     input: getOrganisationInput,
     idField: "organisationId",
     verb: getOrganisation,
+    output: organisations.organisationSchema,
+    present: toWireOrganisation,
+  }),
+  renameOrganisation: endpoint({
+    id: "renameOrganisation",
+    method: "PATCH",
+    path: "/saas-organisations/{id}",
+    summary: "Rename an organisation",
+    input: renameOrganisationInput,
+    idField: "organisationId",
+    verb: renameOrganisation,
     output: organisations.organisationSchema,
     present: toWireOrganisation,
   }),

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { findOrganisation } from "#db/queries/saas-organisations";
+import type { Tx } from "#db/client";
+import { findOrganisation, type OrganisationKey } from "#db/queries/saas-organisations";
 import type { OrganisationItem } from "#lib/domain/organisation-item";
 import { requireRight } from "./actor.ts";
 import type { Ctx } from "./context.ts";
@@ -17,10 +18,13 @@ export async function getOrganisation(
   requireRight(ctx, "read");
   const { organisationId } = parseInput(getOrganisationInput, input);
   const { workspaceId } = ctx;
-  return inWorkspace(ctx, async (tx) => {
-    const row = await findOrganisation(tx, { workspaceId, organisationId });
-    const [item] = row === undefined ? [] : await toOrganisationItems(tx, workspaceId, [row]);
-    if (item === undefined) throw notFound("organisation");
-    return item;
-  });
+  return inWorkspace(ctx, (tx) => readOrganisation(tx, { workspaceId, organisationId }));
+}
+
+/** One organisation in the transaction of a caller that has checked the right. @throws UseCaseError `not-found`. */
+export async function readOrganisation(tx: Tx, key: OrganisationKey): Promise<OrganisationItem> {
+  const row = await findOrganisation(tx, key);
+  const [item] = row === undefined ? [] : await toOrganisationItems(tx, key.workspaceId, [row]);
+  if (item === undefined) throw notFound("organisation");
+  return item;
 }

@@ -26,6 +26,7 @@ import { listProducts } from "./list-products.ts";
 import { mapSku } from "./map-sku.ts";
 import { openSaasClient } from "./open-saas-client.ts";
 import { removeOrganisation } from "./remove-organisation.ts";
+import { renameOrganisation } from "./rename-organisation.ts";
 import { replaceOrganisationCredential } from "./replace-organisation-credential.ts";
 import { runOrganisationCheck } from "./run-organisation-check.ts";
 import { startOrganisationCheck } from "./start-organisation-check.ts";
@@ -283,6 +284,56 @@ describe("an organisation", () => {
     });
   });
 
+  it("is renamed when it is verified too, wherever it is named, and audited once", async () => {
+    const { id: organisationId, ...organisation } = await enter();
+    const day = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+    await enterOrganisationExpiry(owner, { organisationId, expiresOn: day });
+    const renamed = await renameOrganisation(owner, { organisationId, name: "  Contoso AG " });
+    expect(renamed).toMatchObject({
+      name: "Contoso AG",
+      status: "ready",
+      verifiedAt: organisation.verifiedAt,
+      applications: organisation.applications,
+      credential: { version: 1, state: "active" },
+    });
+    expect(await getOrganisation(owner, { organisationId })).toMatchObject({ name: "Contoso AG" });
+    expect(await listCredentials(owner)).toMatchObject([{ holder: { name: "Contoso AG" } }]);
+    expect((await listAlerts(owner, { state: "open" })).items).toMatchObject([
+      { what: expect.stringContaining("organisation Contoso AG expires") },
+    ]);
+    expect(await renameOrganisation(owner, { organisationId, name: "Contoso AG" })).toMatchObject({
+      name: "Contoso AG",
+    });
+    const audited = await listAuditEvents(owner, { action: "organisation.renamed" });
+    expect(audited.items).toMatchObject([
+      { targetId: organisationId, details: { from: "Contoso Group", to: "Contoso AG" } },
+    ]);
+    await removeOrganisation(owner, { organisationId });
+    expect(
+      await refusal(renameOrganisation(owner, { organisationId, name: "Gone" })),
+    ).toMatchObject({ code: "not-found" });
+  });
+
+  it("may be called as another one, as when it is entered: their numbers differ", async () => {
+    const { id } = await enter();
+    const other = await enter({ name: "Fabrikam", orgId: "404404" });
+    await renameOrganisation(owner, { organisationId: other.id, name: "Contoso Group" });
+    expect(await listOrganisations(owner)).toMatchObject(
+      [id, other.id].toSorted().map((same) => ({ id: same, name: "Contoso Group" })),
+    );
+  });
+
+  it.each(["", "  ", "a".repeat(81), "line\nfeed"])("is not renamed to %j", async (name) => {
+    const { id: organisationId } = await enter();
+    expect(await refusal(renameOrganisation(owner, { organisationId, name }))).toMatchObject({
+      code: "invalid",
+      fields: { name: expect.any(String) },
+    });
+    expect(await getOrganisation(owner, { organisationId })).toMatchObject({
+      name: "Contoso Group",
+    });
+  });
+
   it("is removed when nothing reads with it any more, and its secret erased", async () => {
     const { id: organisationId } = await enter();
     const { id: connectionId } = await connect(organisationId);
@@ -537,6 +588,7 @@ describe("an application", () => {
     const stranger = await createMember(db, web.platform, workspaceId, "owner");
     const verbs = [
       () => connect(organisationId, {}, stranger),
+      () => renameOrganisation(stranger, { organisationId, name: "Mine" }),
       () => startOrganisationCheck(stranger, { organisationId }),
       () => removeOrganisation(stranger, { organisationId }),
       () => enterOrganisationExpiry(stranger, { organisationId, expiresOn: "2099-01-01" }),

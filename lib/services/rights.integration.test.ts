@@ -76,6 +76,7 @@ import { putPackageChunk } from "./put-package-chunk.ts";
 import { raiseAlert } from "./raise-alert.ts";
 import { removeOrganisation } from "./remove-organisation.ts";
 import { removeRetiredLicenses } from "./remove-retired-licenses.ts";
+import { renameOrganisation } from "./rename-organisation.ts";
 import { replaceCredential } from "./replace-credential.ts";
 import { replaceOrganisationCredential } from "./replace-organisation-credential.ts";
 import { requestKeyPair } from "./request-key-pair.ts";
@@ -370,6 +371,13 @@ const useCases: readonly UseCase[] = [
     allowed: admins,
     names: "organisationId",
     call: (ctx, { organisationId }) => enterOrganisation(ctx, { ...organisation, organisationId }),
+  },
+  {
+    name: "renameOrganisation",
+    allowed: admins,
+    names: "organisationId",
+    call: (ctx, { organisationId }) =>
+      renameOrganisation(ctx, { organisationId, name: "Group AG" }),
   },
   {
     name: "replaceOrganisationCredential",

@@ -12,6 +12,7 @@ import { listOrganisations } from "#lib/services/list-organisations";
 import { listSwitches } from "#lib/services/list-switches";
 import {
   removeOrganisationAction,
+  renameOrganisationAction,
   replaceOrganisationCredentialAction,
   startOrganisationCheckAction,
 } from "../../connections/new/saas-management/actions.ts";
@@ -43,6 +44,7 @@ export default async function IntegrationsPage() {
           hasRight(ctx.actor.role, "manage-connections") &&
           hasRight(ctx.actor.role, "manage-credentials")
             ? {
+                rename: renameOrganisationAction,
                 check: startOrganisationCheckAction,
                 replace: replaceOrganisationCredentialAction,
                 remove: removeOrganisationAction,

@@ -7,6 +7,7 @@ import {
 } from "#lib/services/create-saas-connection";
 import { enterOrganisation, enterOrganisationInput } from "#lib/services/enter-organisation";
 import { removeOrganisation, removeOrganisationInput } from "#lib/services/remove-organisation";
+import { renameOrganisation, renameOrganisationInput } from "#lib/services/rename-organisation";
 import {
   replaceOrganisationCredential,
   replaceOrganisationCredentialInput,
@@ -28,3 +29,4 @@ export const startOrganisationCheckAction = action(
   startOrganisationCheck,
 );
 export const removeOrganisationAction = action(removeOrganisationInput, removeOrganisation);
+export const renameOrganisationAction = action(renameOrganisationInput, renameOrganisation);
