@@ -9,6 +9,11 @@ export type Tx = Parameters<Parameters<PostgresJsDatabase["transaction"]>[0]>[0]
 export interface Database {
   /** One transaction with app.workspace_id set: row-level security shows this workspace only. */
   inWorkspace<T>(workspaceId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * As `inWorkspace`, for what several statements read and nobody may write: all of them see one moment, so that no change
+   * which is committed meanwhile shows in one half of an answer and not in the other.
+   */
+  inSnapshot<T>(workspaceId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** A transaction without a workspace: only for the functions of schema app and global tables (products, workers). */
   outside<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -74,15 +79,23 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
     await client.end({ timeout: 5 });
     throw error;
   }
-  const db = drizzle(client);
+  return { ...transactionsOf(drizzle(client)), close: () => client.end({ timeout: 5 }) };
+}
+
+/** The transactions a program does all its work in. */
+export function transactionsOf(db: PostgresJsDatabase): Omit<Database, "close"> {
+  const within = async <T>(tx: Tx, workspaceId: string, work: (tx: Tx) => Promise<T>) => {
+    await tx.execute(sql`select set_config('app.workspace_id', ${workspaceId}, true)`);
+    return work(tx);
+  };
   return {
-    inWorkspace: (workspaceId, work) =>
-      db.transaction(async (tx) => {
-        await tx.execute(sql`select set_config('app.workspace_id', ${workspaceId}, true)`);
-        return await work(tx);
+    inWorkspace: (workspaceId, work) => db.transaction((tx) => within(tx, workspaceId, work)),
+    inSnapshot: (workspaceId, work) =>
+      db.transaction((tx) => within(tx, workspaceId, work), {
+        isolationLevel: "repeatable read",
+        accessMode: "read only",
       }),
     outside: (work) => db.transaction(work),
-    close: () => client.end({ timeout: 5 }),
   };
 }
 

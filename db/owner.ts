@@ -1,7 +1,6 @@
-import { sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
-import type { Database } from "./client.ts";
+import { type Database, transactionsOf } from "./client.ts";
 
 /**
  * A client of the owner, for migrations, the CLI and tests. FORCE ROW LEVEL SECURITY binds the owner too;
@@ -19,14 +18,5 @@ export function openOwner(url: string, options: { readonly max?: number } = {}):
 /** The owner with the programs' interface: for the commands that create workspaces, members and tokens. */
 export function openOwnerDatabase(url: string): Database {
   const client = openOwner(url);
-  const db = drizzle(client);
-  return {
-    inWorkspace: (workspaceId, work) =>
-      db.transaction(async (tx) => {
-        await tx.execute(sql`select set_config('app.workspace_id', ${workspaceId}, true)`);
-        return await work(tx);
-      }),
-    outside: (work) => db.transaction(work),
-    close: () => client.end({ timeout: 5 }),
-  };
+  return { ...transactionsOf(drizzle(client)), close: () => client.end({ timeout: 5 }) };
 }

@@ -212,6 +212,7 @@ function StandsFor(props: {
       {mapped !== null && (
         <Text size="xs" c="dimmed">
           By <bdi>{mapped.by}</bdi> <Instant at={mapped.at} />
+          {mapped.takenOver && ", taken over"}
         </Text>
       )}
     </Stack>

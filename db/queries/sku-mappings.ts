@@ -1,10 +1,11 @@
-import { and, desc, eq, isNotNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, isNotNull, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Tx } from "#db/client";
 import { connections } from "#db/schema/connections";
 import { saasOrganisations } from "#db/schema/saas-management";
 import { skuMappings } from "#db/schema/sku-mappings";
 import type { MappedKind } from "#lib/domain/app-license";
+import type { TakenOverMappings } from "#lib/domain/sku-mapping";
 import type { ConnectionKey } from "./connections.ts";
 
 /** A name of a managed application and what a person said it stands for. */
@@ -14,6 +15,8 @@ export interface SkuMappingRow {
   readonly skuId: string;
   readonly mappedBy: string;
   readonly mappedAt: Date;
+  /** The former connection it was taken over from; null = it was decided here. */
+  readonly takenFrom: string | null;
 }
 
 const ofConnection = (key: ConnectionKey) =>
@@ -28,6 +31,7 @@ export const listSkuMappings = (tx: Tx, key: ConnectionKey): Promise<readonly Sk
       skuId: skuMappings.skuId,
       mappedBy: skuMappings.mappedBy,
       mappedAt: skuMappings.mappedAt,
+      takenFrom: skuMappings.takenFrom,
     })
     .from(skuMappings)
     .where(ofConnection(key))
@@ -54,7 +58,12 @@ export async function saveSkuMapping(tx: Tx, mapping: NewSkuMapping): Promise<st
         skuMappings.kind,
         skuMappings.externalId,
       ],
-      set: { skuId: mapping.skuId, mappedBy: mapping.mappedBy, mappedAt: sql`now()` },
+      set: {
+        skuId: mapping.skuId,
+        mappedBy: mapping.mappedBy,
+        mappedAt: sql`now()`,
+        takenFrom: null,
+      },
     });
   return before;
 }
@@ -116,7 +125,8 @@ const formerOrganisation = alias(saasOrganisations, "former_organisation");
 
 /**
  * Gives a new connection what people mapped for the last one of the same application that was disconnected, also under an
- * organisation that was removed and connected again. Who mapped it and when stays. Returns how many there are.
+ * organisation that was removed and connected again. Each takes over from the one before it, so that the last one's word
+ * is the latest, also where it was to forget. Who mapped it and when stays. Returns how many there are, and of which.
  */
 export async function takeOverSkuMappings(
   tx: Tx,
@@ -126,7 +136,7 @@ export async function takeOverSkuMappings(
     readonly organisationId: string;
     readonly managedAppId: string;
   },
-): Promise<number> {
+): Promise<{ readonly count: number; readonly from: string | null }> {
   const { workspaceId, connectionId, organisationId, managedAppId } = application;
   const [former] = await tx
     .select({ connectionId: connections.id })
@@ -156,10 +166,52 @@ export async function takeOverSkuMappings(
     )
     .orderBy(desc(connections.disconnectedAt))
     .limit(1);
-  if (former === undefined) return 0;
-  const rows = await listSkuMappings(tx, { workspaceId, connectionId: former.connectionId });
+  if (former === undefined) return { count: 0, from: null };
+  const takenFrom = former.connectionId;
+  const rows = await listSkuMappings(tx, { workspaceId, connectionId: takenFrom });
   if (rows.length > 0) {
-    await tx.insert(skuMappings).values(rows.map((row) => ({ ...row, workspaceId, connectionId })));
+    await tx
+      .insert(skuMappings)
+      .values(rows.map((row) => ({ ...row, workspaceId, connectionId, takenFrom })));
   }
-  return rows.length;
+  return { count: rows.length, from: takenFrom };
+}
+
+/** What a connection took over that nobody has decided anew since, as a whole; null = nothing. */
+export async function findTakenOverMappings(
+  tx: Tx,
+  key: ConnectionKey,
+): Promise<TakenOverMappings | null> {
+  const rows = await tx
+    .select({
+      connectionId: connections.id,
+      name: connections.name,
+      disconnectedAt: connections.disconnectedAt,
+      by: skuMappings.mappedBy,
+      mappedAt: skuMappings.mappedAt,
+    })
+    .from(skuMappings)
+    .innerJoin(
+      connections,
+      and(
+        eq(connections.workspaceId, skuMappings.workspaceId),
+        eq(connections.id, skuMappings.takenFrom),
+      ),
+    )
+    .where(ofConnection(key))
+    .orderBy(asc(skuMappings.mappedAt));
+  const [first] = rows;
+  const last = rows.at(-1);
+  if (first === undefined || last === undefined) return null;
+  return {
+    count: rows.length,
+    from: {
+      connectionId: first.connectionId,
+      name: first.name,
+      disconnectedAt: first.disconnectedAt?.toISOString() ?? null,
+    },
+    by: [...new Set(rows.map(({ by }) => by))],
+    firstAt: first.mappedAt.toISOString(),
+    lastAt: last.mappedAt.toISOString(),
+  };
 }

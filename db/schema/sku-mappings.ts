@@ -19,6 +19,8 @@ export const skuMappings = pgTable(
     skuId: uuid("sku_id").notNull(),
     mappedBy: text("mapped_by").notNull(),
     mappedAt: instant("mapped_at").notNull().defaultNow(),
+    /** The former connection of the application it was taken over from; null once it was decided here. */
+    takenFrom: uuid("taken_from"),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.connectionId, t.kind, t.externalId] }),
@@ -29,6 +31,11 @@ export const skuMappings = pgTable(
       columns: [t.workspaceId, t.connectionId],
       foreignColumns: [connections.workspaceId, connections.id],
     }).onDelete("cascade"),
+    foreignKey({
+      name: "sku_mappings_taken_from_fk",
+      columns: [t.workspaceId, t.takenFrom],
+      foreignColumns: [connections.workspaceId, connections.id],
+    }),
     workspacePolicy("sku_mappings"),
   ],
 );

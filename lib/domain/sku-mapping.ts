@@ -13,6 +13,22 @@ export interface MappedBy {
   readonly product: Product;
   readonly by: string;
   readonly at: string;
+  /** For a former connection of the application. */
+  readonly takenOver: boolean;
+}
+
+/** What people mapped for the former connection of an application that a connection still goes by. Instants ISO UTC. */
+export interface TakenOverMappings {
+  readonly count: number;
+  readonly from: {
+    readonly connectionId: string;
+    readonly name: string;
+    readonly disconnectedAt: string | null;
+  };
+  /** Who mapped them, the earliest first, and between when. */
+  readonly by: readonly string[];
+  readonly firstAt: string;
+  readonly lastAt: string;
 }
 
 /** A license of a managed application, and what it stands for. Seats. */
@@ -53,6 +69,8 @@ export interface SkuMappingView {
   readonly skus: readonly HeldSkuItem[];
   /** Licenses and names without a product, decided ones left out. */
   readonly open: number;
+  /** Null = nothing was taken over, or all of it was decided anew. */
+  readonly takenOver: TakenOverMappings | null;
 }
 
 /** Candidates that are named; of more their number is told. */

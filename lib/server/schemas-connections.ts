@@ -101,6 +101,17 @@ export const connectionSchema = z.strictObject({
     .nullable(),
 });
 
+/** What people mapped for a former connection of an application; null = nothing. */
+export const takenOverSchema = z
+  .strictObject({
+    count: z.int(),
+    from: z.strictObject({ connectionId: z.guid(), name: z.string(), disconnectedAt: instant }),
+    by: z.array(z.string()),
+    firstAt: at,
+    lastAt: at,
+  })
+  .nullable();
+
 export const connectionDetailSchema = connectionSchema.extend({
   tenantHint: z.string().nullable(),
   consentedAt: instant,
@@ -118,6 +129,7 @@ export const connectionDetailSchema = connectionSchema.extend({
       orgId: z.string(),
       managedAppId: z.string(),
       name: z.string().nullable(),
+      takenOver: takenOverSchema,
     })
     .nullable(),
 });

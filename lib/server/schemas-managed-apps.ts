@@ -4,6 +4,7 @@ import { sources } from "#lib/domain/connection";
 import { noMatchReasons } from "#lib/domain/people-matching";
 import type { SkuMappingView } from "#lib/domain/sku-mapping";
 import type { UnmatchedPeople } from "#lib/services/list-unmatched-people";
+import { takenOverSchema } from "./schemas-connections.ts";
 import { page } from "./schemas-licenses.ts";
 
 const at = z.iso.datetime();
@@ -15,7 +16,7 @@ const product = z.strictObject({
   partNumber: z.string().nullable(),
   name: z.string(),
 });
-const mapped = z.strictObject({ product, by: z.string(), at }).nullable();
+const mapped = z.strictObject({ product, by: z.string(), at, takenOver: z.boolean() }).nullable();
 
 /** What the licenses of a managed application stand for, and what people hold without one. */
 export const skuMappingSchema = z.strictObject({
@@ -53,6 +54,7 @@ export const skuMappingSchema = z.strictObject({
     }),
   ),
   open: z.int(),
+  takenOver: takenOverSchema,
 }) satisfies z.ZodType<SkuMappingView>;
 
 /** People of a managed application who are not in Microsoft's own data. */

@@ -64,11 +64,18 @@ export async function createSaasConnection(
     if (!inserted) throw await refusal(tx, ctx, request);
     const key = { workspaceId, connectionId: id };
     await giveDefaultSchedule(tx, key);
-    const mappingsKept = await takeOverSkuMappings(tx, { ...key, organisationId, managedAppId });
+    const kept = await takeOverSkuMappings(tx, { ...key, organisationId, managedAppId });
     await auditChange(tx, ctx, {
       action: "connection.created",
       target: { kind: "connection", id },
-      details: { source: "saas-management", organisationId, managedAppId, tenantId, mappingsKept },
+      details: {
+        source: "saas-management",
+        organisationId,
+        managedAppId,
+        tenantId,
+        mappingsKept: kept.count,
+        ...(kept.count > 0 ? { mappingsFrom: kept.from } : {}),
+      },
     });
     return { id, status: "ready" };
   });

@@ -8,15 +8,17 @@ import {
 } from "#db/queries/connections";
 import { listCredentialFacts } from "#db/queries/credentials";
 import { findApplicationOf } from "#db/queries/saas-connections";
+import { findTakenOverMappings } from "#db/queries/sku-mappings";
 import { listVerificationRows } from "#db/queries/verification-reads";
 import type { ConnectFacts } from "#lib/domain/connect-step";
 import type { ConnectionItem } from "#lib/domain/connection-item";
 import type { SaasRegion } from "#lib/domain/saas-organisation";
+import type { TakenOverMappings } from "#lib/domain/sku-mapping";
 import { requireRight } from "./actor.ts";
 import { toConnectionItems } from "./connection-view.ts";
 import type { Ctx } from "./context.ts";
 import { guid, notFound, parseInput } from "./input.ts";
-import { inWorkspace } from "./read-list.ts";
+import { inSnapshot } from "./read-list.ts";
 import { iso } from "./told.ts";
 
 export const getConnectionInput = z.strictObject({ connectionId: guid });
@@ -31,6 +33,8 @@ export interface ConnectedApplication {
   readonly managedAppId: string;
   /** As the organisation listed it when last verified; null = not listed then, or without a name. */
   readonly name: string | null;
+  /** What people mapped for the connection that read it before; null = nothing, or all was decided anew. */
+  readonly takenOver: TakenOverMappings | null;
 }
 
 /** A connection and the facts the wizard derives its step from. Instants ISO UTC. */
@@ -66,7 +70,7 @@ export async function getConnection(
 ): Promise<ConnectionDetail> {
   requireRight(ctx, "read");
   const { connectionId } = parseInput(getConnectionInput, input);
-  return inWorkspace(ctx, (tx) => readConnection(tx, ctx, connectionId));
+  return inSnapshot(ctx, (tx) => readConnection(tx, ctx, connectionId));
 }
 
 /** The connection as it stands inside a change's transaction. @throws UseCaseError `not-found`. */
@@ -97,7 +101,8 @@ async function applicationOf(tx: Tx, key: ConnectionKey): Promise<ConnectedAppli
   if (found === undefined) return null;
   const { applications, ...application } = found;
   const listed = applications.find(({ id }) => id === found.managedAppId);
-  return { ...application, name: listed?.name ?? null };
+  const takenOver = await findTakenOverMappings(tx, key);
+  return { ...application, name: listed?.name ?? null, takenOver };
 }
 
 async function sameTenantOf(

@@ -13,7 +13,7 @@ import { contextOf } from "./connection-view.ts";
 import type { Ctx } from "./context.ts";
 import { toImportItem } from "./import-view.ts";
 import { guid, notFound, parseInput } from "./input.ts";
-import { inWorkspace } from "./read-list.ts";
+import { inSnapshot } from "./read-list.ts";
 
 export const getImportInput = z.strictObject({ importId: guid });
 
@@ -31,7 +31,7 @@ export async function getImport(
   requireRight(ctx, "read");
   const { importId } = parseInput(getImportInput, input);
   const { workspaceId } = ctx;
-  return inWorkspace(ctx, async (tx) => {
+  return inSnapshot(ctx, async (tx) => {
     const found = await findImport(tx, { workspaceId, importId });
     if (found === undefined) throw notFound("import");
     const { connectionId } = found;

@@ -6,7 +6,7 @@ import { requireRight } from "./actor.ts";
 import type { Ctx } from "./context.ts";
 import { guid, notFound, parseInput } from "./input.ts";
 import { toOrganisationItems } from "./organisation-view.ts";
-import { inWorkspace } from "./read-list.ts";
+import { inSnapshot } from "./read-list.ts";
 
 export const getOrganisationInput = z.strictObject({ organisationId: guid });
 
@@ -18,7 +18,7 @@ export async function getOrganisation(
   requireRight(ctx, "read");
   const { organisationId } = parseInput(getOrganisationInput, input);
   const { workspaceId } = ctx;
-  return inWorkspace(ctx, (tx) => readOrganisation(tx, { workspaceId, organisationId }));
+  return inSnapshot(ctx, (tx) => readOrganisation(tx, { workspaceId, organisationId }));
 }
 
 /** One organisation in the transaction of a caller that has checked the right. @throws UseCaseError `not-found`. */

@@ -9,7 +9,11 @@ import {
 } from "#db/queries/app-licenses";
 import { type ConnectionKey, findConnection } from "#db/queries/connections";
 import { productsOf } from "#db/queries/products";
-import { listSkuMappings, type SkuMappingRow } from "#db/queries/sku-mappings";
+import {
+  findTakenOverMappings,
+  listSkuMappings,
+  type SkuMappingRow,
+} from "#db/queries/sku-mappings";
 import { entitledByTerms, type MappedKind } from "#lib/domain/app-license";
 import { valueOrNull } from "#lib/domain/quantity";
 import type {
@@ -22,7 +26,7 @@ import type {
 import { requireRight } from "./actor.ts";
 import type { Ctx } from "./context.ts";
 import { guid, notFound, parseInput } from "./input.ts";
-import { inWorkspace } from "./read-list.ts";
+import { inSnapshot } from "./read-list.ts";
 
 export const getSkuMappingInput = z.strictObject({ connectionId: guid });
 
@@ -38,11 +42,12 @@ export async function getSkuMapping(
   requireRight(ctx, "read");
   const { connectionId } = parseInput(getSkuMappingInput, input);
   const key = { workspaceId: ctx.workspaceId, connectionId };
-  return inWorkspace(ctx, async (tx) => {
+  return inSnapshot(ctx, async (tx) => {
     await requireManagedApp(tx, key);
     const mappings = await listSkuMappings(tx, key);
+    const takenOver = await findTakenOverMappings(tx, key);
     const read = await findDirectoryRead(tx, key);
-    if (read === undefined) return { read: null, licenses: [], skus: [], open: 0 };
+    if (read === undefined) return { read: null, licenses: [], skus: [], open: 0, takenOver };
     const licenses = await listAppLicenses(tx, read);
     const held = await listHeldWithoutLicense(tx, read);
     const productOf = await productsOf(tx, [
@@ -68,6 +73,7 @@ export async function getSkuMapping(
       read: { asOf: read.asOf.toISOString(), held: read.held },
       ...items,
       open: [...items.licenses, ...items.skus].filter(isOpen).length,
+      takenOver,
     };
   });
 }
@@ -90,7 +96,12 @@ const mappedBy = (mappings: readonly SkuMappingRow[], productOf: ProductOf): Nam
     const row = byName.get(`${kind} ${externalId}`);
     return row === undefined
       ? null
-      : { product: productOf(row.skuId), by: row.mappedBy, at: row.mappedAt.toISOString() };
+      : {
+          product: productOf(row.skuId),
+          by: row.mappedBy,
+          at: row.mappedAt.toISOString(),
+          takenOver: row.takenFrom !== null,
+        };
   };
 };
 

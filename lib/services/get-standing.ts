@@ -14,7 +14,7 @@ import {
 import { requireRight } from "./actor.ts";
 import type { Ctx } from "./context.ts";
 import { guid, notFound, parseInput } from "./input.ts";
-import { inWorkspace } from "./read-list.ts";
+import { inSnapshot } from "./read-list.ts";
 
 export const getStandingInput = z.strictObject({ connectionId: guid });
 
@@ -30,7 +30,7 @@ export async function getStanding(
   requireRight(ctx, "read");
   const { connectionId } = parseInput(getStandingInput, input);
   const { workspaceId } = ctx;
-  return inWorkspace(ctx, async (tx) => {
+  return inSnapshot(ctx, async (tx) => {
     const connection = await findConnection(tx, { workspaceId, connectionId });
     if (connection === undefined) throw notFound("connection");
     const { tenantId, source, status } = connection;

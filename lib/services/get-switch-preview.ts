@@ -7,7 +7,7 @@ import type { SwitchScope } from "#lib/domain/switching";
 import { requireRight } from "./actor.ts";
 import type { Ctx } from "./context.ts";
 import { parseInput } from "./input.ts";
-import { inWorkspace } from "./read-list.ts";
+import { inSnapshot } from "./read-list.ts";
 import { requireScope, switchScopeInput, tenantChoicesInput } from "./switch-input.ts";
 import {
   type ParallelRunItem,
@@ -43,7 +43,7 @@ export async function getSwitchPreview(
   const plan = parseInput(getSwitchPreviewInput, input);
   const { workspaceId } = ctx;
   const isThis = (scope: SwitchScope) => scope.by === plan.by && scope.tenantId === plan.tenantId;
-  return inWorkspace(ctx, async (tx) => {
+  return inSnapshot(ctx, async (tx) => {
     await requireScope(tx, ctx, plan);
     const facts = await loadSwitchFacts(tx, { workspaceId, tenantId: plan.tenantId });
     const rows = await listSupersessionRows(tx, { workspaceId });

@@ -8,7 +8,7 @@ import { requireRight } from "./actor.ts";
 import { contextOf } from "./connection-view.ts";
 import type { Ctx } from "./context.ts";
 import { guid, notFound, parseInput } from "./input.ts";
-import { inWorkspace } from "./read-list.ts";
+import { inSnapshot } from "./read-list.ts";
 import { toVerificationItem } from "./verification-view.ts";
 
 export const getVerificationInput = z.strictObject({ verificationId: guid });
@@ -21,7 +21,7 @@ export async function getVerification(
   requireRight(ctx, "read");
   const { verificationId } = parseInput(getVerificationInput, input);
   const { workspaceId } = ctx;
-  return inWorkspace(ctx, async (tx) => {
+  return inSnapshot(ctx, async (tx) => {
     const row = await findVerification(tx, { workspaceId, verificationId });
     if (row === undefined) throw notFound("verification");
     const { connectionId } = row;

@@ -6,7 +6,7 @@ import type { Source } from "#lib/domain/connection";
 import { requireRight } from "./actor.ts";
 import type { Ctx } from "./context.ts";
 import { parseInput } from "./input.ts";
-import { inWorkspace } from "./read-list.ts";
+import { inSnapshot } from "./read-list.ts";
 import {
   type ParallelRunItem,
   type SupersessionItem,
@@ -39,7 +39,7 @@ export async function listSwitches(
   requireRight(ctx, "read");
   parseInput(listSwitchesInput, input);
   const { workspaceId } = ctx;
-  return inWorkspace(ctx, async (tx) => {
+  return inSnapshot(ctx, async (tx) => {
     const connected = await listConnectedTenants(tx, { workspaceId });
     const named = <T extends Pick<SupersessionItem, "by" | "tenantId">>(item: T) => {
       const here = connected.filter((one) => one.tenantId === item.tenantId);

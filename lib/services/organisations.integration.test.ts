@@ -17,6 +17,7 @@ import { UseCaseError } from "./errors.ts";
 import { getConnection } from "./get-connection.ts";
 import { getOrganisation } from "./get-organisation.ts";
 import { getSchedule } from "./get-schedule.ts";
+import { getSkuMapping } from "./get-sku-mapping.ts";
 import { listAlerts } from "./list-alerts.ts";
 import { listAuditEvents } from "./list-audit-events.ts";
 import { listCredentials } from "./list-credentials.ts";
@@ -36,6 +37,7 @@ import {
   simulatedOrganisation,
 } from "./testing/saas-service.ts";
 import { createMember, createTestWeb, type TestWeb } from "./testing/web.ts";
+import { unmapSku } from "./unmap-sku.ts";
 
 let db: TestDatabase;
 let web: TestWeb;
@@ -351,32 +353,129 @@ describe("an organisation", () => {
     expect(await enter()).toMatchObject({ status: "ready" });
   });
 
-  it("finds what people mapped for its application when it comes again", async () => {
-    const { id: organisationId } = await enter();
-    const { id: connectionId } = await connect(organisationId);
-    const [product] = (await listProducts(owner)).items;
-    const mapped = { kind: "license", externalId: "L-1", skuId: product?.skuId ?? "" } as const;
-    await mapSku(owner, { connectionId, ...mapped });
-    await disconnectConnection(owner, { connectionId });
-    await removeOrganisation(owner, { organisationId });
-
-    const { id: anew } = await enter();
-    const again = await connect(anew);
-    const mappingsOf = (id: string) =>
+  describe("that comes again", () => {
+    const mappingsOf = (connectionId: string) =>
       db.web.inWorkspace(owner.workspaceId, (tx) =>
-        listSkuMappings(tx, { workspaceId: owner.workspaceId, connectionId: id }),
+        listSkuMappings(tx, { workspaceId: owner.workspaceId, connectionId }),
       );
-    expect(await mappingsOf(again.id)).toEqual(await mappingsOf(connectionId));
-    expect(await mappingsOf(again.id)).toMatchObject([{ ...mapped, mappedBy: owner.actor.name }]);
-    const created = await listAuditEvents(owner, { action: "connection.created" });
-    expect(created.items.find(({ targetId }) => targetId === again.id)?.details).toMatchObject({
-      mappingsKept: 1,
+    const license = { kind: "license", externalId: "L-1" } as const;
+    const sku = { kind: "sku", externalId: "CONTOSO_E3" } as const;
+    const takenOver = async (connectionId: string) => {
+      const { application } = await getConnection(owner, { connectionId });
+      expect((await getSkuMapping(owner, { connectionId })).takenOver).toEqual(
+        application?.takenOver,
+      );
+      return application?.takenOver;
+    };
+    const leave = async (connectionId: string, organisationId: string) => {
+      await disconnectConnection(owner, { connectionId });
+      await removeOrganisation(owner, { organisationId });
+    };
+
+    it("finds what people mapped for its application, and tells how much, from where and by whom", async () => {
+      const { id: organisationId } = await enter();
+      const { id: connectionId } = await connect(organisationId, { name: "Former" });
+      const [product, other] = (await listProducts(owner)).items.map(({ skuId }) => skuId);
+      await mapSku(owner, { connectionId, ...license, skuId: product ?? "" });
+      const colleague = await createMember(db, web.platform, owner.workspaceId, "connection-admin");
+      await mapSku(colleague, { connectionId, ...sku, skuId: product ?? "" });
+      expect(await takenOver(connectionId)).toBeNull();
+      await leave(connectionId, organisationId);
+
+      const { id: anew } = await enter();
+      const again = await connect(anew);
+      const decided = (rows: Awaited<ReturnType<typeof mappingsOf>>) =>
+        rows.map(({ takenFrom: _, ...row }) => row);
+      const kept = await mappingsOf(again.id);
+      expect(decided(kept)).toEqual(decided(await mappingsOf(connectionId)));
+      expect(kept).toMatchObject([
+        { ...license, mappedBy: owner.actor.name, takenFrom: connectionId },
+        { ...sku, mappedBy: colleague.actor.name, takenFrom: connectionId },
+      ]);
+      const told = {
+        count: 2,
+        from: { connectionId, name: "Former", disconnectedAt: expect.any(String) },
+        by: [owner.actor.name, colleague.actor.name],
+        firstAt: kept[0]?.mappedAt.toISOString(),
+        lastAt: kept[1]?.mappedAt.toISOString(),
+      };
+      expect(await takenOver(again.id)).toEqual(told);
+      const created = await listAuditEvents(owner, { action: "connection.created" });
+      expect(created.items.find(({ targetId }) => targetId === again.id)?.details).toMatchObject({
+        mappingsKept: 2,
+        mappingsFrom: connectionId,
+      });
+      const elsewhere = await connect(anew, {
+        managedAppId: "4002",
+        tenantId: saas.tenantIds[1] ?? "",
+      });
+      expect(await mappingsOf(elsewhere.id)).toEqual([]);
+
+      // What is decided anew is taken over no more.
+      await mapSku(owner, { connectionId: again.id, ...license, skuId: other ?? "" });
+      expect(await takenOver(again.id)).toMatchObject({ count: 1, by: [colleague.actor.name] });
+      await unmapSku(owner, { connectionId: again.id, ...sku });
+      expect(await takenOver(again.id)).toBeNull();
     });
-    const other = await connect(anew, {
-      managedAppId: "4002",
-      tenantId: saas.tenantIds[1] ?? "",
+
+    it("goes by the connection that was disconnected last, also where that one had forgotten", async () => {
+      const [product = "", other = ""] = (await listProducts(owner)).items.map(
+        ({ skuId }) => skuId,
+      );
+      const first = await enter();
+      const one = await connect(first.id, { name: "One" });
+      await mapSku(owner, { connectionId: one.id, ...license, skuId: product });
+      await mapSku(owner, { connectionId: one.id, ...sku, skuId: product });
+      await leave(one.id, first.id);
+
+      const second = await enter();
+      const two = await connect(second.id, { name: "Two" });
+      await mapSku(owner, { connectionId: two.id, ...license, skuId: other });
+      await unmapSku(owner, { connectionId: two.id, ...sku });
+      await disconnectConnection(owner, { connectionId: two.id });
+
+      const three = await connect(second.id, { name: "Three" });
+      expect(await mappingsOf(three.id)).toMatchObject([
+        { ...license, skuId: other, takenFrom: two.id },
+      ]);
+      expect(await takenOver(three.id)).toMatchObject({ count: 1, from: { name: "Two" } });
+      await unmapSku(owner, { connectionId: three.id, ...license });
+      await disconnectConnection(owner, { connectionId: three.id });
+
+      // The last one had forgotten everything: nothing of an earlier one comes back.
+      const four = await connect(second.id, { name: "Four" });
+      expect(await mappingsOf(four.id)).toEqual([]);
+      expect(await takenOver(four.id)).toBeNull();
     });
-    expect(await mappingsOf(other.id)).toEqual([]);
+
+    it("takes nothing from another organisation, region or workspace", async () => {
+      const [product = ""] = (await listProducts(owner)).items.map(({ skuId }) => skuId);
+      const { id: organisationId } = await enter();
+      const { id: connectionId } = await connect(organisationId);
+      await mapSku(owner, { connectionId, ...license, skuId: product });
+      await leave(connectionId, organisationId);
+
+      const own = (secret: string) => ({
+        refreshToken: secret,
+        client: { id: secret, secret },
+      });
+      const by = (secret: string) => ({
+        credential: { kind: "refresh-token", refreshToken: secret } as const,
+      });
+      await saas.put("na", { id: "28012", ...own("sibling") });
+      const sibling = await connect((await enter({ orgId: "28012", ...by("sibling") })).id);
+      expect(await mappingsOf(sibling.id)).toEqual([]);
+      await disconnectConnection(owner, { connectionId: sibling.id });
+
+      await saas.put("eu", own("abroad"));
+      const abroad = await connect((await enter({ region: "eu", ...by("abroad") })).id);
+      expect(await mappingsOf(abroad.id)).toEqual([]);
+
+      const { workspaceId } = await createWorkspace(db);
+      owner = await createMember(db, web.platform, workspaceId, "owner");
+      const stranger = await connect((await enter()).id);
+      expect(await mappingsOf(stranger.id)).toEqual([]);
+    });
   });
 });
 

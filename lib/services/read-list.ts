@@ -16,6 +16,10 @@ import { notFound } from "./input.ts";
 export const inWorkspace = <T>(ctx: Ctx, work: (tx: Tx) => Promise<T>): Promise<T> =>
   ctx.platform.db.inWorkspace(ctx.workspaceId, work);
 
+/** The same for what is only read: every statement sees the workspace at one moment. */
+export const inSnapshot = <T>(ctx: Ctx, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  ctx.platform.db.inSnapshot(ctx.workspaceId, work);
+
 /** What a page reads: the numbers the list began with, and where it goes on. */
 export interface ListStart {
   readonly reconciliations: readonly number[];

@@ -178,6 +178,7 @@ describe("refusals", () => {
       licenses: [],
       skus: [],
       open: 0,
+      takenOver: null,
     });
   });
 });

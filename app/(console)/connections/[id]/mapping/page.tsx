@@ -3,6 +3,7 @@ import type { Metadata } from "next";
 import { mappingAnswer, pendingTitle } from "#components/managed-app/managed-app-answers";
 import type { MappingCommands, ProductChoice } from "#components/managed-app/map-product";
 import { AppLicensesTable, HeldSkusTable } from "#components/managed-app/mapping-tables";
+import { TakenOver } from "#components/managed-app/taken-over";
 import { Callout } from "#components/ui/callout";
 import { Instant } from "#components/ui/clock";
 import { CommandButton } from "#components/ui/command-button";
@@ -54,6 +55,7 @@ export default async function MappingPage({ params }: PageProps) {
         title="Licenses and products"
         answer={mappingAnswer(view)}
       />
+      {view.takenOver !== null && <TakenOver {...view.takenOver} mappingHref={null} />}
       {pending !== null && (
         <Callout
           tone="info"

@@ -1,4 +1,5 @@
 import { Group, Title } from "@mantine/core";
+import { TakenOver } from "#components/managed-app/taken-over";
 import { ApplicationList } from "#components/saas/application-list";
 import { CheckState, isChecking } from "#components/saas/check-state";
 import { OrganisationChoice } from "#components/saas/organisation-choice";
@@ -142,8 +143,12 @@ function ImportAndNext(props: {
 }) {
   const { ctx, connection, organisation } = props;
   const published = connection.connectFacts.firstImport === "published";
+  const takenOver = connection.application?.takenOver ?? null;
   return (
     <>
+      {takenOver !== null && (
+        <TakenOver {...takenOver} mappingHref={`/connections/${connection.id}/mapping`} />
+      )}
       <FirstImport
         ctx={ctx}
         connection={connection}

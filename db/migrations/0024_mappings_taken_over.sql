@@ -1,0 +1,2 @@
+ALTER TABLE "sku_mappings" ADD COLUMN "taken_from" uuid;--> statement-breakpoint
+ALTER TABLE "sku_mappings" ADD CONSTRAINT "sku_mappings_taken_from_fk" FOREIGN KEY ("workspace_id","taken_from") REFERENCES "public"."connections"("workspace_id","id") ON DELETE no action ON UPDATE no action;
