@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { getImport } from "#lib/services/get-import";
+import { getLicense } from "#lib/services/get-license";
 import { listImportChanges } from "#lib/services/list-import-changes";
+import { publishImport } from "#lib/services/publish-import";
+import { readFullTruth } from "../db/testing/simulated-import.ts";
 import { createFaultBench, type FaultBench, type Plot, type Story } from "./testing/fault-bench.ts";
 import {
   datasetOf,
@@ -25,6 +29,7 @@ const plots = {
   hiddenSku: { faults: [{ kind: "hidden-sku", sku: e3 }] },
   // B31
   oneWithout: { size: 120, faults: [{ kind: "missing-licenses", count: 1 }] },
+  oneNeverRead: { size: 120, clean: false, faults: [{ kind: "missing-licenses", count: 1 }] },
   someWithout: { size: 120, faults: [{ kind: "missing-licenses", count: 12 }] },
   noneWith: { faults: [{ kind: "missing-licenses", count: "all" }] },
   // B32
@@ -120,26 +125,66 @@ it("B23 a held SKU that is not listed: the list is read once more, then it is an
 });
 
 describe("B31 accounts without assignedLicenses", () => {
-  it("one: quarantined, counted and told apart from Microsoft's count; no seat is told as freed", async () => {
-    const { import: shown, before, after, subject } = stories.oneWithout;
+  it("one: set aside and counted; it keeps what was last read of it, and says so", async () => {
+    const { import: shown, before, subject } = stories.oneWithout;
     expect(shown.state).toBe("succeeded");
     expect(streamOf(shown, "users")).toMatchObject({ quarantined: 1, rows: 119 });
-    for (const license of perUser(after)) {
-      const lost = (licenseOf(before, license.skuId ?? "").consumed ?? 0) - (license.consumed ?? 0);
-      expect(license.difference?.unexplained).toBe(lost);
-    }
+    await expectTruth(bench.installation, subject);
+    await expectTrueFigures(bench, subject);
+    const readBefore = before[0]?.asOf.directory;
+    const { unread } = await getImport(subject.ctx, { importId: shown.id });
+    expect(unread).toMatchObject({ carried: 1, unknown: 0, accounts: [{ seatsAsOf: readBefore }] });
+    const viewer = { ...subject.ctx, actor: { ...subject.ctx.actor, role: "viewer" as const } };
+    expect((await getImport(viewer, { importId: shown.id })).unread?.accounts).toEqual([]);
     const { summary } = await waitFor("the changes were found", async () => {
       const changes = await listImportChanges(subject.ctx, { importId: shown.id });
       return changes.summary && changes;
     });
-    expect(new Set(summary?.counts.map(({ kind }) => kind))).toEqual(new Set(["account-unread"]));
+    expect(summary?.counts).toEqual([]);
   });
 
-  it.each(["someWithout", "noneWith"] as const)("%s: held, no seat gained", (key) => {
-    const { import: shown } = stories[key];
+  it("one: is told at the licenses it holds, and is over with the next import", async () => {
+    const { subject } = stories.oneWithout;
+    const details = async () =>
+      Promise.all(
+        (await subject.licenses()).map(({ id }) => getLicense(subject.ctx, { licenseId: id })),
+      );
+    const carried = (await details()).filter(({ unread }) => unread.carried > 0);
+    expect(carried.length).toBeGreaterThan(0);
+    expect(carried.map(({ unread }) => unread.carried)).toEqual(carried.map(() => 1));
+    subject.tenant.setFaults([]);
+    const next = await subject.import(["directory"]);
+    expect((await getImport(subject.ctx, { importId: next.id })).unread).toBeNull();
+    expect((await details()).filter(({ unread }) => unread.carried > 0)).toEqual([]);
+    await expectTrueFigures(bench, subject);
+  });
+
+  it("one that was never read: no seat it may hold is available, and everything else is told", async () => {
+    const { import: shown, after, subject } = stories.oneNeverRead;
+    expect(shown.state).toBe("succeeded");
+    const { unread } = await getImport(subject.ctx, { importId: shown.id });
+    expect(unread).toMatchObject({ carried: 0, unknown: 1, accounts: [{ seatsAsOf: null }] });
+    const truth = await readFullTruth(bench.simulator, subject.tenant.spec.id);
+    const held = perUser(after).filter(({ reported, consumed }) => reported !== consumed);
+    expect(held.length).toBeGreaterThan(0);
+    for (const license of perUser(after)) {
+      const holders = truth.skus.find(({ skuId }) => skuId === license.skuId)?.holders ?? 0;
+      const mayBeHeld = held.includes(license);
+      expect(license.consumed).toBe(holders - (mayBeHeld ? 1 : 0));
+      expect(license.available).toBe(mayBeHeld ? null : (license.entitled ?? 0) - holders);
+      expect(license.shortfall === null).toBe(mayBeHeld);
+      expect(license.unassignedUnits === null).toBe(mayBeHeld);
+      if (mayBeHeld) expect(license.unavailable.available).toBe("not-reported");
+    }
+  });
+
+  it.each(["someWithout", "noneWith"] as const)("%s: held, no seat gained", async (key) => {
+    const { import: shown, subject } = stories[key];
     expect(shown.state).toBe("suspect");
-    expect(datasetOf(shown, "directory").hold?.reasons).toContain("quarantined-rows");
+    expect(datasetOf(shown, "directory").hold?.reasons).toEqual(["quarantined-rows"]);
     expectIntact(stories[key]);
+    await publishImport(subject.ctx, { importId: shown.id });
+    await expectTrueFigures(bench, subject);
   });
 });
 

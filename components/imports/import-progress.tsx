@@ -14,6 +14,7 @@ import { ImportJoins } from "./import-joins.tsx";
 import { ImportProof, type SeatProof } from "./import-proof.tsx";
 import { ImportSummary } from "./import-summary.tsx";
 import { Preview } from "./preview.tsx";
+import { UnreadCallout } from "./unread-callout.tsx";
 import { VerificationWait } from "./verification-wait.tsx";
 
 export interface ImportProgressProps {
@@ -54,6 +55,7 @@ export function ImportProgress(props: ImportProgressProps) {
         tenantId={props.tenantId}
         seats={props.seats}
       />
+      {item.unread !== null && <UnreadCallout unread={item.unread} />}
       {props.changes}
       {item.datasets.map((dataset) => (
         <DatasetPanel key={dataset.name} item={item} dataset={dataset} />

@@ -29,12 +29,17 @@ const heldIn = (workspaceId: string, snapshotId: number): SQL =>
     sql`workspace_id = ${workspaceId} and snapshot_id = ${snapshotId} and holds`,
   );
 
-/** Whether rows of a directory's list of accounts were set aside: an account that is not in it may be there all the same. */
+/**
+ * Whether rows of a directory's list of accounts were set aside of which nobody knows whose they are: an account that is
+ * not in it may be there all the same.
+ */
 const hasUnreadAccounts = (workspaceId: string, snapshotId: number): SQL => sql`exists (
   select 1 from snapshots s
   join read_checkpoints c on c.workspace_id = s.workspace_id and c.run_id = s.run_id
   where s.workspace_id = ${workspaceId} and s.id = ${snapshotId}
-    and c.read = 'users' and c.quarantined > 0)`;
+    and c.read = 'users' and c.quarantined > (
+      select count(*) from snapshot_unread_users u
+      where u.workspace_id = ${workspaceId} and u.snapshot_id = ${snapshotId}))`;
 
 const isDeletedIn = (workspaceId: string, snapshotId: number, userId: SQL): SQL => sql`exists (
   select 1 from snapshot_deleted_users d

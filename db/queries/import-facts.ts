@@ -7,10 +7,11 @@ import { findBesideFigures } from "./beside-figures.ts";
 import { withBulkPlans, withLookups, withPlaces } from "./bulk-plans.ts";
 import { holdEpoch } from "./import-store-fence.ts";
 import { commonUsageRows, countHeldButUnlisted, snapshotFigures } from "./snapshot-figures.ts";
+import { carryUnreadUsers } from "./unread-users.ts";
 
 /**
- * Prepares a read-through run for judging: accounts that are in deletedItems as well are marked, and the rows of every
- * read are counted in the tables. Safe to repeat. Throws SupersededError. Source: DESIGN §4.5, fault-catalogue B10, B35.
+ * Prepares a read-through run for judging: accounts that were set aside keep what they held, those that are in deletedItems
+ * as well are marked, and the rows of every read are counted in the tables. Safe to repeat. Throws SupersededError. Source: DESIGN §4.5, fault-catalogue B10, B35.
  */
 export async function countRun(tx: Tx, run: RunHandle): Promise<RunFacts> {
   await holdEpoch(tx, run);
@@ -18,8 +19,11 @@ export async function countRun(tx: Tx, run: RunHandle): Promise<RunFacts> {
 }
 
 async function count(tx: Tx, run: RunHandle): Promise<RunFacts> {
-  if (run.dataset === "directory") await markDeleted(tx, run);
   const published = await findPublished(tx, run);
+  if (run.dataset === "directory") {
+    if (published !== null) await carryUnreadUsers(tx, run, published.snapshotId);
+    await markDeleted(tx, run);
+  }
   return {
     reads: await countReads(tx, run),
     ...(await compare(tx, run, published)),
@@ -135,7 +139,8 @@ function storedRows(run: RunHandle): SQL[] {
         of("organization", "snapshot_organizations"),
         sql`select case reading when 1 then 'subscribed-skus-first' else 'subscribed-skus-second' end, count(*)
           from snapshot_skus ${where} group by reading`,
-        of("users", "snapshot_users"),
+        sql`select 'users', (select count(*) from snapshot_users ${where})
+          - (select count(*) from snapshot_unread_users ${where} and seats_as_of is not null)`,
         of("company-subscriptions", "snapshot_subscriptions"),
         of("groups", "snapshot_groups"),
         of("deleted-users", "snapshot_deleted_users"),

@@ -6,6 +6,7 @@ import { SupersededError, stillRunning } from "./import-store-fence.ts";
 import type { PageRows } from "./import-store-rows.ts";
 import type { UsersPlace } from "./import-store-users.ts";
 import type { StoredPage } from "./read-sums.ts";
+import { insertUnreadUsers } from "./unread-users.ts";
 
 /** A page ready to be written: its rows as their statements take them, and what its checkpoint is told. */
 export interface PreparedPage {
@@ -16,6 +17,8 @@ export interface PreparedPage {
   readonly count: number;
   readonly rows: PageRows;
   readonly quarantined: number;
+  /** Accounts of rows that were set aside, once each. */
+  readonly unreadUserIds: readonly string[];
   readonly problems: Readonly<Record<string, number>>;
   readonly unexpected: readonly string[];
   readonly refreshedOn: string | null;
@@ -34,6 +37,7 @@ export const preparePage = <R extends Read>(
   count: page.rows.length,
   rows,
   quarantined: page.quarantined.length,
+  unreadUserIds: [...new Set(page.quarantined.flatMap(({ userId }) => userId ?? []))],
   problems: countProblems(page.quarantined),
   unexpected: page.unexpected ?? [],
   refreshedOn: page.report?.refreshedOn ?? null,
@@ -68,6 +72,7 @@ export async function writePage(
   const before = await holdCheckpoint(tx, run, page.read, place);
   if (before === "already-there") return;
   const stored = await page.rows.insert(tx, run, { ...place, before });
+  if (page.unreadUserIds.length > 0) await insertUnreadUsers(tx, run, page.unreadUserIds);
   await advance(tx, run, page, place, stored);
 }
 

@@ -85,6 +85,7 @@ export async function deleteRows(tx: Tx, place: Place, read: Read): Promise<void
       return;
     case "users":
       await from(sql`snapshot_app_skus`);
+      await from(sql`snapshot_unread_users`);
       await from(sql`snapshot_assignments`);
       await from(sql`snapshot_users`);
       return;

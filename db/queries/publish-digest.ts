@@ -75,6 +75,7 @@ function directoryParts(run: Digested): readonly SQL[] {
       sql`t.sku_no, t.place, t.type, t.units, t.annual_cost, t.currency, t.starts_on, t.ends_on`,
       of("snapshot_terms"),
     ),
+    partIfAny("unread-users", sql`t.user_id, t.seats_as_of`, of("snapshot_unread_users")),
     part(
       "subscriptions",
       sql`t.subscription_id, t.commerce_subscription_id, t.sku_id, t.part_number, t.status,

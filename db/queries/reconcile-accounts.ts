@@ -41,9 +41,9 @@ export async function prepareAccounts(tx: Tx, basis: Basis): Promise<void> {
   const notActive = told ? sql`or activity <> ${numberOf("active")}` : sql``;
   const accounts = await tx.execute(sql`
     create temporary table reconcile_accounts on commit drop as
-    select user_no, evidence_on, created_on, blocked, device, excluded, mailbox, activity
+    select user_no, evidence_on, created_on, blocked, device, excluded, carried, mailbox, activity
     from (
-      select a.user_no, a.evidence_on, a.blocked, a.device, a.excluded,
+      select a.user_no, a.evidence_on, a.blocked, a.device, a.excluded, a.carried,
         (a.created_at at time zone 'UTC')::date as created_on,
         ${mailboxOf(basis)} as mailbox, ${accountActivity(basis)} as activity
       from (${accountsWithEvidence(basis, await deviceSkuNumbers(tx, basis))}) a) accounts
@@ -85,7 +85,11 @@ function accountsWithEvidence(basis: Basis, devices: SQL): SQL {
         select a.user_no, a.user_id, a.user_principal_name, a.created_at, a.account_enabled is false as blocked,
           ${devices} as device, a.user_id in (
             select user_id from exclusions
-            where workspace_id = ${workspaceId} and tenant_id = ${tenantId}) as excluded
+            where workspace_id = ${workspaceId} and tenant_id = ${tenantId}) as excluded,
+          a.user_id in (
+            select user_id from snapshot_unread_users
+            where workspace_id = ${workspaceId} and snapshot_id = ${directorySnapshotId}
+              and seats_as_of is not null) as carried
         from snapshot_users a
         where a.workspace_id = ${workspaceId} and a.snapshot_id = ${directorySnapshotId}
           and not a.deleted) a

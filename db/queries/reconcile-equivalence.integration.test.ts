@@ -73,6 +73,8 @@ interface Account {
   readonly user: UserRow;
   readonly deleted: boolean;
   readonly excluded: boolean;
+  /** Its row tells no licenses the second time. */
+  readonly unread: boolean;
   readonly signIn: SignInRow | null;
   readonly uses: Partial<Record<UsageReport, UsageRow>>;
 }
@@ -89,6 +91,7 @@ const account = (index: number): fc.Arbitrary<Account> =>
       assignments: fc.tuple(...skus.map(assignment)),
       deleted: fc.oneof({ weight: 8, arbitrary: fc.constant(false) }, fc.constant(true)),
       excluded: fc.oneof({ weight: 8, arbitrary: fc.constant(false) }, fc.constant(true)),
+      unread: fc.oneof({ weight: 8, arbitrary: fc.constant(false) }, fc.constant(true)),
       signIn: maybe(
         fc.record({
           lastSuccessfulAt: maybe(instant),
@@ -112,7 +115,7 @@ const account = (index: number): fc.Arbitrary<Account> =>
         { requiredKeys: [] },
       ),
     })
-    .map(({ assignments, named, deleted, excluded, signIn, uses, ...user }) => {
+    .map(({ assignments, named, deleted, excluded, unread, signIn, uses, ...user }) => {
       const upn = `User${index}@Contoso.example`;
       return {
         user: userRow(index, {
@@ -122,6 +125,7 @@ const account = (index: number): fc.Arbitrary<Account> =>
         }),
         deleted,
         excluded,
+        unread,
         signIn: signIn && { userId: userId(index), ...signIn },
         uses: Object.fromEntries(
           Object.entries(uses).map(([report, row]) => [
@@ -226,6 +230,7 @@ function expected({ accounts, signIns, usage }: Scenario) {
           given.user.assignments.filter((held) => held.holds).map((held) => held.skuId),
         ),
         excluded: given.excluded,
+        asReadBefore: given.unread,
         bringsMailbox: bringsMailbox(sku.servicePlanIds, row.disabledPlanIds),
         mailbox:
           mailboxSource.kind === "known" && box !== undefined
@@ -284,9 +289,14 @@ async function reconciled({ accounts, signIns, usage }: Scenario) {
       usage.concealed === "setting",
     );
   }
+  const unread = accounts.filter((given) => given.unread);
+  if (unread.length > 0) {
+    await publishDirectory(arranged, { skus, users: accounts.map(({ user }) => user) });
+  }
   await publishDirectory(arranged, {
     skus,
-    users: accounts.map((given) => given.user),
+    users: accounts.filter((given) => !given.unread).map((given) => given.user),
+    unreadUserIds: unread.map(({ user }) => user.userId),
     deletedUsers: accounts
       .filter((given) => given.deleted)
       .map(({ user }) => ({

@@ -112,13 +112,14 @@ async function insertAssignments(
         select sku_no, license_id, user_no, evidence_on, created_on, direct, mailbox, case
             when device then 'device-account'
             when excluded then 'excluded'
+            when carried and (blocked or never_used or inactive) then 'not-read'
             when blocked and mailbox = 'large-mailbox' then 'large-mailbox'
             when blocked then 'blocked-account'
             when never_used then 'never-used'
             when inactive then 'inactive'
           end as found
         from (
-          select a.sku_no, l."licenseId" as license_id, a.user_no, u.blocked, u.device, u.excluded,
+          select a.sku_no, l."licenseId" as license_id, a.user_no, u.blocked, u.device, u.excluded, u.carried,
             u.evidence_on, u.created_on, a.direct,
             ${isFound("neverUsed")} as never_used, ${isFound("inactive")} as inactive,
             case

@@ -21,6 +21,7 @@ import { insertOpportunities } from "./reconcile-opportunities.ts";
 import { findRetirement } from "./reconcile-retirement.ts";
 import { loadSkus, type SkuFacts } from "./reconcile-skus.ts";
 import { insertPositions, type ReconciledLicense, upsertLicenses } from "./reconcile-write.ts";
+import { countUnknownUsers } from "./unread-users.ts";
 
 /** What made a reconciliation necessary. */
 export type ReconcileCause =
@@ -116,6 +117,7 @@ async function reconcileLicenses(tx: Tx, basis: Basis): Promise<readonly Reconci
   const contractOf = await loadContracts(tx, basis);
   const subscriptionsOf = await loadSubscriptions(tx, basis);
   const told = await findTold(tx, basis);
+  const unreadAccounts = await countUnread(tx, basis);
   return skus.map((sku) =>
     reconcileSku(basis, {
       sku,
@@ -124,9 +126,19 @@ async function reconcileLicenses(tx: Tx, basis: Basis): Promise<readonly Reconci
       subscriptions: subscriptionsOf(sku.skuId),
       retired,
       told: { ...told, holders: sku.holdersTold },
+      unreadAccounts,
     }),
   );
 }
+
+/** Microsoft's own counts tell which licenses such accounts may hold; the other sources have none. docs/adr/0021. */
+const countUnread = (tx: Tx, basis: Basis): Promise<number> | 0 =>
+  basis.connection.source === "microsoft-365"
+    ? countUnknownUsers(tx, {
+        workspaceId: basis.connection.workspaceId,
+        snapshotId: basis.directorySnapshotId,
+      })
+    : 0;
 
 /**
  * Microsoft always tells of accounts what we ask for, SaaS Management neither block state nor user type, nor how a seat
@@ -157,6 +169,7 @@ interface SkuInput {
   readonly subscriptions: SubscriptionFacts;
   readonly retired: RetiredReason | null;
   readonly told: ToldOfAccounts;
+  readonly unreadAccounts: number;
 }
 
 function reconcileSku(basis: Basis, input: SkuInput): ReconciledLicense {
@@ -176,6 +189,7 @@ function reconcileSku(basis: Basis, input: SkuInput): ReconciledLicense {
     consumedUnits: { first: sku.firstConsumedUnits, second: listed?.consumedUnits ?? null },
     counts,
     told: input.told,
+    unreadAccounts: input.unreadAccounts,
     trialUnits: subscriptions.trialUnits,
     allTrials: subscriptions.allTrials,
     purchasedUnits: contract.purchasedUnits,

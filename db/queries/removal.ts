@@ -26,6 +26,7 @@ export const snapshotTables: readonly BatchedTable[] = [
   ofSnapshot("snapshot_usage_evidence", "upn_key", "text"),
   ofSnapshot("snapshot_groups", "group_id", "uuid"),
   ofSnapshot("snapshot_deleted_users", "user_id", "uuid"),
+  ofSnapshot("snapshot_unread_users", "user_id", "uuid"),
 ];
 
 export const opportunityTable: BatchedTable = {

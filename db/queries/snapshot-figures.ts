@@ -3,6 +3,7 @@ import type { Tx } from "#db/client";
 import type { RunHandle, SnapshotFigures } from "#lib/import/ports";
 import { countSeats } from "./seat-counts.ts";
 import { alikeSeats, hasTraits, seatTrait } from "./seat-traits.ts";
+import { countCarried } from "./unread-users.ts";
 
 /** A run whose reads are complete, and its snapshot. */
 export type CountedRun = Pick<RunHandle, "workspaceId" | "runId" | "dataset" | "snapshotId">;
@@ -27,7 +28,8 @@ async function countCompleteRows(tx: Tx, run: CountedRun): Promise<number> {
     select coalesce(sum(rows - duplicates), 0)::int as rows from read_checkpoints
     where workspace_id = ${run.workspaceId} and run_id = ${run.runId} and read like ${reads}
       and state = 'complete'`);
-  return counted?.rows ?? 0;
+  const rows = counted?.rows ?? 0;
+  return run.dataset === "directory" ? rows + (await countCarried(tx, run)) : rows;
 }
 
 /** A report that one side could not read is no loss of rows: such reports are left out on both sides. */

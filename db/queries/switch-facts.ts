@@ -81,6 +81,7 @@ async function listSwitchLicenses(tx: Tx, scope: Scope): Promise<readonly Switch
       flags: licensePositions.flags,
       entitled: licensePositions.entitled,
       consumed: licensePositions.consumed,
+      available: licensePositions.available,
       reported: licensePositions.reported,
     })
     .from(connections)

@@ -236,6 +236,24 @@ export const snapshotUsers = pgTable(
   ],
 );
 
+/**
+ * Accounts of the list whose licenses could not be read. Where the directory before had them, they are in `snapshot_users`
+ * as it had them, and `seatsAsOf` says as of when; null = never read, what they hold is not known. docs/adr/0021.
+ */
+export const snapshotUnreadUsers = pgTable(
+  "snapshot_unread_users",
+  {
+    workspaceId: workspaceId(),
+    snapshotId: snapshotId(),
+    userId: uuid("user_id").notNull(),
+    seatsAsOf: instant("seats_as_of"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.snapshotId, t.userId] }),
+    workspacePolicy("snapshot_unread_users"),
+  ],
+);
+
 /** One user and one SKU. `holds` by assignedLicenses; origin and error by licenseAssignmentStates. */
 export const snapshotAssignments = pgTable(
   "snapshot_assignments",

@@ -63,10 +63,14 @@ export function describeImportStore(name: string, harness: () => StoreHarness): 
     return counted;
   };
   /** A small complete directory. */
-  const readDirectory = async (run: RunHandle, rows: readonly UserRow[] = users(1, 3)) => {
+  const readDirectory = async (
+    run: RunHandle,
+    rows: readonly UserRow[] = users(1, 3),
+    more: Partial<SourcePage<UserRow>> = {},
+  ) => {
     await write(run, "organization", 1, page([organizationRow(guid(9, 1))]));
     await write(run, "subscribed-skus-first", 1, page([skuRow(1, { consumedUnits: 3 })]));
-    await write(run, "users", 1, page(rows));
+    await write(run, "users", 1, page(rows, more.next ?? null, more));
     await write(run, "subscribed-skus-second", 1, page([skuRow(1, { consumedUnits: 3 })]));
     await write(run, "company-subscriptions", 1, page([]));
     await write(run, "groups", 1, page([]));
@@ -236,6 +240,40 @@ export function describeImportStore(name: string, harness: () => StoreHarness): 
         { userId: userId(3), skuIds: [skuId(1)] },
       ]);
       expect(await facts(run)).toEqual(once);
+    });
+
+    it("keeps of accounts that were set aside what the published directory has (B31)", async () => {
+      const { store, accountsOf } = harness();
+      const first = await begin("directory");
+      await readDirectory(first);
+      await facts(first);
+      await store.publish(first);
+      const run = await begin("directory", first.connectionId);
+      const unread = (number: number) => ({
+        field: "assignedLicenses",
+        problem: "missing",
+        userId: userId(number),
+      });
+      // 2 was known and 4 is new; 3 is told on a later page after all.
+      await readDirectory(run, users(1, 1), {
+        next: "link-2",
+        quarantined: [unread(2), unread(3), unread(4)],
+      });
+      await write(run, "users", 2, page(users(3, 3)));
+      for (const counted of [await facts(run), await facts(run)]) {
+        expect(counted.current).toMatchObject({ rows: 3, consumed: 3 });
+        const read = counted.reads.find((candidate) => candidate.read === "users");
+        expect(read).toMatchObject({ manifestRows: 2, storedRows: 2, quarantined: 3 });
+      }
+      expect(await accountsOf(run)).toEqual(
+        [1, 2, 3].map((number) => ({ userId: userId(number), skuIds: [skuId(1)] })),
+      );
+      expect(await store.publish(run)).toBe("published");
+
+      const again = await begin("directory", first.connectionId);
+      await readDirectory(again, [...users(1, 1), ...users(3, 3)], { quarantined: [unread(2)] });
+      await facts(again);
+      expect((await accountsOf(again)).map((account) => account.userId)).toContain(userId(2));
     });
 
     it("counts SKUs that somebody holds and the second list lacks (B23)", async () => {

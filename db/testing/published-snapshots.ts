@@ -4,6 +4,7 @@ import type { Dataset, Read, UsageReport } from "#lib/domain/import";
 import type {
   DeletedUserRow,
   ImportStore,
+  QuarantinedRow,
   RowOf,
   RunHandle,
   SignInRow,
@@ -25,6 +26,8 @@ export interface DirectoryContent {
   readonly users?: readonly UserRow[];
   /** Accounts of the list that could not be understood. */
   readonly unreadUsers?: number;
+  /** Accounts of the list whose ids alone could be understood. */
+  readonly unreadUserIds?: readonly string[];
   readonly deletedUsers?: readonly DeletedUserRow[];
   /** Null: the read is unavailable for want of a permission. */
   readonly subscriptions?: readonly SubscriptionRow[] | null;
@@ -74,7 +77,10 @@ export async function writeDirectory(
   await write(arranged, run, "organization", [organizationRow(arranged.connection.tenantId)]);
   await write(arranged, run, "subscribed-skus-first", content.skus);
   const unread = { field: "assignedLicenses", problem: "missing" };
-  const quarantined = Array.from({ length: content.unreadUsers ?? 0 }, () => unread);
+  const quarantined: QuarantinedRow[] = [
+    ...Array.from({ length: content.unreadUsers ?? 0 }, () => unread),
+    ...(content.unreadUserIds ?? []).map((userId) => ({ ...unread, userId })),
+  ];
   await write(arranged, run, "users", content.users ?? [], { quarantined });
   await write(arranged, run, "subscribed-skus-second", content.skusAfter ?? content.skus);
   if (content.subscriptions === null) {

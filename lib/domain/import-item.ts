@@ -32,10 +32,28 @@ export interface ImportItem {
     readonly enabled: number | null;
     readonly consumedUnits: number | null;
   }[];
+  /** Accounts that came without their licenses; null = none, or told only by the import's own page. */
+  readonly unread: UnreadAccounts | null;
   /** Expected number of users where known, to say "page 3 of about 4". */
   readonly expectedUsers: number | null;
   /** Seconds since a worker last showed itself; null = none ever. */
   readonly workerSeenSecondsAgo: number | null;
+}
+
+/** Accounts of a directory's list whose licenses could not be read. docs/adr/0021. */
+export interface UnreadAccounts {
+  /** They keep what an earlier directory had of them. */
+  readonly carried: number;
+  /** At most so many were never read: what they hold is not known. */
+  readonly unknown: number;
+  /** The first of them; empty for those who may not see people. */
+  readonly accounts: readonly {
+    readonly userId: string;
+    readonly displayName: string | null;
+    readonly userPrincipalName: string | null;
+    /** When its licenses were last read; null = never. */
+    readonly seatsAsOf: string | null;
+  }[];
 }
 
 export interface ImportJoin {

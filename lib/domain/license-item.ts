@@ -80,6 +80,16 @@ export interface LicenseApplication {
   readonly annualCost: readonly Money[] | null;
 }
 
+/** What accounts hold whose licenses could not be read the last time. docs/adr/0021. */
+export interface UnreadSeats {
+  /** Seats of this license that are counted as an earlier directory had them. */
+  readonly carried: number;
+  /** When the oldest of them was read; null = there are none. */
+  readonly carriedAsOf: string | null;
+  /** Accounts of the tenant that were never read: each may hold one seat more. */
+  readonly unknownAccounts: number;
+}
+
 /** One license in full: its item, its import, its leavings-out and history. */
 export interface LicenseDetail extends LicenseItem {
   /** SaaS Management only. */
@@ -91,6 +101,7 @@ export interface LicenseDetail extends LicenseItem {
   /** Assignments left out of opportunities, by why (`device-account`, `excluded`, `large-mailbox`). Seats. */
   readonly leftOut: Readonly<Record<string, number>>;
   readonly deletedUsersShowingIt: number | null;
+  readonly unread: UnreadSeats;
   /** The same tenant and skuId as other sources have it. */
   readonly twins: readonly LicenseTwin[];
   readonly firstReading: number | null;

@@ -23,6 +23,7 @@ const assignment = (facts: Partial<AssignmentFacts> = {}): AssignmentFacts => ({
   createdOn: "2024-01-12",
   deviceAccount: false,
   excluded: false,
+  asReadBefore: false,
   bringsMailbox: false,
   mailbox: unknown("not-imported"),
   ...facts,
@@ -141,6 +142,16 @@ describe("left out", () => {
     }
   });
 
+  it("B31: what an account seemed to hold when it was last read is no reason to reclaim it", () => {
+    const left = { found: "left-out", why: "not-read" };
+    const classify = (facts: Partial<AssignmentFacts>) =>
+      classifyOpportunity(assignment({ asReadBefore: true, ...facts }));
+    expect(classify({ blocked: true })).toEqual(left);
+    expect(classify({ activity: activity("neverUsed") })).toEqual(left);
+    expect(classify({ activity: activity("inactive") })).toEqual(left);
+    expect(classify({ activity: activity("active") })).toEqual({ found: "none" });
+  });
+
   it("exclusions of the customer", () => {
     expect(classifyOpportunity(assignment({ excluded: true, blocked: true }))).toEqual({
       found: "left-out",
@@ -176,14 +187,35 @@ describe("unassignedUnits", () => {
     [100, 0, 130, 0],
   ])("%i enabled, %i trial, %i consumed: %i", (enabled, trial, consumed, expected) => {
     expect(
-      unassignedUnits({ enabled: known(enabled), trial: known(trial), consumed: known(consumed) }),
+      unassignedUnits({
+        enabled: known(enabled),
+        trial: known(trial),
+        consumed: known(consumed),
+        available: known(enabled - consumed),
+      }),
     ).toEqual(known(expected));
   });
 
   it("B42: unknown with trial unknown", () => {
     expect(
-      unassignedUnits({ enabled: known(100), trial: unknown("permission"), consumed: known(1) }),
+      unassignedUnits({
+        enabled: known(100),
+        trial: unknown("permission"),
+        consumed: known(1),
+        available: known(99),
+      }),
     ).toEqual(unknown("permission"));
+  });
+
+  it("B31: unknown where accounts may hold more than was counted", () => {
+    expect(
+      unassignedUnits({
+        enabled: known(100),
+        trial: known(0),
+        consumed: known(90),
+        available: unknown("not-reported"),
+      }),
+    ).toEqual(unknown("not-reported"));
   });
 });
 
@@ -197,6 +229,7 @@ it("no recommendation rests on an unknown, and low confidence always says what t
     createdOn: maybeDay,
     deviceAccount: fc.boolean(),
     excluded: fc.boolean(),
+    asReadBefore: fc.boolean(),
     bringsMailbox: fc.boolean(),
     mailbox: fc.oneof(
       fc.constant(unknown("stale")),
@@ -212,7 +245,7 @@ it("no recommendation rests on an unknown, and low confidence always says what t
     fc.property(facts, (given) => {
       const finding = classifyOpportunity(given);
       if (finding.found !== "opportunity") return;
-      expect(given.deviceAccount || given.excluded).toBe(false);
+      expect(given.deviceAccount || given.excluded || given.asReadBefore).toBe(false);
       expect(finding.confidence === "low").toBe(finding.caution !== null);
       if (finding.kind === "blocked-account") {
         expect(given.blocked).toBe(true);

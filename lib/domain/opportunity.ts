@@ -20,7 +20,7 @@ export const cautions = ["mailbox-size-unknown", "mailbox-archive"] as const;
 export type Caution = (typeof cautions)[number];
 
 /** Why an assignment is left out, which is said where opportunities are shown. Source: DESIGN §5 Left out. */
-export const leftOutReasons = ["device-account", "excluded", "large-mailbox"] as const;
+export const leftOutReasons = ["device-account", "excluded", "not-read", "large-mailbox"] as const;
 export type LeftOutReason = (typeof leftOutReasons)[number];
 
 /** A mailbox above this may be a shared mailbox that needs its license. Bytes. Source: DESIGN §5, reference §5 rule 11. */
@@ -64,6 +64,8 @@ export interface AssignmentFacts {
   readonly deviceAccount: boolean;
   /** The customer left it out. */
   readonly excluded: boolean;
+  /** What the account holds could not be read this time: it is as an earlier directory had it. docs/adr/0021. */
+  readonly asReadBefore: boolean;
   /** The license brings this user a mailbox. */
   readonly bringsMailbox: boolean;
   /** Unknown unless the mailbox report is fresh, not concealed and has the account. */
@@ -94,6 +96,12 @@ const mailboxFinding = (facts: AssignmentFacts): MailboxFinding => {
   return hasArchive === false ? null : "mailbox-archive";
 };
 
+const looksIdle = ({ blocked, activity, basis }: AssignmentFacts): boolean =>
+  blocked ||
+  (basis.kind === "known" &&
+    activity.kind === "known" &&
+    (activity.value === "neverUsed" || activity.value === "inactive"));
+
 const blockedAccount = (facts: AssignmentFacts): AssignmentFinding => {
   const mailbox = mailboxFinding(facts);
   if (mailbox === "large-mailbox") return { found: "left-out", why: mailbox };
@@ -117,6 +125,7 @@ const blockedAccount = (facts: AssignmentFacts): AssignmentFinding => {
 export const classifyOpportunity = (facts: AssignmentFacts): AssignmentFinding => {
   if (facts.deviceAccount) return { found: "left-out", why: "device-account" };
   if (facts.excluded) return { found: "left-out", why: "excluded" };
+  if (facts.asReadBefore && looksIdle(facts)) return { found: "left-out", why: "not-read" };
   if (facts.blocked) return blockedAccount(facts);
   if (facts.activity.kind === "unknown" || facts.basis.kind === "unknown") return { found: "none" };
   const { signIns, usage } = facts.basis.value;
@@ -148,16 +157,19 @@ export const classifyOpportunity = (facts: AssignmentFacts): AssignmentFinding =
 };
 
 /**
- * Units nobody holds: max(0, enabled − trial − consumed), unknown with any of them. Seats. As an opportunity it is of
+ * Units nobody holds: max(0, enabled − trial − consumed), unknown with any of them and with what is available. Seats. As an opportunity it is of
  * confidence `high`: it is counted, not inferred. Source: DESIGN §5 Opportunities, fault-catalogue B42.
  */
 export const unassignedUnits = (input: {
   readonly enabled: Quantity;
   readonly trial: Quantity;
   readonly consumed: Quantity;
-}): Quantity =>
-  combineKnown(
+  readonly available: Quantity;
+}): Quantity => {
+  const units = combineKnown(
     combineKnown(input.enabled, input.trial, (enabled, trial) => enabled - trial),
     input.consumed,
     (paid, consumed) => Math.max(0, paid - consumed),
   );
+  return combineKnown(units, input.available, (free) => free);
+};

@@ -60,18 +60,23 @@ export const contractOf = (input: {
   return uncovered > 0 ? { kind: "short", uncovered } : { kind: "covered" };
 };
 
-/** Source: DESIGN §5 Compliance, first that fits. */
+/**
+ * Source: DESIGN §5 Compliance, first that fits. `notRead` seats may be consumed beyond `consumed`: what is certain either
+ * way is said, what hangs on them is unknown.
+ */
 export const complianceOf = (input: {
   readonly status: LicenseStatus;
   readonly tenantWide: boolean;
   readonly freePool: boolean;
   readonly entitled: Quantity;
   readonly consumed: Quantity;
+  readonly notRead: number;
 }): Compliance => {
   if (input.status === "retired" || input.tenantWide || input.freePool) return "not-applicable";
   const { entitled, consumed } = input;
   if (entitled.kind === "unknown" || consumed.kind === "unknown") return "unknown";
-  return consumed.value > entitled.value ? "at-risk" : "compliant";
+  if (consumed.value > entitled.value) return "at-risk";
+  return consumed.value + input.notRead > entitled.value ? "unknown" : "compliant";
 };
 
 /** What the flags are decided on. Quantities in seats. */
@@ -81,6 +86,8 @@ export interface FlagFacts {
   readonly suspended: Quantity;
   readonly entitled: Quantity;
   readonly consumed: Quantity;
+  /** Seats that may be consumed beyond `consumed`. */
+  readonly notRead: number;
   readonly reported: Quantity;
   readonly difference: Maybe<Difference>;
   readonly paid: Quantity;
@@ -135,7 +142,10 @@ export const flagsOf = (facts: FlagFacts): readonly Flag[] => {
       counted.consumed <= counted.entitled,
     trial: facts.onlyTrials,
     "under-consumed":
-      costs && counted !== null && isUnderConsumed(counted.entitled, counted.consumed),
+      costs &&
+      counted !== null &&
+      facts.notRead === 0 &&
+      isUnderConsumed(counted.entitled, counted.consumed),
     orphan: !facts.listed && consumed !== null && consumed > 0,
     "free-pool": facts.freePool,
     "review-free-pool":

@@ -447,3 +447,40 @@ it("what no account of the directory tells is not reported: blocked accounts and
   expect(position.consumed).toEqual(known(100));
   expect(reconcileLicense(license()).blocked).toEqual(known(0));
 });
+
+describe("B31: accounts whose licenses were never read", () => {
+  const available = (facts: Partial<LicenseFacts>) => {
+    const position = reconcileLicense(license({ units: units(120), ...facts }));
+    return [position.available, position.shortfall, position.compliance];
+  };
+  const notReported = unknown("not-reported");
+
+  it("Microsoft counts no more seats than we do: every seat is accounted for", () => {
+    expect(available({ unreadAccounts: 3 })).toEqual([known(20), known(0), "compliant"]);
+    expect(available({ unreadAccounts: 3, consumedUnits: { first: 98, second: 98 } })).toEqual([
+      known(20),
+      known(0),
+      "compliant",
+    ]);
+  });
+
+  it("Microsoft counts more, or does not say: no free seat is promised", () => {
+    const consumedUnits = { first: 101, second: 101 };
+    const facts = { unreadAccounts: 1, consumedUnits };
+    expect(available(facts)).toEqual([notReported, notReported, "compliant"]);
+    expect(available({ ...facts, unreadAccounts: 0 })).toEqual([known(20), known(0), "compliant"]);
+    const silent = { unreadAccounts: 1, consumedUnits: { first: null, second: null } };
+    expect(available(silent)).toEqual([notReported, notReported, "compliant"]);
+    const position = reconcileLicense(license({ units: units(120), ...facts }));
+    expect(position.consumed).toEqual(known(100));
+    expect(position.difference).toEqual(known({ total: 1, moved: 0, unexplained: 1 }));
+    expect(position.flags).not.toContain("under-consumed");
+  });
+
+  it("compliance is unknown only where such an account could decide it", () => {
+    const consumedUnits = { first: 130, second: 130 };
+    expect(available({ units: units(101), unreadAccounts: 1, consumedUnits })[2]).toBe("compliant");
+    expect(available({ units: units(101), unreadAccounts: 2, consumedUnits })[2]).toBe("unknown");
+    expect(available({ units: units(99), unreadAccounts: 2, consumedUnits })[2]).toBe("at-risk");
+  });
+});

@@ -80,6 +80,11 @@ export interface LicenseFacts {
   /** On the free or viral list, or an admin's decision. */
   readonly freePool: boolean;
   readonly hasPrice: boolean;
+  /**
+   * Accounts of the list whose licenses could not be read, now or ever: each may hold one seat more. 0 by default.
+   * docs/adr/0021.
+   */
+  readonly unreadAccounts?: number;
   /** Retired by something outside its figures; null otherwise. */
   readonly retired: { readonly reason: RetiredReason } | null;
 }
@@ -163,6 +168,16 @@ const holdersOf = (facts: LicenseFacts, tenantWide: boolean): Holders => {
   };
 };
 
+/**
+ * Seats that accounts may hold whose licenses were never read: none where Microsoft counts no more seats than were
+ * counted here, else at most the seats it counts beyond. Seats.
+ */
+const seatsNotRead = ({ unreadAccounts = 0 }: LicenseFacts, { reported, consumed }: Holders) => {
+  if (unreadAccounts === 0 || consumed.kind === "unknown") return 0;
+  if (reported.kind === "unknown") return unreadAccounts;
+  return Math.min(unreadAccounts, Math.max(0, reported.value - consumed.value));
+};
+
 const statusOf = (
   facts: LicenseFacts,
 ): { readonly status: LicenseStatus; readonly retiredReason: RetiredReason | null } => {
@@ -184,9 +199,10 @@ export const reconcileLicense = (facts: LicenseFacts): LicensePosition => {
   const units = unitsOf(facts);
   const holders = holdersOf(facts, tenantWide);
   const entitled = facts.entitled ?? combineKnown(units.enabled, units.expiring, (a, b) => a + b);
-  const available = tenantWide
-    ? notPerUser
-    : combineKnown(entitled, holders.consumed, (owned, used) => owned - used);
+  const notRead = seatsNotRead(facts, holders);
+  const left = combineKnown(entitled, holders.consumed, (owned, used) => owned - used);
+  // What could not be read is no free seat.
+  const available = tenantWide ? notPerUser : notRead > 0 ? unknown("not-reported") : left;
   const shortfall: Quantity =
     available.kind === "known" ? known(Math.max(0, -available.value)) : available;
   const trial = facts.trialUnits;
@@ -208,11 +224,12 @@ export const reconcileLicense = (facts: LicenseFacts): LicensePosition => {
     shortfall,
     purchased,
     contract: contractOf({ purchased, paid, consumed, perUser: !tenantWide }),
-    compliance: complianceOf({ status, tenantWide, freePool, entitled, consumed }),
+    compliance: complianceOf({ status, tenantWide, freePool, entitled, consumed, notRead }),
     flags: flagsOf({
       ...units,
       entitled,
       consumed,
+      notRead,
       reported,
       difference,
       paid,

@@ -16,6 +16,7 @@ export interface SwitchLicense {
   readonly flags: readonly Flag[];
   readonly entitled: number | null;
   readonly consumed: number | null;
+  readonly available: number | null;
   readonly reported: number | null;
 }
 

@@ -30,6 +30,10 @@ const license = (
   flags: [],
   entitled: 10,
   consumed: 8,
+  available:
+    given.entitled === null || given.consumed === null
+      ? null
+      : (given.entitled ?? 10) - (given.consumed ?? 8),
   reported: 8,
   ...given,
 });

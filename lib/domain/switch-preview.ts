@@ -18,7 +18,7 @@ export interface SwitchPlan extends SwitchScope {
 
 /** A license before and after; `counterpart` is the higher source's license of the same tenant and skuId. */
 export interface SwitchedLicense
-  extends Omit<SwitchLicense, "retiredReason" | "flags" | "reported"> {
+  extends Omit<SwitchLicense, "retiredReason" | "flags" | "reported" | "available"> {
   readonly now: RetiredReason | null;
   readonly after: RetiredReason | null;
   readonly counterpart: {

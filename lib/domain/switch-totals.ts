@@ -28,12 +28,12 @@ export const totalsOf = (counting: readonly SwitchLicense[]): SwitchTotals => {
       freePool: license.flags.includes("free-pool"),
       entitled: quantity(license.entitled),
       consumed: quantity(license.consumed),
+      // What is available is not told where accounts may hold more than was counted.
+      notRead: license.available === null ? Number.POSITIVE_INFINITY : 0,
     }),
   }));
   const seated = positions.filter(({ compliance }) => compliance !== "not-applicable");
-  const available = seated.flatMap(({ license: { entitled, consumed } }) =>
-    entitled === null || consumed === null ? [] : [entitled - consumed],
-  );
+  const available = seated.flatMap(({ license }) => license.available ?? []);
   return {
     licenses: counting.length,
     atRisk: positions.filter(({ compliance }) => compliance === "at-risk").length,

@@ -103,6 +103,9 @@ export const unavailableText = (reason: UnavailableReason, subject: UnavailableS
     case "not-per-user":
       return "This license serves the whole tenant; it is not assigned to people.";
     case "not-reported":
+      if (subject === "available" || subject === "shortfall") {
+        return "Microsoft did not tell all that this takes: the units, or what every account holds.";
+      }
       return ofOtherSources.has(subject)
         ? `This connector does not bring ${subject === "directory" ? "this" : name}.`
         : `Not reported for this license: ${name}.`;

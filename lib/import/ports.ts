@@ -174,10 +174,12 @@ export type RowOf<R extends Read> = R extends "organization"
                   ? UsageRow
                   : never;
 
-/** A row that could not be accepted: which field, why. No personal data. */
+/** A row that could not be accepted: which field, why. No personal data but the id. */
 export interface QuarantinedRow {
   readonly field: string;
   readonly problem: string;
+  /** The account it is of, where that much could be understood: what it held when it was last read stays. docs/adr/0021. */
+  readonly userId?: string;
 }
 
 /** One page of a read. */
@@ -384,7 +386,11 @@ export interface ImportStore {
   ): Promise<WriteResult>;
   /** Shows a wait, until the first page after it; `retries` as in PageWrite. Waits under a second need no telling. */
   noteWait(run: RunHandle, read: Read, wait: SourceWait, retries: number): Promise<WriteResult>;
-  /** Counts what was stored and what is published, after removing older copies of ids that came twice. Safe to repeat. */
+  /**
+   * Counts what was stored and what is published, after removing older copies of ids that came twice, and after taking over
+   * from the published directory what accounts held that were set aside now (counted in `current`, in no `reads`). Safe to
+   * repeat.
+   */
   facts(run: RunHandle): Promise<RunFacts | "superseded">;
   /** Publishes: pointer, licenses, reconciliation, history in one transaction. Source: DESIGN §4.6. */
   publish(run: RunHandle): Promise<"published" | "unchanged" | "superseded">;

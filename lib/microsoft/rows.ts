@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { QuarantinedRow } from "#lib/import/ports";
 import type { Notes } from "./clean.ts";
-import { isRecord } from "./wire/scalars.ts";
+import { guid, isRecord } from "./wire/scalars.ts";
 import type { Shape } from "./wire/shape.ts";
 
 /** Accepted rows, refused rows, and the fields worth a note. */
@@ -28,15 +28,23 @@ export const refuse = (field: string, problem: string): QuarantinedRow => ({ fie
 const isRefused = <Row extends object>(row: Row | QuarantinedRow): row is QuarantinedRow =>
   "problem" in row && "field" in row;
 
+/** The account a row is of, whatever else is wrong with it; null where its id cannot be understood either. */
+export const userOf = (value: unknown): string | null => {
+  const id = isRecord(value) ? guid.safeParse(value.id) : null;
+  return id?.success ? id.data : null;
+};
+
 /**
  * Validates each value and maps it. With `essentials`, only a fault in one of those fields refuses the row; any other
- * broken field becomes null and is noted. Without, every fault refuses. Source: DESIGN §4.3.
+ * broken field becomes null and is noted. Without, every fault refuses. `accountOf` names the account of a refused row.
+ * Source: DESIGN §4.3.
  */
 export function mapRows<Wire, Row extends object>(
   values: readonly unknown[],
   wire: Wired<Wire>,
   map: RowMap<Wire, Row>,
   essentials?: readonly string[],
+  accountOf: (value: unknown) => string | null = () => null,
 ): MappedRows<Row> {
   const { schema, isPlain } = shapeOf(wire);
   const notes: Notes = new Set();
@@ -47,11 +55,14 @@ export function mapRows<Wire, Row extends object>(
       ? { wire: asWire<Wire>(value) }
       : parseRow(value, schema, notes, essentials);
     const row = isWire(parsed) ? map(parsed.wire, notes) : parsed;
-    if (isRefused(row)) quarantined.push(row);
+    if (isRefused(row)) quarantined.push(withAccount(row, accountOf(value)));
     else rows.push(row);
   }
   return { rows, quarantined, unexpected: [...notes] };
 }
+
+const withAccount = (row: QuarantinedRow, userId: string | null): QuarantinedRow =>
+  userId === null ? row : { ...row, userId };
 
 const isWire = <Wire>(parsed: { wire: Wire } | QuarantinedRow): parsed is { wire: Wire } =>
   "wire" in parsed;

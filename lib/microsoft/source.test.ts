@@ -177,9 +177,16 @@ test("rows without assignedLicenses are quarantined; other faults cost a field a
   const lost = await start([{ kind: "missing-licenses", count: 7 }], { size: 100 });
   const pages = await pagesOf(lost.source, "users");
   expect(pages.flatMap(({ quarantined }) => quarantined)).toEqual(
-    Array.from({ length: 7 }, () => ({ field: "assignedLicenses", problem: "invalid_type" })),
+    Array.from({ length: 7 }, () => ({
+      field: "assignedLicenses",
+      problem: "invalid_type",
+      userId: expect.any(String),
+    })),
   );
-  expect(ids(pages)).toHaveLength((await lost.truth()).users.length - 7);
+  const { users } = await lost.truth();
+  expect(ids(pages)).toHaveLength(users.length - 7);
+  const setAside = pages.flatMap(({ quarantined }) => quarantined.map(({ userId }) => userId));
+  expect([...ids(pages), ...setAside].sort()).toEqual(users.map(({ userId }) => userId).sort());
 
   const bent = await start(
     [

@@ -25,7 +25,7 @@ import {
 import { toUser } from "./map-user.ts";
 import { type PageSize, readPages } from "./paging.ts";
 import { readReport } from "./reports.ts";
-import { type MappedRows, mapRows } from "./rows.ts";
+import { type MappedRows, mapRows, userOf } from "./rows.ts";
 import {
   companySubscriptionWire,
   groupWire,
@@ -67,7 +67,7 @@ const collections: CollectionPlans = {
   },
   users: {
     endpoint: endpoints.users,
-    map: (values) => mapRows(values, userWire, toUser, userEssentials),
+    map: (values) => mapRows(values, userWire, toUser, userEssentials, userOf),
   },
   groups: {
     endpoint: endpoints.groups,

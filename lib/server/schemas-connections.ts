@@ -218,6 +218,21 @@ export const importSchema = z.strictObject({
       consumedUnits: z.int().nullable(),
     }),
   ),
+  /** Accounts that came without their licenses. */
+  unread: z
+    .strictObject({
+      carried: z.int(),
+      unknown: z.int(),
+      accounts: z.array(
+        z.strictObject({
+          userId: z.guid(),
+          displayName: z.string().nullable(),
+          userPrincipalName: z.string().nullable(),
+          seatsAsOf: instant,
+        }),
+      ),
+    })
+    .nullable(),
   expectedUsers: z.int().nullable(),
   workerSeenSecondsAgo: z.number().nullable(),
 });

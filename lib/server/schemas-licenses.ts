@@ -158,6 +158,12 @@ export const licenseDetailSchema = licenseSchema.extend({
     }),
   ),
   deletedUsersShowingIt: seats,
+  /** Seats as an earlier import read them, and accounts that were never read: each may hold one more. */
+  unread: z.strictObject({
+    carried: z.int(),
+    carriedAsOf: z.iso.datetime().nullable(),
+    unknownAccounts: z.int(),
+  }),
   firstReading: seats,
   history: z.array(z.strictObject({ day, entitled: seats, consumed: seats, active: seats })),
 }) satisfies z.ZodType<LicenseDetail>;

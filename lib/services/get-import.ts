@@ -5,9 +5,11 @@ import { listCredentialFacts } from "#db/queries/credentials";
 import { listJoinsOfImports } from "#db/queries/import-joins";
 import { listSnapshotSkus, publishedUsers } from "#db/queries/import-preview";
 import { findImport, listRunsOfImports, type RunRow } from "#db/queries/imports";
+import { countCarried, countUnknownUsers, listUnreadUsers } from "#db/queries/unread-users";
 import { secondsSinceWorkerSeen } from "#db/queries/workers";
 import type { ImportItem } from "#lib/domain/import-item";
 import { productName } from "#lib/domain/product-name";
+import { hasRight } from "#lib/domain/role";
 import { requireRight } from "./actor.ts";
 import { contextOf } from "./connection-view.ts";
 import type { Ctx } from "./context.ts";
@@ -46,10 +48,26 @@ export async function getImport(
     const parts = { runs, joins: joins ?? [] };
     return toImportItem(found, parts, context, {
       preview: await previewOf(tx, ctx, runs),
+      unread: await unreadOf(tx, ctx, runs),
       expectedUsers: await publishedUsers(tx, { workspaceId, connectionId }),
       workerSeenSecondsAgo: await secondsSinceWorkerSeen(tx),
     });
   });
+}
+
+/** Accounts that are named on the import's page; the rest is counted. */
+const namedAccounts = 50;
+
+async function unreadOf(tx: Tx, ctx: Ctx, runs: readonly RunRow[]): Promise<ImportItem["unread"]> {
+  const directory = runs.find((run) => run.dataset === "directory");
+  const snapshotId = directory?.snapshotId ?? null;
+  if (snapshotId === null || directory?.finishedAt === null) return null;
+  const place = { workspaceId: ctx.workspaceId, snapshotId };
+  const carried = await countCarried(tx, place);
+  const unknown = await countUnknownUsers(tx, place);
+  if (carried === 0 && unknown === 0) return null;
+  const named = hasRight(ctx.actor.role, "see-people") ? namedAccounts : 0;
+  return { carried, unknown, accounts: await listUnreadUsers(tx, { ...place, limit: named }) };
 }
 
 async function previewOf(

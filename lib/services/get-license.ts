@@ -12,6 +12,7 @@ import {
 import { findLicense, type LicenseFacts, licenseHistorySince } from "#db/queries/licenses";
 import { productsOf } from "#db/queries/products";
 import { findLicenseMapping } from "#db/queries/sku-mappings";
+import { carriedSeats, countUnknownUsers } from "#db/queries/unread-users";
 import { annualCostOn, termStateOn } from "#lib/domain/app-license";
 import type { LicenseApplication, LicenseDetail, LicenseItem } from "#lib/domain/license-item";
 import { valueOrNull } from "#lib/domain/quantity";
@@ -106,8 +107,14 @@ async function namesOf(tx: Tx, skuIds: readonly string[]): Promise<readonly stri
 
 type SnapshotFacts = Pick<
   LicenseDetail,
-  "importId" | "servicePlans" | "deletedUsersShowingIt" | "firstReading"
+  "importId" | "servicePlans" | "deletedUsersShowingIt" | "unread" | "firstReading"
 >;
+
+const nothingUnread: LicenseDetail["unread"] = {
+  carried: 0,
+  carriedAsOf: null,
+  unknownAccounts: 0,
+};
 
 /** What the directory snapshot behind the position says beyond it. */
 async function snapshotFacts(tx: Tx, ctx: Ctx, found: LicenseFacts): Promise<SnapshotFacts> {
@@ -117,13 +124,23 @@ async function snapshotFacts(tx: Tx, ctx: Ctx, found: LicenseFacts): Promise<Sna
   const importId =
     snapshotId === null ? null : await importOfSnapshot(tx, { workspaceId, snapshotId });
   if (snapshotId === null || skuNo === null || skuId === null) {
-    return { importId, servicePlans: [], deletedUsersShowingIt: null, firstReading: null };
+    return {
+      importId,
+      servicePlans: [],
+      deletedUsersShowingIt: null,
+      unread: nothingUnread,
+      firstReading: null,
+    };
   }
   const sku = { workspaceId, snapshotId, skuNo, skuId };
   return {
     importId,
     servicePlans: await servicePlansOf(tx, sku),
     deletedUsersShowingIt: await deletedUsersShowing(tx, sku),
+    unread: {
+      ...(await carriedSeats(tx, sku)),
+      unknownAccounts: await countUnknownUsers(tx, sku),
+    },
     firstReading: await firstReadingOf(tx, sku),
   };
 }

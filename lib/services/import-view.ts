@@ -211,7 +211,7 @@ export const toImportItem = (
   row: ImportRow,
   { runs, joins }: { readonly runs: readonly RunRow[]; readonly joins: readonly JoinRow[] },
   context: FailureContext,
-  more: Pick<ImportItem, "preview" | "expectedUsers" | "workerSeenSecondsAgo">,
+  more: Pick<ImportItem, "preview" | "unread" | "expectedUsers" | "workerSeenSecondsAgo">,
 ): ImportItem => ({
   id: row.id,
   connectionId: row.connectionId,

@@ -47,6 +47,7 @@ export async function listImports(
           {},
           {
             preview: [],
+            unread: null,
             expectedUsers: null,
             workerSeenSecondsAgo: null,
           },

@@ -29,6 +29,10 @@ interface ReadState {
   wait: SourceWait | null;
   end: Exclude<ReadEnd, { kind: "restart" }> | null;
   rows: Stored[];
+  /** Accounts whose rows were set aside. */
+  readonly unread: Set<string>;
+  /** Accounts as the published directory has them: this read lists them without what they hold. */
+  carried: readonly UserRow[];
   /** By application and SKU. */
   readonly held: Map<string, ApplicationSku>;
 }
@@ -86,6 +90,8 @@ const emptyRead = (read: Read): ReadState => ({
   wait: null,
   end: null,
   rows: [],
+  unread: new Set(),
+  carried: [],
   held: new Map(),
 });
 
@@ -130,8 +136,10 @@ export function createMemoryStore(now: () => Date = () => new Date()): MemorySto
     const run = held(handle);
     return run === null ? ("superseded" as const) : work(run);
   };
-  const users = (run: MemoryRun): readonly UserRow[] =>
-    (run.reads.get("users")?.rows ?? []).map(({ row }) => row as UserRow);
+  const users = (run: MemoryRun): readonly UserRow[] => {
+    const read = run.reads.get("users");
+    return [...(read?.rows ?? []).map(({ row }) => row as UserRow), ...(read?.carried ?? [])];
+  };
   const skus = (run: MemoryRun): readonly SkuRow[] =>
     (run.reads.get("subscribed-skus-second")?.rows ?? []).map(({ row }) => row as SkuRow);
   const heldSkuIds = (run: MemoryRun): readonly string[] =>
@@ -166,9 +174,19 @@ export function createMemoryStore(now: () => Date = () => new Date()): MemorySto
     state.rows = [...last.values()];
   };
 
+  const carryUnread = (run: MemoryRun, before: string | undefined): void => {
+    const state = run.reads.get("users");
+    if (state === undefined || before === undefined) return;
+    const readNow = new Set(state.rows.map(({ key }) => key));
+    state.carried = users(get(before)).filter(
+      ({ userId }) => state.unread.has(userId) && !readNow.has(userId),
+    );
+  };
+
   const countRun = (run: MemoryRun): RunFacts => {
     for (const state of run.reads.values()) removeOlderCopies(state);
     const before = published.get(placeOf(run));
+    carryUnread(run, before);
     const listed = new Set(skus(run).map((sku) => sku.skuId));
     return {
       reads: [...run.reads.values()].flatMap((state) =>
@@ -197,6 +215,7 @@ export function createMemoryStore(now: () => Date = () => new Date()): MemorySto
         read,
         state.checkpoint.state,
         state.rows.map(({ row }) => JSON.stringify(row)).sort(),
+        [...state.unread].sort(),
       ]),
     );
 
@@ -211,6 +230,8 @@ export function createMemoryStore(now: () => Date = () => new Date()): MemorySto
   const discard = (state: ReadState): void => {
     state.rows = [];
     state.duplicates = 0;
+    state.unread.clear();
+    state.carried = [];
     state.held.clear();
   };
 
@@ -238,7 +259,10 @@ export function createMemoryStore(now: () => Date = () => new Date()): MemorySto
       run.state = "cancelled";
     },
     run: get,
-    rowsOf: (runId, read) => readState(get(runId), read).rows.map(({ row }) => row),
+    rowsOf: (runId, read) => {
+      const { rows, carried } = readState(get(runId), read);
+      return [...rows.map(({ row }) => row), ...carried];
+    },
     publishedRun: (connectionId, dataset) =>
       published.get(placeOf({ connectionId, dataset })) ?? null,
 
@@ -260,6 +284,7 @@ export function createMemoryStore(now: () => Date = () => new Date()): MemorySto
         if (checkpoint.pageNo >= place.pageNo) return "applied";
         if (checkpoint.pageNo !== place.pageNo - 1) return "superseded";
         state.rows.push(...page.rows.map((row) => ({ key: keyOf(row), row })));
+        for (const { userId } of page.quarantined) if (userId) state.unread.add(userId);
         for (const sku of heldOn(page)) state.held.set(`${sku.appId} ${sku.skuId}`, sku);
         state.retries += place.retries;
         state.refreshedOn ??= page.report?.refreshedOn ?? null;

@@ -9,6 +9,7 @@ import { LicenseMoney } from "#components/licenses/license-money";
 import { LicenseTerms } from "#components/licenses/license-terms";
 import { LicenseTwins } from "#components/licenses/license-twins";
 import { PriceEditor } from "#components/licenses/price-editor";
+import { UnreadSeatsNotice } from "#components/licenses/unread-seats";
 import { Waterfall } from "#components/licenses/waterfall";
 import { WhyPanel } from "#components/licenses/why-panel";
 import { StaleBanner } from "#components/stale-banner";
@@ -55,6 +56,7 @@ export default async function LicensePage({ params, searchParams }: PageProps) {
         stamp={<FreshnessStamp asOf={license.asOf} source={license.source} />}
       />
       <StaleBanner tenants={[readTenant(license)]} />
+      <UnreadSeatsNotice license={license} />
       <LicenseTwins twins={license.twins} />
       {license.flags.length > 0 && <FlagBadges flags={license.flags} />}
       <Grid gap="md">
