@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { sql } from "drizzle-orm";
 import type postgres from "postgres";
 import { openDatabase } from "../db/client.ts";
 import { acquireEmbedded, type DatabaseUrls, destroyEmbedded } from "../db/embedded/acquire.ts";
@@ -15,6 +14,7 @@ import type { RunHandle } from "../lib/import/ports.ts";
 import type { Ctx } from "../lib/services/context.ts";
 import { setPrice } from "../lib/services/set-price.ts";
 import { createMember, createTestWeb } from "../lib/services/testing/web.ts";
+import { measureVisit, serverProcess } from "./harness/measure-visit.ts";
 import { report, tell } from "./harness/report.ts";
 import { type Subject, visitsOf } from "./pages-visits.ts";
 import { seedDirectory, seedSignIns, seedUsage } from "./publish-seed.ts";
@@ -123,34 +123,6 @@ async function findSubject(owner: postgres.Sql, ctx: Ctx, tenant: Known): Promis
   return { ctx, connectionId, importId, licenseId: license.id, skuId: license.skuId, middle };
 }
 
-/** Processor time of a process so far, ms: fields 14 and 15 of its stat, in hundredths of a second. NaN elsewhere than Linux. */
-function processorMs(pid: number): number {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-    return (Number(fields[11]) + Number(fields[12])) * 10;
-  } catch {
-    return Number.NaN;
-  }
-}
-
-const middleOf = (three: readonly number[]): number => three.toSorted((a, b) => a - b)[1] ?? 0;
-
-/** By the clock the first time, then the median of three; of them the processor time of the database's process, ms. */
-async function measure(ask: () => Promise<number>, backend: number) {
-  const times: number[] = [];
-  const processor: number[] = [];
-  let rows = 0;
-  for (let no = 0; no < 4; no += 1) {
-    const began = performance.now();
-    const cpu = processorMs(backend);
-    rows = await ask();
-    times.push(Math.round(performance.now() - began));
-    processor.push(processorMs(backend) - cpu);
-  }
-  const [firstMs = 0, ...rest] = times;
-  return { firstMs, ms: middleOf(rest), processorMs: middleOf(processor.slice(1)), rows };
-}
-
 async function visitAll(urls: DatabaseUrls) {
   const owner = openOwner(urls.owner);
   const applicationName = "bench web";
@@ -163,14 +135,11 @@ async function visitAll(urls: DatabaseUrls) {
     const ctx = await createMember(db, testWeb.platform, tenant.workspaceId, "owner");
     const subject = await findSubject(owner, ctx, tenant);
     const { skuId } = subject;
-    const [backend] = await web.outside((tx) =>
-      tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`),
-    );
-    if (backend === undefined) throw new Error("A session has a process.");
+    const backend = await serverProcess(web);
     const visits = visitsOf(subject).filter(({ name }) => name.includes(values.only ?? ""));
     const figures: Record<string, object> = {};
     for (const { name, ask } of visits) {
-      figures[name] = await measure(ask, backend.pid);
+      figures[name] = await measureVisit(ask, backend);
       tell(name, figures[name]);
     }
     if (values.only === undefined) {

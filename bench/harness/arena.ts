@@ -18,8 +18,8 @@ export interface Arena {
   readonly installation: Installation;
   /** Starts `npm run worker`; resolves when it works. `more` are arguments of node before the program. */
   startWorker(more?: readonly string[]): Promise<Program>;
-  /** A connection of the tenant, verified by a running worker and never imported. */
-  connect(tenant: BenchTenant): Promise<TestConnection>;
+  /** A connection of the tenant, verified by a running worker and never imported; in a workspace of its own by default. */
+  connect(tenant: BenchTenant, workspaceId?: string): Promise<TestConnection>;
   close(): Promise<void>;
 }
 
@@ -37,13 +37,17 @@ export async function openArena(): Promise<Arena> {
     installation,
     async startWorker(more = []) {
       const args = [...more, ...scriptArguments("worker")];
-      const worker = startNode(args, { NODE_ENV: "production", ...installation.workerEnv });
+      const worker = startNode(args, {
+        NODE_ENV: "production",
+        SAAS_MANAGEMENT_ORIGIN: simulator.loginOrigin,
+        ...installation.workerEnv,
+      });
       workers.push(worker);
       await worker.line((line) => line.includes('"event":"worker-started"') || undefined);
       return worker;
     },
-    async connect(tenant) {
-      const connection = await createRegisteredConnection(installation, tenant);
+    async connect(tenant, workspaceId) {
+      const connection = await createRegisteredConnection(installation, tenant, workspaceId);
       await saveSecret(installation, connection, {
         secret: tenant.secret,
         version: 1,

@@ -115,7 +115,8 @@ async function addBenchTenant(
   };
 }
 
-async function* ndjson(open: () => Promise<Response>): AsyncGenerator<string, void> {
+/** Rows of a truth as they come. */
+export async function* ndjson(open: () => Promise<Response>): AsyncGenerator<string, void> {
   const { body } = await open();
   if (body === null) return;
   for await (const line of createInterface({ input: Readable.from(body) })) {

@@ -14,8 +14,11 @@ export interface RowFigures {
 
 const batchLines = 20_000;
 
+/** Who tells what is true, row by row. */
+export type TruthTeller = Pick<BenchTenant, "truth">;
+
 /** Loads a tenant's accounts and seats into `bench_truth`: compared in SQL, so that memory stays flat. */
-export async function loadTruth(owner: postgres.Sql, tenant: BenchTenant): Promise<void> {
+export async function loadTruth(owner: postgres.Sql, tenant: TruthTeller): Promise<void> {
   await owner`drop table if exists bench_truth`;
   await owner`create unlogged table bench_truth (user_id uuid not null, sku_id uuid)`;
   const insert = async (lines: readonly string[], seats: boolean) => {

@@ -13,6 +13,7 @@ const tenantOf = (size: number) =>
 const organisationOf = (given: Partial<OrganisationRequest> = {}) => ({
   ...organisationSchema.parse({ id: "1", tenantIds: [crypto.randomUUID()], ...given }),
   tokens: new Map<string, number>(),
+  requests: { total: 0, appUsers: 0 },
 });
 
 /** Ids of an application's accounts, `pageSize` at a time, each page from the place the one before wrote. */

@@ -67,6 +67,8 @@ export type Organisation = Omit<z.output<typeof organisationSchema>, "faults"> &
   faults: SaasFault[];
   /** Access tokens and when each ends, ms. */
   tokens: Map<string, number>;
+  /** Requests with its token since it was made or last replaced. */
+  requests: { total: number; appUsers: number };
 };
 
 /** The organisations of a simulator. */
@@ -76,7 +78,11 @@ export function createOrganisations(now: () => number = Date.now) {
     [...byId.values()].find(({ tokens }) => (tokens.get(token) ?? 0) > now());
   return {
     put(request: unknown): Organisation {
-      const organisation = { ...organisationSchema.parse(request), tokens: new Map() };
+      const organisation = {
+        ...organisationSchema.parse(request),
+        tokens: new Map(),
+        requests: { total: 0, appUsers: 0 },
+      };
       byId.set(organisation.id, organisation);
       return organisation;
     },

@@ -46,6 +46,12 @@ export function saasManagementRoutes(store: Store) {
       throw error;
     }
   });
+  app.get("/_simulator/saas-management/organisations/:org/requests", (c) => {
+    const organisation = organisations.find(c.req.param("org"));
+    return organisation
+      ? c.json(organisation.requests)
+      : c.json({ error: "No such organisation." }, 404);
+  });
   const truth =
     (rows: typeof truthAppUsers | typeof truthAppSeats) => (c: Context<SimulatorEnv>) => {
       const organisation = organisations.find(c.req.param("org") ?? "");
@@ -94,6 +100,8 @@ async function authorised(
   const asked = organisations.find(c.req.param("org") ?? "");
   if (!asked) return c.json({ message: "not found" }, 404);
   if (asked !== holder) return c.json({ message: "forbidden" }, 403);
+  holder.requests.total += 1;
+  if (c.req.path.endsWith("/app-users")) holder.requests.appUsers += 1;
   const refusal = takeRefusal(holder);
   if (!refusal) return answer(holder);
   const headers = refusal.retryAfter === undefined ? {} : { "retry-after": refusal.retryAfter };

@@ -1,0 +1,120 @@
+import { parseArgs } from "node:util";
+import { openDatabase } from "../db/client.ts";
+import { createWorkspace } from "../db/testing/factories.ts";
+import type { Ctx } from "../lib/services/context.ts";
+import { createMember, createTestWeb } from "../lib/services/testing/web.ts";
+import { type Arena, finishedImport, openArena, requestImport } from "./harness/arena.ts";
+import { measureVisit, serverProcess, spent, type VisitFigures } from "./harness/measure-visit.ts";
+import { addOrganisation } from "./harness/organisation.ts";
+import { report, tell } from "./harness/report.ts";
+import type { BenchTenant } from "./harness/simulator.ts";
+import { compareWithTruth, loadTruth, snapshotRows } from "./harness/truth.ts";
+import { retired, saasVisits, switchBoth } from "./saas-visits.ts";
+
+/**
+ * One import of an organisation's application of SaaS Management by a real worker, against the truth; then the same tenant
+ * by Microsoft 365, without its last tenth of accounts, and what the pages of both, the switch and its undo take.
+ *
+ * `--users N`; `--page N` accounts on a page of the service; `--import-only`; `--json` one line.
+ */
+const { values } = parseArgs({
+  options: {
+    users: { type: "string", default: "100000" },
+    skus: { type: "string" },
+    page: { type: "string", default: "500" },
+    "import-only": { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+  },
+});
+const users = Number(values.users);
+
+async function importApplication(arena: Arena, tenant: BenchTenant, ctx: Ctx) {
+  const { ownerSql } = arena.server;
+  const organisation = await addOrganisation(arena.simulator, tenant, Number(values.page));
+  await loadTruth(ownerSql, organisation);
+  tell("truth loaded");
+  const worker = await arena.startWorker();
+  const connection = await organisation.connect(ctx);
+  const before = await organisation.requests();
+  const run = await finishedImport(arena, await requestImport(arena, connection));
+  const after = await organisation.requests();
+  const peakRssMb = worker.peakRssMb();
+  tell("application imported", { ...run, peakRssMb });
+  await worker.end("SIGTERM");
+  const stored = snapshotRows(ownerSql, connection.workspaceId, run.snapshotId);
+  const compared = await compareWithTruth(ownerSql, stored);
+  const figures = {
+    seconds: run.seconds,
+    usersPerSecond: Math.round(users / run.seconds),
+    requests: after.total - before.total,
+    userPages: after.appUsers - before.appUsers,
+    publishSeconds: run.seconds - run.readSeconds,
+    peakRssMb,
+    ...compared,
+  };
+  return { connectionId: connection.connectionId, figures };
+}
+
+/** Of the last tenth of the accounts Microsoft has none, so that nobody is found for them. */
+async function importMicrosoft(arena: Arena, tenant: BenchTenant, workspaceId: string) {
+  await tenant.setFaults([{ kind: "mass-drop", keep: 0.9 }]);
+  const worker = await arena.startWorker();
+  const connection = await arena.connect(tenant, workspaceId);
+  const run = await finishedImport(arena, await requestImport(arena, connection));
+  tell("Microsoft 365 imported", run);
+  return { worker, connectionId: connection.connectionId };
+}
+
+async function measurePages(arena: Arena, ctx: Ctx, connectionId: string, backend: number) {
+  await arena.server.ownerSql`vacuum analyze`;
+  const pages: Record<string, VisitFigures> = {};
+  const visit = async (when: string) => {
+    for (const { name, ask } of await saasVisits(ctx, connectionId)) {
+      const title = `${name}${when}`;
+      pages[title] = await measureVisit(ask, backend);
+      tell(title, pages[title]);
+    }
+  };
+  await visit("");
+  const { switchOver, undo } = switchBoth(ctx);
+  const switched = { ...(await spent(backend, switchOver)), retired: await retired(ctx) };
+  tell("switched", switched);
+  await visit(", switched");
+  const undone = { ...(await spent(backend, undo)), retired: await retired(ctx) };
+  tell("undone", undone);
+  return { pages, switch: switched, undo: undone };
+}
+
+async function measure(arena: Arena) {
+  const tenant = await arena.simulator.addTenant({
+    seed: "bench",
+    size: users,
+    ...(values.skus === undefined ? {} : { skus: Number(values.skus) }),
+  });
+  tell("tenant ready");
+  const { server, installation } = arena;
+  const applicationName = "bench web";
+  const web = await openDatabase({ url: server.urls.web, role: "web", applicationName, max: 1 });
+  const testWeb = await createTestWeb({ ...server, web });
+  try {
+    const { workspaceId } = await createWorkspace(server);
+    const platform = { ...testWeb.platform, sealer: installation.sealer };
+    const ctx = await createMember(server, platform, workspaceId, "owner");
+    const { connectionId, figures } = await importApplication(arena, tenant, ctx);
+    if (values["import-only"]) return { users, ...figures };
+    const { worker } = await importMicrosoft(arena, tenant, workspaceId);
+    const backend = await serverProcess(web);
+    const visits = await measurePages(arena, ctx, connectionId, backend);
+    return { users, ...figures, peakRssWithMicrosoftMb: worker.peakRssMb(), ...visits };
+  } finally {
+    await testWeb.close();
+    await web.close();
+  }
+}
+
+const arena = await openArena();
+try {
+  report(await measure(arena), values.json);
+} finally {
+  await arena.close();
+}
