@@ -109,7 +109,7 @@ async function prove(
     { account: accountOf(tenant, role) },
   );
   const callback = readProofCallback(query);
-  if (callback.kind !== "code") throw new Error(callback.kind);
+  if (callback.kind !== "granted") throw new Error(callback.kind);
   const redeem = () =>
     redeemProof({
       origins,
@@ -118,7 +118,7 @@ async function prove(
       credential,
       fetch,
       now: Date.now,
-      code: callback.code,
+      code: callback.brought.code,
       verifier,
       redirectUri: `${app}/connect/proof`,
       nonce,
@@ -163,7 +163,7 @@ test("consent, proof and verification of a new tenant", async () => {
   expect(readConsentCallback(await consent(tenant, "accept"))).toEqual({
     kind: "granted",
     state: "consent-state",
-    tenantHint: tenant.id,
+    brought: { tenantHint: tenant.id },
   });
   const { callback, redeem } = await prove(tenant, "global-administrator");
   expect(callback.state).toBe("proof-state");
@@ -226,7 +226,7 @@ test("a code of one tenant proves nothing for another", async () => {
     credential: { kind: "secret", secret },
     fetch,
     now: Date.now,
-    code: callback.code,
+    code: callback.brought.code,
     verifier,
     redirectUri: `${app}/connect/proof`,
     nonce,

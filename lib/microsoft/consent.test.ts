@@ -65,7 +65,7 @@ test("granted, whatever the order; the tenant is a hint", () => {
   expect(read(`tenant=${tenant.toUpperCase()}&state=s&admin_consent=True&scope=x`)).toEqual({
     kind: "granted",
     state: "s",
-    tenantHint: tenant,
+    brought: { tenantHint: tenant },
   });
 });
 
@@ -128,7 +128,7 @@ test.each([
 });
 
 test.each([
-  ["code=c&state=s", { kind: "code", state: "s", code: "c" }],
+  ["code=c&state=s", { kind: "granted", state: "s", brought: { code: "c" } }],
   [
     "code=c&error=access_denied&state=s",
     { ...none, kind: "declined", state: "s", error: "access_denied" },

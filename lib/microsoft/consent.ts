@@ -73,16 +73,23 @@ export interface ReturnedError {
   readonly correlationId: string | null;
 }
 
-type Refused = ({ readonly kind: "declined" } | { readonly kind: "refused" }) & {
-  readonly state: string | null;
-} & ReturnedError;
-
-/** What the consent redirect says. `tenantHint` is a hint: only the proof leg tells the tenant. */
-export type ConsentCallback =
-  | { readonly kind: "granted"; readonly state: string; readonly tenantHint: string }
+/** What the redirect of a leg says; `brought` is what it was made for. */
+export type LegCallback<Brought> =
+  | { readonly kind: "granted"; readonly state: string; readonly brought: Brought }
   | Refused
   /** Consented from the Entra portal, or nobody's redirect: nothing can be concluded. */
   | { readonly kind: "unsolicited" };
+
+type Refused = {
+  readonly kind: "declined" | "refused";
+  readonly state: string | null;
+} & ReturnedError;
+
+/** The consent redirect's tenant is a hint: only the proof leg tells the tenant. GUID, lower case. */
+export type ConsentCallback = LegCallback<{ readonly tenantHint: string }>;
+
+/** The proof redirect's code is for the worker alone. */
+export type ProofCallback = LegCallback<{ readonly code: string }>;
 
 const guidShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const declinedErrors = ["access_denied", "permission_denied", "consent_required"];
@@ -100,14 +107,8 @@ export function readConsentCallback(query: URLSearchParams): ConsentCallback {
   if (query.get("admin_consent") !== "True" || !guidShape.test(tenantHint)) {
     return { kind: "refused", state, ...noError };
   }
-  return { kind: "granted", state, tenantHint: tenantHint.toLowerCase() };
+  return { kind: "granted", state, brought: { tenantHint: tenantHint.toLowerCase() } };
 }
-
-/** What the proof redirect says; the code is for the worker alone. */
-export type ProofCallback =
-  | { readonly kind: "code"; readonly state: string; readonly code: string }
-  | Refused
-  | { readonly kind: "unsolicited" };
 
 /** Reads the query of the proof redirect, `error` first. */
 export function readProofCallback(query: URLSearchParams): ProofCallback {
@@ -117,7 +118,7 @@ export function readProofCallback(query: URLSearchParams): ProofCallback {
   const code = query.get("code") || null;
   if (state === null) return { kind: "unsolicited" };
   if (code === null) return { kind: "refused", state, ...noError };
-  return { kind: "code", state, code };
+  return { kind: "granted", state, brought: { code } };
 }
 
 const noError: ReturnedError = { error: null, errorNumber: null, correlationId: null };

@@ -175,13 +175,16 @@ export async function refuseLeg(
   };
 }
 
-/** A leg's connection, locked, and where its browser belongs; or why the way ends here. */
+/** A leg's connection, locked, and where its browser belongs. */
+export interface OpenLeg {
+  readonly kind: "open";
+  readonly connection: LockedConnection;
+  readonly to: ConsentReturnTo;
+}
+
+/** The open leg, or why the way ends here. */
 export type LegConnection =
-  | {
-      readonly kind: "open";
-      readonly connection: LockedConnection;
-      readonly to: ConsentReturnTo;
-    }
+  | OpenLeg
   | {
       readonly kind: "over";
       readonly reason: "disconnected" | "link-over";

@@ -2,66 +2,46 @@ import { randomUUID } from "node:crypto";
 import type { Tx } from "#db/client";
 import { recordAudit } from "#db/queries/audit";
 import { recordConsented } from "#db/queries/connection-changes";
-import { findConnectionOfTenant, type LockedConnection } from "#db/queries/connections";
+import { findConnectionOfTenant } from "#db/queries/connections";
 import { insertConsentAttempt, recordConsentOutcome } from "#db/queries/consent";
-import { type ConsentCallback, proofUrl, readConsentCallback } from "#lib/microsoft/consent";
+import { proofUrl, readConsentCallback } from "#lib/microsoft/consent";
 import {
   type ConsentRefusal,
   type ConsentReturn,
-  type ConsentReturnTo,
-  lockLeg,
+  type OpenLeg,
   refuseLeg,
   type TakenLeg,
-  takeLeg,
-  unsolicited,
 } from "./consent-return.ts";
 import { hashSecret, randomSecret } from "./consent-secrets.ts";
 import type { Platform } from "./context.ts";
+import { receiveLeg } from "./receive-leg.ts";
 
 /** Where the browser goes next, or why the way ends here. */
 export type ConsentReceived =
   | { readonly kind: "proof"; readonly redirectUrl: string }
   | ConsentRefusal;
 
-type Granted = Extract<ConsentCallback, { kind: "granted" }>;
-
 /**
- * The consent leg's return: `error` first, then who came back, then the proof leg with its own state, nonce and PKCE in
- * the same browser. The tenant in the query is a hint until proven. Source: DESIGN §7 step 3a, fault-catalogue §2.
+ * The consent leg's return, and then the proof leg with its own state, nonce and PKCE in the same browser. The tenant in
+ * the query is a hint until proven. Source: DESIGN §7 step 3a, fault-catalogue §2.
  */
-export async function receiveConsent(
+export const receiveConsent = (
   platform: Platform,
   returned: ConsentReturn,
-): Promise<ConsentReceived> {
-  const callback = readConsentCallback(returned.query);
-  if (callback.kind === "unsolicited") return unsolicited;
-  const leg = await takeLeg(platform, "consent", callback.state, returned);
-  if (leg.kind === "refused") return leg;
-  return platform.db.inWorkspace(leg.attempt.workspaceId, async (tx) => {
-    const locked = await lockLeg(tx, leg);
-    if (locked.kind === "over") return refuseLeg(tx, "consent", leg, locked);
-    const { connection, to } = locked;
-    if (callback.kind === "declined" || callback.kind === "refused") {
-      const { kind, error, errorNumber, correlationId } = callback;
-      const reason = kind === "declined" ? "declined" : "refused-by-microsoft";
-      return refuseLeg(tx, "consent", leg, {
-        reason,
-        to,
-        error: { error, errorNumber, correlationId },
-      });
-    }
-    const wrong = await refuseTenant(tx, leg, { connection, to, callback });
-    return (
-      wrong ??
-      beginProof(tx, platform, leg, {
-        connection,
-        to,
-        tenantId: callback.tenantHint,
+): Promise<ConsentReceived> =>
+  receiveLeg(
+    platform,
+    "consent",
+    returned,
+    readConsentCallback(returned.query),
+    async (tx, taken, open, { tenantHint: tenantId }): Promise<ConsentReceived> =>
+      (await refuseTenant(tx, taken, open, tenantId)) ??
+      beginProof(tx, platform, taken, {
+        ...open,
+        tenantId,
         browser: returned.cookie ?? "",
-      })
-    );
-  });
-}
+      }),
+  );
 
 /**
  * Another tenant than the one that is asked, or one that this workspace has already. The latter is told here to the
@@ -70,14 +50,10 @@ export async function receiveConsent(
 async function refuseTenant(
   tx: Tx,
   leg: TakenLeg,
-  at: {
-    readonly connection: LockedConnection;
-    readonly to: ConsentReturnTo;
-    readonly callback: Granted;
-  },
+  at: OpenLeg,
+  tenantId: string,
 ): Promise<ConsentRefusal | null> {
   const { workspaceId, expectedTenantId, handOffId } = leg.attempt;
-  const { tenantHint: tenantId } = at.callback;
   if (expectedTenantId !== null && expectedTenantId !== tenantId) {
     return refuseLeg(tx, "consent", leg, { reason: "other-tenant", to: at.to });
   }
@@ -96,12 +72,7 @@ async function beginProof(
   tx: Tx,
   platform: Platform,
   leg: TakenLeg,
-  proof: {
-    readonly connection: LockedConnection;
-    readonly to: ConsentReturnTo;
-    readonly tenantId: string;
-    readonly browser: string;
-  },
+  proof: OpenLeg & { readonly tenantId: string; readonly browser: string },
 ): Promise<ConsentReceived> {
   const { workspaceId, connectionId, memberId, sessionId, handOffId, askedPermissions } =
     leg.attempt;
