@@ -1,5 +1,6 @@
 import { Text, Title } from "@mantine/core";
 import { Brand } from "../brand.tsx";
+import { MicrosoftDetails } from "../microsoft-details.tsx";
 import { Callout } from "../ui/callout.tsx";
 import { LinkButton } from "../ui/link.tsx";
 import { RefreshWhile } from "../ui/refresh-while.tsx";
@@ -10,7 +11,12 @@ import { refusedProof } from "./refused-proof.ts";
 export type Outcome =
   | { readonly kind: "checking"; readonly waiting: boolean }
   | { readonly kind: "done" }
-  | { readonly kind: "refused"; readonly code: string }
+  | {
+      readonly kind: "refused";
+      readonly code: string;
+      readonly errorNumber: number | null;
+      readonly correlationId: string | null;
+    }
   | { readonly kind: "none" };
 
 /** The end of a hand-off for whoever approved: being checked, done, or refused with what to do. */
@@ -84,6 +90,7 @@ function Words({ outcome }: { readonly outcome: Outcome }) {
           <Text size="sm" mt="xs">
             {action}
           </Text>
+          <MicrosoftDetails {...outcome} />
         </Callout>
       );
     }

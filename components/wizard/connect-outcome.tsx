@@ -2,8 +2,8 @@ import { Group, Text, Title } from "@mantine/core";
 import { classifyOAuthError, knownAadstsNumbers } from "#lib/domain/aadsts";
 import { failureText } from "#lib/domain/failure-text";
 import { Brand } from "../brand.tsx";
+import { MicrosoftDetails } from "../microsoft-details.tsx";
 import { Callout } from "../ui/callout.tsx";
-import { DetailsBox } from "../ui/details-box.tsx";
 import { LinkButton } from "../ui/link.tsx";
 import { asConnectRefusal, type ConnectRefusal, refusalTexts } from "./connect-refusals.ts";
 import classes from "./wizard.module.css";
@@ -29,10 +29,6 @@ export function ConnectOutcome(props: {
   readonly correlationId: string | null;
 }) {
   const { errorNumber, correlationId } = props;
-  const details = [
-    errorNumber !== null && `AADSTS${errorNumber}`,
-    correlationId !== null && `correlation-id ${correlationId}`,
-  ].filter(Boolean);
   const reason = asConnectRefusal(props.reason);
   const origin = knownOrigin(props.origin, reason);
   const text = refusalTexts[reason];
@@ -51,7 +47,7 @@ export function ConnectOutcome(props: {
         <Text size="sm" mt="xs">
           {words.action}
         </Text>
-        {details.length > 0 && <DetailsBox text={details.join("\n")} />}
+        <MicrosoftDetails errorNumber={errorNumber} correlationId={correlationId} />
       </Callout>
       <Group gap="sm">
         <WayBack reason={reason} origin={origin} />

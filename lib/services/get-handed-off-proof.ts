@@ -7,8 +7,13 @@ import type { Platform } from "./context.ts";
 export type HandedOffProof =
   | { readonly kind: "checking"; readonly waiting: boolean }
   | { readonly kind: "done" }
-  /** `code` of a failure (lib/domain/failure). */
-  | { readonly kind: "refused"; readonly code: string }
+  /** `code` of a failure (lib/domain/failure); number and id by which Microsoft's support finds it, null without one. */
+  | {
+      readonly kind: "refused";
+      readonly code: string;
+      readonly errorNumber: number | null;
+      readonly correlationId: string | null;
+    }
   /** This browser brought nothing back within the hour. */
   | { readonly kind: "none" };
 
@@ -36,8 +41,15 @@ export async function getHandedOffProof(
       return { kind: "checking", waiting: true };
     case "succeeded":
       return { kind: "done" };
-    case "failed":
-      return { kind: "refused", code: verification.failure?.code ?? "unexpected" };
+    case "failed": {
+      const { failure } = verification;
+      return {
+        kind: "refused",
+        code: failure?.code ?? "unexpected",
+        errorNumber: failure?.errorNumber ?? null,
+        correlationId: failure?.correlationId ?? null,
+      };
+    }
     default:
       return verification.state satisfies never;
   }

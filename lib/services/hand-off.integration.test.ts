@@ -148,6 +148,22 @@ describe("a link", () => {
     });
     expect(await getHandedOffProof(web.platform, "A".repeat(43))).toEqual({ kind: "none" });
     expect(await getHandedOffProof(web.platform, null)).toEqual({ kind: "none" });
+    const failure = {
+      class: "credential",
+      code: "secret-expired",
+      errorNumber: 7000222,
+      correlationId: randomUUID(),
+    };
+    await db.ownerSql`
+      update verifications set state = 'failed', finished_at = now(), failure = ${JSON.stringify(failure)}::jsonb
+      where connection_id = ${connectionId}`;
+    const { code, errorNumber, correlationId } = failure;
+    expect(await getHandedOffProof(web.platform, cookie)).toEqual({
+      kind: "refused",
+      code,
+      errorNumber,
+      correlationId,
+    });
     const attempts = await db.ownerSql`
       select distinct member_id, session_id, asked_permissions from consent_attempts
       where connection_id = ${connectionId}`;
