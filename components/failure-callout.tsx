@@ -3,9 +3,9 @@ import type { ToldFailure } from "#lib/domain/read-models";
 import { Callout } from "./ui/callout.tsx";
 import { DetailsBox } from "./ui/details-box.tsx";
 
-/** The facts of a failure that support asks for, one per line. Never a secret: see `Failure`. */
-const failureDetails = (failure: ToldFailure): string =>
-  [
+/** The facts of a failure that support asks for, one per line, folded away. Never a secret: see `Failure`. */
+export function FailureDetails({ failure }: { readonly failure: ToldFailure }) {
+  const lines = [
     `class ${failure.class}`,
     `code ${failure.code}`,
     failure.permission && `permission ${failure.permission}`,
@@ -14,9 +14,9 @@ const failureDetails = (failure: ToldFailure): string =>
     failure.requestId && `request-id ${failure.requestId}`,
     failure.correlationId && `correlation-id ${failure.correlationId}`,
     ...Object.entries(failure.facts ?? {}).map(([name, value]) => `${name} ${value}`),
-  ]
-    .filter(Boolean)
-    .join("\n");
+  ];
+  return <DetailsBox text={lines.filter(Boolean).join("\n")} />;
+}
 
 /** A failure as a sentence: what happened, what is not shown because of it, what to do; details to copy. */
 export function FailureCallout(props: {
@@ -35,7 +35,7 @@ export function FailureCallout(props: {
     >
       {failure.hidden !== "" && <div>{failure.hidden}</div>}
       {failure.action !== "" && <div>{failure.action}</div>}
-      <DetailsBox text={failureDetails(failure)} />
+      <FailureDetails failure={failure} />
     </Callout>
   );
 }

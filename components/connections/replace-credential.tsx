@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { ConnectionItem } from "#lib/domain/connection-item";
 import type { KeyPairItem } from "#lib/domain/credential-item";
 import type { VerificationItem } from "#lib/domain/verification-item";
+import { FailureDetails } from "../failure-callout.tsx";
 import { Callout } from "../ui/callout.tsx";
 import { CredentialExpiry } from "./credential-expiry.tsx";
 import { type CredentialCommands, CredentialForm } from "./credential-form.tsx";
@@ -85,7 +86,12 @@ function Replacement(props: {
           }
           live
         >
-          {verification.error?.what} {verification.error?.action}
+          {verification.error !== null && (
+            <>
+              {verification.error.what} {verification.error.action}
+              <FailureDetails failure={verification.error} />
+            </>
+          )}
         </Callout>
       );
     case "succeeded":

@@ -25,6 +25,7 @@ export function ImportsTable(props: {
       nextCursor={props.nextCursor}
       empty={props.empty}
       minWidth={760}
+      stacks
     />
   );
 }

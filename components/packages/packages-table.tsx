@@ -26,7 +26,8 @@ export function PackagesTable(props: {
       rows={items}
       rowId={(row) => row.id}
       columns={columns}
-      minWidth={680}
+      minWidth={560}
+      stacks
       empty={
         <EmptyState order={3} title="No package yet">
           The first one that is sound makes this connection ready and starts the first import.
@@ -116,7 +117,7 @@ function State({ item }: { readonly item: PackageItem }) {
         <Text size="sm">The same package was imported before; nothing was changed.</Text>
       )}
       {fault !== null && (
-        <Text size="sm" maw={340}>
+        <Text size="sm" maw={340} className="wrap-anywhere" style={{ whiteSpace: "normal" }}>
           {fault.what} {fault.action}
         </Text>
       )}

@@ -33,6 +33,7 @@ export function UploadTokens(props: {
         rowId={(row) => row.id}
         columns={columnsOf(props.revoke)}
         minWidth={560}
+        stacks
         empty={
           <Text size="sm" c="dimmed">
             No token yet. One is needed only where a collector uploads by itself.

@@ -43,6 +43,7 @@ export function SwitchLicenses(props: {
       rowId={(row) => row.licenseId}
       columns={columns}
       minWidth={props.compared ? 860 : 560}
+      stacks
       retired={(row) => row.now !== null && row.after !== null}
       empty={props.empty}
       footnote={

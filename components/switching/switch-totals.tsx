@@ -23,8 +23,8 @@ const rows: readonly { readonly field: keyof Totals; readonly name: string }[] =
 /** The totals side by side. Shortfall and surplus are never netted; unknown licenses add no seats and are counted. */
 export function SwitchTotals(props: { readonly before: Totals; readonly after: Totals }) {
   return (
-    <TableScrollContainer minWidth={340} type="native">
-      <Table aria-label="Totals before and after" verticalSpacing={6} horizontalSpacing="sm">
+    <TableScrollContainer minWidth={300} type="native">
+      <Table aria-label="Totals before and after" verticalSpacing={6} horizontalSpacing="xs">
         <TableThead>
           <TableTr>
             <TableTh>Total</TableTh>

@@ -3,7 +3,9 @@ import type { SearchParams } from "nuqs/server";
 import { FreshnessStamp } from "#components/freshness-stamp";
 import { HeldComparisonDetail } from "#components/imports/held-comparison";
 import { ImportProgress } from "#components/imports/import-progress";
+import { DeprecatedNote } from "#components/packages/deprecated-note";
 import { PageHeader } from "#components/ui/page-header";
+import { sourceLabels } from "#lib/domain/connection-labels";
 import type { ImportItem } from "#lib/domain/import-item";
 import { hasRight } from "#lib/domain/role";
 import { requireContext } from "#lib/server/session";
@@ -43,8 +45,19 @@ export default async function ImportPage({ params, searchParams }: PageProps) {
             Import of <bdi>{tenantName}</bdi>
           </>
         }
+        answer={
+          <>
+            <bdi>{item.connectionName}</bdi> · {sourceLabels[connection.source]}
+          </>
+        }
         stamp={<FreshnessStamp asOf={connection.asOf} source={connection.source} />}
       />
+      {connection.source === "office-365-deprecated" && (
+        <DeprecatedNote
+          connectionId={connection.id}
+          movable={connection.status !== "disconnected"}
+        />
+      )}
       <ImportProgress
         initial={item}
         tenantName={tenantName}

@@ -12,6 +12,7 @@ import { PriceEditor } from "#components/licenses/price-editor";
 import { UnreadSeatsNotice } from "#components/licenses/unread-seats";
 import { Waterfall } from "#components/licenses/waterfall";
 import { WhyPanel } from "#components/licenses/why-panel";
+import { DeprecatedNote } from "#components/packages/deprecated-note";
 import { StaleBanner } from "#components/stale-banner";
 import { ComplianceBadge } from "#components/status-badge";
 import { PageHeader } from "#components/ui/page-header";
@@ -57,6 +58,9 @@ export default async function LicensePage({ params, searchParams }: PageProps) {
       />
       <StaleBanner tenants={[readTenant(license)]} />
       <UnreadSeatsNotice license={license} />
+      {license.source === "office-365-deprecated" && (
+        <DeprecatedNote connectionId={license.connectionId} movable={license.status === "active"} />
+      )}
       <LicenseTwins twins={license.twins} />
       {license.flags.length > 0 && <FlagBadges flags={license.flags} />}
       <Grid gap="md">

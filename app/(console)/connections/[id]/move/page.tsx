@@ -2,6 +2,7 @@ import { Stack } from "@mantine/core";
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { createLoader, parseAsStringLiteral, type SearchParams } from "nuqs/server";
+import { DeprecatedBadge } from "#components/packages/deprecated-badge";
 import { SwitchPreviewView, switchAnswer } from "#components/switching/switch-preview-view";
 import { PageHeader } from "#components/ui/page-header";
 import { sourceLabels } from "#lib/domain/connection-labels";
@@ -49,6 +50,7 @@ export default async function MovePage({ params, searchParams }: PageProps) {
           { label: tenantName, href: `/connections/${connection.id}` },
         ]}
         title={`Move to the ${sourceLabels[to]} connector`}
+        beside={connection.source === "office-365-deprecated" ? <DeprecatedBadge /> : undefined}
         answer={switchAnswer(preview, inForce)}
       />
       <SwitchStates
