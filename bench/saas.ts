@@ -12,8 +12,9 @@ import { compareWithTruth, loadTruth, snapshotRows } from "./harness/truth.ts";
 import { retired, saasVisits, switchBoth } from "./saas-visits.ts";
 
 /**
- * One import of an organisation's application of SaaS Management by a real worker, against the truth; then the same tenant
- * by Microsoft 365, without its last tenth of accounts, and what the pages of both, the switch and its undo take.
+ * A tenant imported by Microsoft 365, without its last tenth of accounts; then an organisation's application of SaaS
+ * Management that stands for the whole of it, by a real worker of its own, against the truth; then what the pages of both,
+ * the switch and its undo take.
  *
  * `--users N`; `--page N` accounts on a page of the service; `--import-only`; `--json` one line.
  */
@@ -60,13 +61,17 @@ async function importMicrosoft(arena: Arena, tenant: BenchTenant, workspaceId: s
   await tenant.setFaults([{ kind: "mass-drop", keep: 0.9 }]);
   const worker = await arena.startWorker();
   const connection = await arena.connect(tenant, workspaceId);
-  const run = await finishedImport(arena, await requestImport(arena, connection));
-  tell("Microsoft 365 imported", run);
-  return { worker, connectionId: connection.connectionId };
+  tell(
+    "Microsoft 365 imported",
+    await finishedImport(arena, await requestImport(arena, connection)),
+  );
+  await worker.end("SIGTERM");
+  await tenant.setFaults([]);
 }
 
 async function measurePages(arena: Arena, ctx: Ctx, connectionId: string, backend: number) {
   await arena.server.ownerSql`vacuum analyze`;
+  const before = await retired(ctx);
   const pages: Record<string, VisitFigures> = {};
   const visit = async (when: string) => {
     for (const { name, ask } of await saasVisits(ctx, connectionId)) {
@@ -82,7 +87,7 @@ async function measurePages(arena: Arena, ctx: Ctx, connectionId: string, backen
   await visit(", switched");
   const undone = { ...(await spent(backend, undo)), retired: await retired(ctx) };
   tell("undone", undone);
-  return { pages, switch: switched, undo: undone };
+  return { pages, retiredBefore: before, switch: switched, undo: undone };
 }
 
 async function measure(arena: Arena) {
@@ -100,12 +105,12 @@ async function measure(arena: Arena) {
     const { workspaceId } = await createWorkspace(server);
     const platform = { ...testWeb.platform, sealer: installation.sealer };
     const ctx = await createMember(server, platform, workspaceId, "owner");
+    const alone = values["import-only"];
+    if (!alone) await importMicrosoft(arena, tenant, workspaceId);
     const { connectionId, figures } = await importApplication(arena, tenant, ctx);
-    if (values["import-only"]) return { users, ...figures };
-    const { worker } = await importMicrosoft(arena, tenant, workspaceId);
+    if (alone) return { users, ...figures };
     const backend = await serverProcess(web);
-    const visits = await measurePages(arena, ctx, connectionId, backend);
-    return { users, ...figures, peakRssWithMicrosoftMb: worker.peakRssMb(), ...visits };
+    return { users, ...figures, ...(await measurePages(arena, ctx, connectionId, backend)) };
   } finally {
     await testWeb.close();
     await web.close();
