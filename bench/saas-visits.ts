@@ -41,6 +41,14 @@ export async function saasVisits(ctx: Ctx, connectionId: string): Promise<readon
       ask: async () => (await getSwitchPreview(ctx, { ...scope })).preview.licenses.length,
     },
     { name: "people not found", ask: async () => (await people({})).items.length },
+    {
+      name: "people not found, text of many",
+      ask: async () => (await people({ search: "an" })).items.length,
+    },
+    {
+      name: "people not found, text of nobody",
+      ask: async () => (await people({ search: "zzyzx" })).items.length,
+    },
   ];
   if (first.nextCursor !== null) {
     visits.push({

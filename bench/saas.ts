@@ -2,7 +2,9 @@ import { parseArgs } from "node:util";
 import { openDatabase } from "../db/client.ts";
 import { createWorkspace } from "../db/testing/factories.ts";
 import type { Ctx } from "../lib/services/context.ts";
+import { listUnmatchedPeople } from "../lib/services/list-unmatched-people.ts";
 import { createMember, createTestWeb } from "../lib/services/testing/web.ts";
+import { waitFor } from "../worker/testing/wait-for.ts";
 import { type Arena, finishedImport, openArena, requestImport } from "./harness/arena.ts";
 import { measureVisit, serverProcess, spent, type VisitFigures } from "./harness/measure-visit.ts";
 import { addOrganisation } from "./harness/organisation.ts";
@@ -39,8 +41,9 @@ async function importApplication(arena: Arena, tenant: BenchTenant, ctx: Ctx) {
   const before = await organisation.requests();
   const run = await finishedImport(arena, await requestImport(arena, connection));
   const after = await organisation.requests();
+  const peopleSeconds = await peopleMatched(ctx, connection.connectionId);
   const peakRssMb = worker.peakRssMb();
-  tell("application imported", { ...run, peakRssMb });
+  tell("application imported", { ...run, peopleSeconds, peakRssMb });
   await worker.end("SIGTERM");
   const stored = snapshotRows(ownerSql, connection.workspaceId, run.snapshotId);
   const compared = await compareWithTruth(ownerSql, stored);
@@ -50,10 +53,25 @@ async function importApplication(arena: Arena, tenant: BenchTenant, ctx: Ctx) {
     requests: after.total - before.total,
     userPages: after.appUsers - before.appUsers,
     publishSeconds: run.seconds - run.readSeconds,
+    peopleSeconds,
     peakRssMb,
     ...compared,
   };
   return { connectionId: connection.connectionId, figures };
+}
+
+/** Seconds from the published import to who was not found being known; null without another source. */
+async function peopleMatched(ctx: Ctx, connectionId: string): Promise<number | null> {
+  const began = performance.now();
+  const state = await waitFor(
+    "people looked up",
+    async () => {
+      const people = await listUnmatchedPeople(ctx, { connectionId });
+      return people.state !== "computing" && people.state;
+    },
+    20 * 60_000,
+  );
+  return state === "ready" ? (performance.now() - began) / 1000 : null;
 }
 
 /** Of the last tenth of the accounts Microsoft has none, so that nobody is found for them. */

@@ -12,6 +12,7 @@ import type { WorkerPlatform } from "#lib/services/context";
 import { finishParallelRuns } from "#lib/services/finish-parallel-runs";
 import { forgetEnded } from "#lib/services/forget-ended";
 import { makeKeyPair, wakeKeyPairs } from "#lib/services/make-key-pair";
+import { matchPeople } from "#lib/services/match-people";
 import { recomputeDaily } from "#lib/services/recompute-daily";
 import { runDatasetRun } from "#lib/services/run-dataset";
 import { runOrganisationCheck } from "#lib/services/run-organisation-check";
@@ -189,6 +190,14 @@ function roundsOf(platform: WorkerPlatform, signal: AbortSignal): readonly Round
       work: async () => {
         const sets = await compareChanges(platform, signal);
         if (sets > 0) platform.log.info("changes-compared", { sets });
+      },
+    },
+    {
+      name: "match-people",
+      everySeconds: 5,
+      work: async () => {
+        const pairs = await matchPeople(platform, signal);
+        if (pairs > 0) platform.log.info("people-matched", { pairs });
       },
     },
     {

@@ -1,7 +1,7 @@
 import { Text } from "@mantine/core";
 import type { Source } from "#lib/domain/connection";
 import { sourceLabels } from "#lib/domain/connection-labels";
-import type { MatchCounts } from "#lib/domain/people-matching";
+import type { MatchCounts, MatchState } from "#lib/domain/people-matching";
 import type { SkuMappingView } from "#lib/domain/sku-mapping";
 import { Instant } from "../ui/clock.tsx";
 import { countOf, formatNumber } from "../ui/format.ts";
@@ -24,7 +24,14 @@ export const pendingTitle = ({ licenses, skus }: SkuMappingView): string | null 
 };
 
 /** Whether everybody was found, in one sentence. */
-export function peopleAnswer(counts: MatchCounts | null): string {
+export function peopleAnswer({
+  state,
+  counts,
+}: {
+  readonly state: MatchState;
+  readonly counts: MatchCounts | null;
+}): string {
+  if (state === "computing") return "People of the newest imports are still being looked up.";
   if (counts === null) return "There is nothing to look people up in.";
   if (counts.unmatched === 0)
     return "Every active account of the application is one of Microsoft’s.";

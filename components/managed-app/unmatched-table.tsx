@@ -9,6 +9,8 @@ import { formatNumber } from "../ui/format.ts";
 export function UnmatchedTable(props: {
   readonly rows: readonly UnmatchedPerson[];
   readonly nextCursor: string | null;
+  /** Only those who fit a search. */
+  readonly searched: boolean;
 }) {
   return (
     <DataTable
@@ -19,9 +21,15 @@ export function UnmatchedTable(props: {
       minWidth={680}
       nextCursor={props.nextCursor}
       empty={
-        <EmptyState order={3} title="Everybody was found">
-          Every active account of the application is one of Microsoft’s.
-        </EmptyState>
+        props.searched ? (
+          <EmptyState order={3} title="Nobody fits">
+            None of those who were not found has this in their name or addresses.
+          </EmptyState>
+        ) : (
+          <EmptyState order={3} title="Everybody was found">
+            Every active account of the application is one of Microsoft’s.
+          </EmptyState>
+        )
       }
     />
   );

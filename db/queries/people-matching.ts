@@ -1,7 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import type { Source } from "#lib/domain/connection";
-import type { MatchCounts, NoMatchReason } from "#lib/domain/people-matching";
 import { withBulkPlans } from "./bulk-plans.ts";
 import type { ConnectionKey } from "./connections.ts";
 
@@ -54,28 +53,19 @@ export async function findMatchedPair(
   return { own, other: directories.find((one) => one.connectionId !== connectionId) ?? null };
 }
 
-/** An account of a managed application that is nobody's in Microsoft's own data. */
-export interface UnmatchedRow {
-  readonly userNo: number;
-  readonly userId: string;
-  readonly displayName: string | null;
-  readonly mail: string | null;
-  readonly userPrincipalName: string | null;
-  readonly seats: number;
-  readonly reason: NoMatchReason;
-}
-
-export interface Matching {
-  readonly counts: MatchCounts;
-  readonly rows: readonly UnmatchedRow[];
-}
-
-interface MatchingQuery {
+/** A pair that is to be matched. */
+export interface PairToMatch {
   readonly workspaceId: string;
   readonly own: DirectoryOf;
   readonly other: DirectoryOf;
-  readonly afterUserNo: number;
-  readonly limit: number;
+}
+
+/** Connections whose published pair has yet to be matched, of every workspace. Called outside any workspace. */
+export async function listPeopleToMatch(tx: Tx): Promise<readonly ConnectionKey[]> {
+  const rows = await tx.execute<{ workspace_id: string; connection_id: string }>(
+    sql`select workspace_id, connection_id from app.people_to_match()`,
+  );
+  return rows.map((row) => ({ workspaceId: row.workspace_id, connectionId: row.connection_id }));
 }
 
 /** Keys in lower case in selects of their own: row-level security keeps functions out of join conditions. */
@@ -100,49 +90,77 @@ const left = (all: string, matched: string, no: string): SQL =>
 /**
  * Matches the active accounts of a managed application with Microsoft's: by object id, of the rest by user principal name,
  * of the rest by e-mail, so that a weak match never takes what a strong one needs. A key that several accounts have on
- * either side matches none of them. Source: STYLE passes, DESIGN §5 "Other sources".
+ * either side matches none of them. Stores who is nobody's, and the counts, in one go; does nothing when the pair is
+ * matched, or somebody is at it. Returns whether it was. Source: STYLE passes, DESIGN §5 "Other sources", docs/adr/0020.
  */
-export async function matchPeople(tx: Tx, query: MatchingQuery): Promise<Matching> {
-  const { workspaceId, own, other } = query;
-  const [row] = await withBulkPlans(tx, () =>
-    tx.execute<{
-      by_id: number;
-      by_upn: number;
-      by_mail: number;
-      unmatched: number;
-      rows: readonly UnmatchedRow[];
-    }>(sql`
-      with own as materialized (${people(workspaceId, own, sql`account_enabled is distinct from false`)}),
-      theirs as materialized (${people(workspaceId, other, sql`not deleted`)}),
-      by_id as materialized (
-        select own.user_no as own_no, theirs.user_no as other_no
-        from own join theirs on theirs.user_id = own.user_id),
-      own_2 as materialized (${left("own", "by_id", "own_no")}),
-      theirs_2 as materialized (${left("theirs", "by_id", "other_no")}),
-      by_upn as materialized (${pairs("own_2", "coalesce(upn, mail)", "theirs_2", "upn")}),
-      own_3 as materialized (${left("own_2", "by_upn", "own_no")}),
-      theirs_3 as materialized (${left("theirs_2", "by_upn", "other_no")}),
-      by_mail as materialized (${pairs("own_3", "mail", "theirs_3", "mail")}),
-      rest as materialized (${left("own_3", "by_mail", "own_no")}),
-      page as (select * from rest where user_no > ${query.afterUserNo}
-        order by user_no limit ${query.limit})
-      select (select count(*)::int from by_id) as by_id, (select count(*)::int from by_upn) as by_upn,
-        (select count(*)::int from by_mail) as by_mail, (select count(*)::int from rest) as unmatched,
-        coalesce((select jsonb_agg(jsonb_build_object('userNo', u.user_no, 'userId', u.user_id,
-          'displayName', u.display_name, 'mail', u.mail, 'userPrincipalName', u.user_principal_name,
-          'seats', (select count(*) from snapshot_assignments a
-            where a.workspace_id = ${workspaceId} and a.snapshot_id = ${own.snapshotId}
-              and a.user_no = page.user_no and a.holds),
-          'reason', case
-            when coalesce(page.upn, page.mail) is null then 'nothing-to-match'
-            when exists (select from theirs_2 t where t.upn = coalesce(page.upn, page.mail))
-              or exists (select from theirs_3 t where t.mail = page.mail) then 'several'
-            else 'nobody' end) order by page.user_no)
-          from page
-          join snapshot_users u on u.workspace_id = ${workspaceId} and u.snapshot_id = ${own.snapshotId}
-            and u.user_no = page.user_no), '[]') as rows`),
-  );
-  if (row === undefined) throw new Error("Aggregates always give a row.");
-  const { by_id: objectId, by_upn: userPrincipalName, by_mail: mail, unmatched, rows } = row;
-  return { counts: { objectId, userPrincipalName, mail, unmatched }, rows };
+export async function matchPeople(tx: Tx, pair: PairToMatch): Promise<boolean> {
+  const matchId = await beginMatch(tx, pair);
+  if (matchId === null) return false;
+  await withBulkPlans(tx, () => storeMatch(tx, pair, matchId));
+  return true;
+}
+
+/** The match to be filled; null when it is there already or being made. */
+async function beginMatch(
+  tx: Tx,
+  { workspaceId, own, other }: PairToMatch,
+): Promise<number | null> {
+  const place = `people ${workspaceId} ${own.snapshotId} ${other.snapshotId}`;
+  const [lock] = await tx.execute<{ taken: boolean }>(sql`
+    select pg_try_advisory_xact_lock(hashtextextended(${place}, 0)) as taken`);
+  if (lock?.taken !== true) return null;
+  const [begun] = await tx.execute<{ id: string }>(sql`
+    insert into people_matches (workspace_id, connection_id, own_snapshot_id, other_snapshot_id,
+      by_object_id, by_user_principal_name, by_mail, unmatched)
+    values (${workspaceId}, ${own.connectionId}, ${own.snapshotId}, ${other.snapshotId}, 0, 0, 0, 0)
+    on conflict (workspace_id, own_snapshot_id, other_snapshot_id) do nothing
+    returning id`);
+  return begun === undefined ? null : Number(begun.id);
+}
+
+async function storeMatch(
+  tx: Tx,
+  { workspaceId, own, other }: PairToMatch,
+  matchId: number,
+): Promise<void> {
+  await tx.execute(sql`
+    with own as materialized (${people(workspaceId, own, sql`account_enabled is distinct from false`)}),
+    theirs as materialized (${people(workspaceId, other, sql`not deleted`)}),
+    by_id as materialized (
+      select own.user_no as own_no, theirs.user_no as other_no
+      from own join theirs on theirs.user_id = own.user_id),
+    own_2 as materialized (${left("own", "by_id", "own_no")}),
+    theirs_2 as materialized (${left("theirs", "by_id", "other_no")}),
+    by_upn as materialized (${pairs("own_2", "coalesce(upn, mail)", "theirs_2", "upn")}),
+    own_3 as materialized (${left("own_2", "by_upn", "own_no")}),
+    theirs_3 as materialized (${left("theirs_2", "by_upn", "other_no")}),
+    by_mail as materialized (${pairs("own_3", "mail", "theirs_3", "mail")}),
+    rest as materialized (${left("own_3", "by_mail", "own_no")}),
+    upns as materialized (select distinct upn as key from theirs_2 where upn is not null),
+    mails as materialized (select distinct mail as key from theirs_3 where mail is not null),
+    seats as materialized (
+      select user_no, count(*)::int as seats from snapshot_assignments
+      where workspace_id = ${workspaceId} and snapshot_id = ${own.snapshotId} and holds
+      group by user_no),
+    stored as (
+      insert into people_not_found (workspace_id, match_id, user_no, user_id, display_name,
+        user_principal_name, mail, seats, reason)
+      select ${workspaceId}::uuid, ${matchId}::bigint, u.user_no, u.user_id, u.display_name,
+        u.user_principal_name, u.mail, coalesce(seats.seats, 0),
+        case when coalesce(rest.upn, rest.mail) is null then 'nothing-to-match'
+          when upns.key is not null or mails.key is not null then 'several'
+          else 'nobody' end
+      from rest
+      join (select user_no, user_id, display_name, user_principal_name, mail from snapshot_users
+        where workspace_id = ${workspaceId} and snapshot_id = ${own.snapshotId} offset 0) u
+        on u.user_no = rest.user_no
+      left join seats on seats.user_no = rest.user_no
+      left join upns on upns.key = coalesce(rest.upn, rest.mail)
+      left join mails on mails.key = rest.mail)
+    update people_matches set
+      by_object_id = (select count(*) from by_id),
+      by_user_principal_name = (select count(*) from by_upn),
+      by_mail = (select count(*) from by_mail),
+      unmatched = (select count(*) from rest)
+    where workspace_id = ${workspaceId} and id = ${matchId}`);
 }

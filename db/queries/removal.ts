@@ -5,7 +5,7 @@ import { withLookups, withPlaces } from "./bulk-plans.ts";
 /** A table whose rows go in batches, along an index of (workspace, `owner`, `key`). */
 interface BatchedTable {
   readonly table: string;
-  readonly owner: "snapshot_id" | "reconciliation_id";
+  readonly owner: "snapshot_id" | "reconciliation_id" | "match_id";
   readonly key: string;
   readonly type: "integer" | "uuid" | "text";
 }
@@ -36,6 +36,14 @@ export const opportunityTable: BatchedTable = {
   type: "uuid",
 };
 
+/** Of a match of people that nobody looks at. */
+export const notFoundTable: BatchedTable = {
+  table: "people_not_found",
+  owner: "match_id",
+  key: "user_no",
+  type: "integer",
+};
+
 /** A few rows per SKU, subscription or report of the tenant: they go with the snapshot. */
 const shortTables = [
   "snapshot_organizations",
@@ -48,7 +56,7 @@ const shortTables = [
 
 export interface Batch {
   readonly workspaceId: string;
-  /** A snapshot or a reconciliation nobody can reach. */
+  /** A snapshot, a reconciliation or a match nobody can reach. */
   readonly ownerId: number;
   /** Where the batch before ended; null = at the beginning. Behind it the index holds what is gone already. */
   readonly from: string | null;

@@ -181,6 +181,33 @@ as $$
   order by s.id
 $$;
 
+-- Managed applications whose published directory has yet to be matched with that of another source of their tenant:
+-- Microsoft 365 before the deprecated connector, as db/queries/people-matching.ts finds the pair.
+create or replace function app.people_to_match()
+returns table (workspace_id uuid, connection_id uuid)
+language sql stable security definer set search_path = ''
+as $$
+  select own.workspace_id, own.id
+  from public.connections own
+  join public.dataset_epochs e on e.workspace_id = own.workspace_id and e.connection_id = own.id
+    and e.dataset = 'directory' and e.snapshot_id is not null
+  cross join lateral (
+    select d.snapshot_id
+    from public.connections c
+    join public.dataset_epochs d on d.workspace_id = c.workspace_id and d.connection_id = c.id
+      and d.dataset = 'directory' and d.snapshot_id is not null
+    where c.workspace_id = own.workspace_id and c.tenant_id = own.tenant_id and c.id <> own.id
+      and c.status <> 'disconnected'
+    order by c.source
+    limit 1) other
+  where own.source = 'saas-management'
+    and not exists (
+      select from public.people_matches m
+      where m.workspace_id = own.workspace_id and m.own_snapshot_id = e.snapshot_id
+        and m.other_snapshot_id = other.snapshot_id)
+  order by own.workspace_id, own.id
+$$;
+
 -- Workspaces with rows a clean-up may find: a disconnected connection leaves some behind.
 create or replace function app.workspaces_with_snapshots()
 returns table (workspace_id uuid)

@@ -34,6 +34,7 @@ grant execute on function
   app.workspaces_with_connections(),
   app.workspaces_with_snapshots(),
   app.changes_to_compare(),
+  app.people_to_match(),
   app.worker_beat(uuid),
   app.worker_seen()
   to seatledger_worker;

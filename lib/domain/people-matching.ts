@@ -6,6 +6,12 @@ export interface MatchCounts {
   readonly unmatched: number;
 }
 
+/**
+ * Whether people could be looked up: not while either side has nothing published, and not yet while a worker is at it.
+ */
+export const matchStates = ["nothing-published", "computing", "ready"] as const;
+export type MatchState = (typeof matchStates)[number];
+
 /** Why an account of a managed application matches none of Microsoft's. */
 export const noMatchReasons = ["nobody", "several", "nothing-to-match"] as const;
 export type NoMatchReason = (typeof noMatchReasons)[number];

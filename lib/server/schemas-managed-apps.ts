@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { licenseResolutions } from "#lib/domain/app-license";
 import { sources } from "#lib/domain/connection";
-import { noMatchReasons } from "#lib/domain/people-matching";
+import { matchStates, noMatchReasons } from "#lib/domain/people-matching";
 import type { SkuMappingView } from "#lib/domain/sku-mapping";
 import type { UnmatchedPeople } from "#lib/services/list-unmatched-people";
 import { takenOverSchema } from "./schemas-connections.ts";
@@ -68,6 +68,7 @@ export const unmatchedPeopleSchema = page(
     reason: z.enum(noMatchReasons),
   }),
 ).extend({
+  state: z.enum(matchStates),
   lookedUpIn: z
     .strictObject({ connectionId: z.guid(), source: z.enum(sources), asOf: at })
     .nullable(),

@@ -1,9 +1,11 @@
 import type { Tx } from "#db/client";
 import { cleanUpChanges } from "#db/queries/change-sets";
+import { listLeftMatches, removeMatch } from "#db/queries/people-not-found";
 import {
   type Batch,
   listLeftReconciliations,
   listRemovableSnapshots,
+  notFoundTable,
   opportunityTable,
   removeBatch,
   removeSnapshot,
@@ -47,6 +49,11 @@ export async function cleanUpWorkspace(
   const marked = await run((tx) => markRemovable(tx, scope));
   for (const ownerId of await run((tx) => listLeftReconciliations(tx, workspaceId))) {
     await emptyTable(run, opportunityTable, { workspaceId, ownerId }, signal);
+  }
+  for (const matchId of await run((tx) => listLeftMatches(tx, workspaceId))) {
+    await emptyTable(run, notFoundTable, { workspaceId, ownerId: matchId }, signal);
+    if (signal.aborted) break;
+    await run((tx) => removeMatch(tx, { workspaceId, matchId }));
   }
   for (const snapshotId of await run((tx) => listRemovableSnapshots(tx, workspaceId))) {
     for (const table of snapshotTables) {

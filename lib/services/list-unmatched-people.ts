@@ -1,57 +1,79 @@
 import { z } from "zod";
-import { findMatchedPair, matchPeople } from "#db/queries/people-matching";
+import { type DirectoryOf, findMatchedPair } from "#db/queries/people-matching";
+import { findPeopleMatch, listPeopleNotFound } from "#db/queries/people-not-found";
 import type { Source } from "#lib/domain/connection";
-import type { MatchCounts, UnmatchedPerson } from "#lib/domain/people-matching";
+import type { MatchCounts, MatchState, UnmatchedPerson } from "#lib/domain/people-matching";
 import type { Page } from "#lib/domain/read-models";
 import { requireRight } from "./actor.ts";
 import type { Ctx } from "./context.ts";
 import { openCursor } from "./cursor.ts";
 import { requireManagedApp } from "./get-sku-mapping.ts";
-import { guid, pageInput, parseInput } from "./input.ts";
-import { inWorkspace, toPage } from "./read-list.ts";
+import { guid, pageInput, parseInput, searchText } from "./input.ts";
+import { inSnapshot, toPage } from "./read-list.ts";
 
-export const listUnmatchedPeopleInput = z.strictObject({ connectionId: guid, ...pageInput });
+export const listUnmatchedPeopleInput = z.strictObject({
+  connectionId: guid,
+  /** Part of a name, a user principal name or an e-mail. */
+  search: searchText.optional(),
+  ...pageInput,
+});
 
 /** People of a managed application who are not in Microsoft's own data of the tenant. */
 export interface UnmatchedPeople extends Page<UnmatchedPerson> {
-  /** What they were looked up in; null = nothing of the tenant is published beside the application. */
+  /** `nothing-published`: of one side or the other; `computing`: nobody knows yet. Only `ready` has counts and items. */
+  readonly state: MatchState;
+  /** What they are looked up in; null = nothing of the tenant is published beside the application. */
   readonly lookedUpIn: {
     readonly connectionId: string;
     readonly source: Source;
     readonly asOf: string;
   } | null;
-  /** Null where nobody could be looked up. */
+  /** Of all accounts, whatever is searched for; null unless `ready`. */
   readonly counts: MatchCounts | null;
 }
 
+const nobody = { items: [], nextCursor: null, counts: null } as const;
+
+const lookedUpIn = ({ connectionId, source, asOf }: DirectoryOf) => ({
+  connectionId,
+  source,
+  asOf: asOf.toISOString(),
+});
+
 /**
  * Active accounts of a managed application that match no account of Microsoft's own data: looked up by object id, then user
- * principal name, then e-mail. In the order they were read. Right: see-people.
- * @throws UseCaseError `not-found`, also for a connection of another source; `invalid` for a cursor not ours.
+ * principal name, then e-mail, once for each pair of published directories (`matchPeople`). In the order they were read.
+ * Right: see-people.
+ * @throws UseCaseError `not-found`, also for a connection of another source; `invalid` for a cursor not ours, and for one
+ * of directories that were replaced.
  */
 export async function listUnmatchedPeople(
   ctx: Ctx,
   input: z.input<typeof listUnmatchedPeopleInput>,
 ): Promise<UnmatchedPeople> {
   requireRight(ctx, "see-people");
-  const { connectionId, cursor, limit } = parseInput(listUnmatchedPeopleInput, input);
+  const { connectionId, search, cursor, limit } = parseInput(listUnmatchedPeopleInput, input);
   const { workspaceId } = ctx;
-  return inWorkspace(ctx, async (tx) => {
+  return inSnapshot(ctx, async (tx) => {
     await requireManagedApp(tx, { workspaceId, connectionId });
     const pair = await findMatchedPair(tx, { workspaceId, connectionId });
     const { own, other } = pair ?? { own: null, other: null };
     if (own === null || other === null) {
-      return { items: [], nextCursor: null, lookedUpIn: null, counts: null };
+      return { ...nobody, state: "nothing-published", lookedUpIn: null };
     }
     // Other snapshots have other numbers: a list of replaced ones begins anew.
-    const filters = { connectionId, own: own.snapshotId, other: other.snapshotId };
+    const filters = { connectionId, own: own.snapshotId, other: other.snapshotId, search };
     const scope = { list: "unmatched-people", sort: "account", filters };
     const after = cursor === undefined ? null : openCursor(ctx, scope, cursor).after;
-    const { counts, rows } = await matchPeople(tx, {
+    const match = await findPeopleMatch(tx, { workspaceId, own, other });
+    if (match === undefined) {
+      return { ...nobody, state: "computing", lookedUpIn: lookedUpIn(other) };
+    }
+    const rows = await listPeopleNotFound(tx, {
       workspaceId,
-      own,
-      other,
+      matchId: match.id,
       afterUserNo: after === null ? 0 : Number(after.key),
+      search,
       limit: limit + 1,
     });
     const page = toPage(ctx, {
@@ -68,8 +90,6 @@ export async function listUnmatchedPeople(
         reason,
       }),
     });
-    const { asOf, source } = other;
-    const lookedUpIn = { connectionId: other.connectionId, source, asOf: asOf.toISOString() };
-    return { ...page, lookedUpIn, counts };
+    return { ...page, state: "ready", lookedUpIn: lookedUpIn(other), counts: match.counts };
   });
 }

@@ -16,6 +16,7 @@ import { compareChanges } from "./compare-changes.ts";
 import type { WorkerPlatform } from "./context.ts";
 import { isDatabaseFault } from "./database-fault.ts";
 import { ensureVerified } from "./ensure-verified.ts";
+import { matchPeople } from "./match-people.ts";
 import { openPackageSource } from "./open-package-source.ts";
 import { openSaasSource } from "./open-saas-source.ts";
 import { settleAccess, settleImported } from "./settle-access.ts";
@@ -84,7 +85,7 @@ export async function runDatasetRun(
       }
     }
   }
-  if (outcome.kind === "published") await recordChanges(platform, signal);
+  if (outcome.kind === "published") await followPublish(platform, signal);
   platform.log.info("run-ended", {
     runId: scope.runId,
     dataset: run?.dataset ?? null,
@@ -99,9 +100,12 @@ export async function runDatasetRun(
 }
 
 /** What was published stays so whatever becomes of this: a round of the worker makes up for it. */
-async function recordChanges(platform: WorkerPlatform, signal: AbortSignal): Promise<void> {
+async function followPublish(platform: WorkerPlatform, signal: AbortSignal): Promise<void> {
   await compareChanges(platform, signal).catch((error: unknown) => {
     platform.log.error("changes-left-open", {}, error);
+  });
+  await matchPeople(platform, signal).catch((error: unknown) => {
+    platform.log.error("people-left-unmatched", {}, error);
   });
 }
 
