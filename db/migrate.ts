@@ -44,7 +44,10 @@ async function applyWalls(sql: postgres.Sql): Promise<void> {
   });
 }
 
-/** Every table that holds a workspace's rows has forced row-level security and a policy for the programs. */
+/**
+ * Every table that holds a workspace's rows has forced row-level security and a policy for the programs; a view of such
+ * rows asks for them with the rights of its reader.
+ */
 async function checkWalls(sql: postgres.Sql): Promise<void> {
   const open = await sql<{ name: string }[]>`
     select c.relname as name
@@ -56,11 +59,15 @@ async function checkWalls(sql: postgres.Sql): Promise<void> {
       ))
       and not (c.relrowsecurity and c.relforcerowsecurity and exists (
         select from pg_policy p where p.polrelid = c.oid and p.polname = c.relname || '_workspace'
-      ))`;
+      ))
+    union all
+    select c.relname from pg_class c
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('v', 'm')
+      and not coalesce(c.reloptions, '{}') && '{security_invoker=true,security_invoker=on}'`;
   if (open.length > 0) {
     throw new Error(
       `Tables without row-level security: ${open.map((table) => table.name).join(", ")}. ` +
-        "Give each one workspacePolicy(...) in db/schema.",
+        "Give each one workspacePolicy(...) in db/schema, a view security_invoker.",
     );
   }
 }

@@ -248,4 +248,14 @@ describe("migrating", () => {
       await sql`drop table ${sql(name)}`;
     }
   });
+
+  test("a view with its owner's rights stops it", async () => {
+    const [sql, name] = [db.ownerSql, `seen_${randomUUID().slice(0, 8)}`];
+    await sql`create view ${sql(name)} as select workspace_id, name from connections`;
+    try {
+      await expect(migrateDatabase(db.urls.owner)).rejects.toThrow(name);
+    } finally {
+      await sql`drop view ${sql(name)}`;
+    }
+  });
 });

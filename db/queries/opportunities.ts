@@ -1,7 +1,13 @@
-import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
+import { and, type Column, eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { connections } from "#db/schema/connections";
-import { licensePositions, licenses, opportunities, reconciliations } from "#db/schema/licenses";
+import {
+  licensePositions,
+  licenses,
+  opportunities,
+  type opportunityGroups,
+  reconciliations,
+} from "#db/schema/licenses";
 import { snapshotAssignments, snapshotUsers } from "#db/schema/snapshots";
 import type { Source } from "#lib/domain/connection";
 import type { MonthlyPrice } from "#lib/domain/money";
@@ -46,48 +52,68 @@ export interface OpportunityRow {
   readonly after: After;
 }
 
-const sortExpressions: Record<OpportunitySort, Omit<SortKey, "descending">> = {
-  value: {
-    expression: sql`${licensePositions.priceAmount} * ${opportunities.units}`,
-    type: "number",
-  },
-  since: { expression: sql`(${opportunities.since} - date '1970-01-01')`, type: "number" },
-  product: { expression: sql`${licenses.productName}`, type: "text" },
+/** What an opportunity's place in a list follows from: columns of the view, or of a page of it. */
+interface Placed {
+  readonly licenseId: Column;
+  readonly userNo: Column;
+  readonly since: Column;
+  readonly units: Column;
+}
+
+const sortKeyOf = (of: Placed, query: OpportunityQuery): SortKey => {
+  const expressions: Record<OpportunitySort, Omit<SortKey, "descending">> = {
+    value: { expression: sql`${licensePositions.priceAmount} * ${of.units}`, type: "number" },
+    since: { expression: sql`(${of.since} - date '1970-01-01')`, type: "number" },
+    product: { expression: sql`${licenses.productName}`, type: "text" },
+  };
+  return { ...expressions[query.sort], descending: query.descending };
 };
+
+/** The row's own key: license, then the account's number in its snapshot (0 = the unassigned block). */
+const rowKeyOf = (of: Placed): SQL =>
+  sql`(${of.licenseId}::text || lpad(${of.userNo}::text, 10, '0')) collate "C"`;
+
+/** Opportunities one by one, or as they are stored. */
+type Stored = typeof opportunities | typeof opportunityGroups;
 
 /** Which opportunities of which reconciliations. */
 export const opportunityConditions = (
+  of: Stored,
   workspaceId: string,
   reconciliationIds: readonly number[],
   filter: OpportunityFilter,
 ): SQL | undefined =>
   and(
-    eq(opportunities.workspaceId, workspaceId),
+    eq(of.workspaceId, workspaceId),
     inArray(reconciliations.id, [...reconciliationIds]),
-    filter.licenseId === undefined ? undefined : eq(opportunities.licenseId, filter.licenseId),
-    filter.kind === undefined ? undefined : eq(opportunities.kind, filter.kind),
-    filter.confidence === undefined ? undefined : eq(opportunities.confidence, filter.confidence),
+    filter.licenseId === undefined ? undefined : eq(of.licenseId, filter.licenseId),
+    filter.kind === undefined ? undefined : eq(of.kind, filter.kind),
+    filter.confidence === undefined ? undefined : eq(of.confidence, filter.confidence),
   );
 
 /** The reconciliations an opportunity is of. */
-export const reconciliationJoin = and(
-  eq(reconciliations.workspaceId, opportunities.workspaceId),
-  eq(reconciliations.opportunitiesOf, opportunities.reconciliationId),
-);
+export const reconciliationJoin = (of: Stored): SQL | undefined =>
+  and(
+    eq(reconciliations.workspaceId, of.workspaceId),
+    eq(reconciliations.opportunitiesOf, of.reconciliationId),
+  );
 
-/** An opportunity's license in that reconciliation. */
-export const positionJoin = and(
-  eq(licensePositions.workspaceId, opportunities.workspaceId),
-  eq(licensePositions.reconciliationId, reconciliations.id),
-  eq(licensePositions.licenseId, opportunities.licenseId),
-);
-const licenseJoin = and(
-  eq(licenses.workspaceId, opportunities.workspaceId),
-  eq(licenses.id, opportunities.licenseId),
-);
+/** A license of a workspace that something is said of. */
+interface OfLicense {
+  readonly workspaceId: Column;
+  readonly licenseId: Column;
+}
 
-/** The row's own key: license, then the account's number in its snapshot (0 = the unassigned block). */
-const rowKey = sql`(${opportunities.licenseId}::text || lpad(${opportunities.userNo}::text, 10, '0')) collate "C"`;
+/** Its position in that reconciliation. */
+export const positionJoin = (of: OfLicense): SQL | undefined =>
+  and(
+    eq(licensePositions.workspaceId, of.workspaceId),
+    eq(licensePositions.reconciliationId, reconciliations.id),
+    eq(licensePositions.licenseId, of.licenseId),
+  );
+
+const licenseJoin = (of: OfLicense): SQL | undefined =>
+  and(eq(licenses.workspaceId, of.workspaceId), eq(licenses.id, of.licenseId));
 
 export interface OpportunityQuery {
   readonly workspaceId: string;
@@ -99,28 +125,37 @@ export interface OpportunityQuery {
   readonly limit: number;
 }
 
-/** The page's rows by key alone: people and names are looked up for these only. */
-const selectPage = (tx: Tx, query: OpportunityQuery, key: SortKey) =>
-  tx
+/** The page's opportunities alone: licenses, people and texts are looked up for these only. */
+function selectPage(tx: Tx, query: OpportunityQuery) {
+  const key = sortKeyOf(opportunities, query);
+  const rowKey = rowKeyOf(opportunities);
+  const { workspaceId, reconciliationIds, filter } = query;
+  return tx
     .select({
-      reconciliationId: reconciliations.id,
-      storedIn: opportunities.reconciliationId,
+      workspaceId: opportunities.workspaceId,
+      reconciliationId: sql<number>`${reconciliations.id}`.as("current_id"),
       licenseId: opportunities.licenseId,
       userNo: opportunities.userNo,
+      kind: opportunities.kind,
+      confidence: opportunities.confidence,
+      since: opportunities.since,
+      caution: opportunities.caution,
+      units: opportunities.units,
     })
     .from(opportunities)
-    .innerJoin(reconciliations, reconciliationJoin)
-    .innerJoin(licensePositions, positionJoin)
-    .innerJoin(licenses, licenseJoin)
+    .innerJoin(reconciliations, reconciliationJoin(opportunities))
+    .innerJoin(licensePositions, positionJoin(opportunities))
+    .innerJoin(licenses, licenseJoin(opportunities))
     .where(
       and(
-        opportunityConditions(query.workspaceId, query.reconciliationIds, query.filter),
+        opportunityConditions(opportunities, workspaceId, reconciliationIds, filter),
         keysetAfter(key, rowKey, "text", query.after),
       ),
     )
     .orderBy(keysetOrder(key, rowKey))
     .limit(query.limit)
     .as("page");
+}
 
 /** One page of opportunities of the given reconciliations. Seats. */
 export async function listOpportunityRows(
@@ -128,22 +163,24 @@ export async function listOpportunityRows(
   query: OpportunityQuery,
 ): Promise<readonly OpportunityRow[]> {
   if (query.reconciliationIds.length === 0) return [];
-  const key: SortKey = { ...sortExpressions[query.sort], descending: query.descending };
-  const page = selectPage(tx, query, key);
+  const page = selectPage(tx, query);
+  const key = sortKeyOf(page, query);
+  const rowKey = rowKeyOf(page);
+  const ofPerson = sql`${page.kind} <> 'unassigned'`;
   const rows = await tx
     .select({
-      licenseId: opportunities.licenseId,
-      userNo: opportunities.userNo,
+      licenseId: page.licenseId,
+      userNo: page.userNo,
       connectionId: licenses.connectionId,
       tenantName: sql<string>`coalesce(${connections.tenantName}, ${connections.name})`,
       source: licenses.source,
       productName: licenses.productName,
       skuId: licenses.skuId,
-      kind: opportunities.kind,
-      confidence: opportunities.confidence,
-      since: opportunities.since,
-      caution: opportunities.caution,
-      units: opportunities.units,
+      kind: page.kind,
+      confidence: page.confidence,
+      since: page.since,
+      caution: page.caution,
+      units: page.units,
       evaluatedOn: reconciliations.evaluatedOn,
       signInsUnavailable: reconciliations.signInsUnavailable,
       usageUnavailable: reconciliations.usageUnavailable,
@@ -159,51 +196,40 @@ export async function listOpportunityRows(
       sortText: sortValueText(key),
       keyText: sql<string>`${rowKey}`,
     })
-    .from(opportunities)
-    .innerJoin(
-      page,
-      and(
-        eq(page.storedIn, opportunities.reconciliationId),
-        eq(page.licenseId, opportunities.licenseId),
-        eq(page.userNo, opportunities.userNo),
-      ),
-    )
+    .from(page)
     .innerJoin(
       reconciliations,
       and(
-        eq(reconciliations.workspaceId, opportunities.workspaceId),
+        eq(reconciliations.workspaceId, page.workspaceId),
         eq(reconciliations.id, page.reconciliationId),
       ),
     )
-    .innerJoin(licensePositions, positionJoin)
-    .innerJoin(licenses, licenseJoin)
+    .innerJoin(licensePositions, positionJoin(page))
+    .innerJoin(licenses, licenseJoin(page))
     .innerJoin(
       connections,
-      and(
-        eq(connections.workspaceId, licenses.workspaceId),
-        eq(connections.id, licenses.connectionId),
-      ),
+      and(eq(connections.workspaceId, page.workspaceId), eq(connections.id, licenses.connectionId)),
     )
     .leftJoin(
       snapshotUsers,
       and(
-        eq(snapshotUsers.workspaceId, opportunities.workspaceId),
+        eq(snapshotUsers.workspaceId, page.workspaceId),
         eq(snapshotUsers.snapshotId, reconciliations.directorySnapshotId),
-        eq(snapshotUsers.userNo, opportunities.userNo),
-        sql`${opportunities.kind} <> 'unassigned'`,
+        eq(snapshotUsers.userNo, page.userNo),
+        ofPerson,
       ),
     )
     .leftJoin(
       snapshotAssignments,
       and(
-        eq(snapshotAssignments.workspaceId, opportunities.workspaceId),
+        eq(snapshotAssignments.workspaceId, page.workspaceId),
         eq(snapshotAssignments.snapshotId, reconciliations.directorySnapshotId),
         eq(snapshotAssignments.skuNo, licensePositions.skuNo),
-        eq(snapshotAssignments.userNo, opportunities.userNo),
-        sql`${opportunities.kind} <> 'unassigned'`,
+        eq(snapshotAssignments.userNo, page.userNo),
+        ofPerson,
       ),
     )
-    .where(eq(opportunities.workspaceId, query.workspaceId))
+    .where(eq(page.workspaceId, query.workspaceId))
     .orderBy(keysetOrder(key, rowKey));
   return rows.map((row) => ({
     ...row,

@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
-import { licensePositions, opportunities, reconciliations } from "#db/schema/licenses";
+import { licensePositions, opportunityGroups, reconciliations } from "#db/schema/licenses";
 import { type Money, type MonthlyPrice, normalAmount } from "#lib/domain/money";
 import type { OpportunityKind } from "#lib/domain/opportunity";
 import { toMonthlyPrice } from "./license-item.ts";
@@ -30,23 +30,30 @@ export async function sumOpportunities(
   },
 ): Promise<readonly OpportunitySum[]> {
   if (query.reconciliationIds.length === 0) return [];
-  const certain = sql`${opportunities.confidence} <> 'low'`;
+  const certain = sql`${opportunityGroups.confidence} <> 'low'`;
   const rows = await tx
     .select({
-      kind: opportunities.kind,
+      kind: opportunityGroups.kind,
       currency: licensePositions.priceCurrency,
-      units: sql<number>`coalesce(sum(${opportunities.units}) filter (where ${certain}), 0)::float8`,
-      lowConfidenceUnits: sql<number>`coalesce(sum(${opportunities.units}) filter (where not ${certain}), 0)::float8`,
+      units: sql<number>`coalesce(sum(${opportunityGroups.units}) filter (where ${certain}), 0)::float8`,
+      lowConfidenceUnits: sql<number>`coalesce(sum(${opportunityGroups.units}) filter (where not ${certain}), 0)::float8`,
       amount: sql<
         string | null
-      >`(sum(${licensePositions.priceAmount} * ${opportunities.units}) filter (where ${certain}))::numeric(30, 4)::text`,
+      >`(sum(${licensePositions.priceAmount} * ${opportunityGroups.units}) filter (where ${certain}))::numeric(30, 4)::text`,
     })
-    .from(opportunities)
-    .innerJoin(reconciliations, reconciliationJoin)
-    .innerJoin(licensePositions, positionJoin)
-    .where(opportunityConditions(query.workspaceId, query.reconciliationIds, query.filter))
-    .groupBy(opportunities.kind, licensePositions.priceCurrency)
-    .orderBy(opportunities.kind, licensePositions.priceCurrency);
+    .from(opportunityGroups)
+    .innerJoin(reconciliations, reconciliationJoin(opportunityGroups))
+    .innerJoin(licensePositions, positionJoin(opportunityGroups))
+    .where(
+      opportunityConditions(
+        opportunityGroups,
+        query.workspaceId,
+        query.reconciliationIds,
+        query.filter,
+      ),
+    )
+    .groupBy(opportunityGroups.kind, licensePositions.priceCurrency)
+    .orderBy(opportunityGroups.kind, licensePositions.priceCurrency);
   return rows.map(({ amount, ...row }) => ({
     ...row,
     exposure:

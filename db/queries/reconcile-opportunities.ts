@@ -74,7 +74,7 @@ async function insertUnassigned(
 ): Promise<void> {
   const blocks = input.licenses.filter(({ unassigned }) => unassigned !== null && unassigned > 0);
   await tx.execute(sql`
-    insert into opportunities (workspace_id, reconciliation_id, license_id, user_no, kind,
+    insert into opportunity_groups (workspace_id, reconciliation_id, license_id, no, kind,
       confidence, direct, units)
     select ${basis.connection.workspaceId}::uuid, ${input.reconciliationId}::int, r."licenseId", 0,
       'unassigned', 'high', false, r.unassigned
@@ -102,14 +102,14 @@ async function insertAssignments(
     with eligible as materialized (
       select * from jsonb_to_recordset(${licenses}::jsonb)
         as l("licenseId" uuid, "skuNo" int, "mailboxPlans" uuid[])),
-    findings as materialized (
+    findings as (
       select *, case
           when found = 'blocked-account' and mailbox is not null then 'low'
           when found = 'blocked-account' then 'high'
           when found in ('never-used', 'inactive') then ${inferred}
         end as confidence
       from (
-        select sku_no, license_id, user_no, evidence_on, created_on, direct, mailbox, case
+        select license_id, user_no, evidence_on, created_on, direct, mailbox, case
             when device then 'device-account'
             when excluded then 'excluded'
             when carried and (blocked or never_used or inactive) then 'not-read'
@@ -119,7 +119,7 @@ async function insertAssignments(
             when inactive then 'inactive'
           end as found
         from (
-          select a.sku_no, l."licenseId" as license_id, a.user_no, u.blocked, u.device, u.excluded, u.carried,
+          select l."licenseId" as license_id, a.user_no, u.blocked, u.device, u.excluded, u.carried,
             u.evidence_on, u.created_on, a.direct,
             ${isFound("neverUsed")} as never_used, ${isFound("inactive")} as inactive,
             case
@@ -131,13 +131,18 @@ async function insertAssignments(
           join eligible l on l."skuNo" = a.sku_no) assignments
         ) classified
       where found is not null),
+    groups as materialized (
+      select license_id, found, confidence, direct,
+        case when found = 'blocked-account' then mailbox end as caution, count(*)::int as units,
+        array_agg(user_no) as user_nos,
+        array_agg(case when found = 'never-used' then created_on else evidence_on end) as sinces
+      from findings group by 1, 2, 3, 4, 5),
     inserted as (
-      insert into opportunities (workspace_id, reconciliation_id, license_id, user_no, kind,
-        confidence, since, caution, direct)
-      select ${workspaceId}::uuid, ${input.reconciliationId}::int, license_id, user_no, found,
-        confidence, case when found = 'never-used' then created_on else evidence_on end,
-        case when found = 'blocked-account' then mailbox end, direct
-      from findings where confidence is not null order by sku_no, user_no)
-    select license_id, found, confidence, direct, count(*)::int as units
-    from findings group by license_id, found, confidence, direct`);
+      insert into opportunity_groups (workspace_id, reconciliation_id, license_id, no, kind,
+        confidence, caution, direct, units, user_nos, sinces)
+      select ${workspaceId}::uuid, ${input.reconciliationId}::int, license_id,
+        row_number() over (partition by license_id), found, confidence, caution, direct, units,
+        user_nos, sinces
+      from groups where confidence is not null)
+    select license_id, found, confidence, direct, units from groups`);
 }

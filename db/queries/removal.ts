@@ -30,7 +30,7 @@ export const snapshotTables: readonly BatchedTable[] = [
 ];
 
 export const opportunityTable: BatchedTable = {
-  table: "opportunities",
+  table: "opportunity_groups",
   owner: "reconciliation_id",
   key: "license_id",
   type: "uuid",
@@ -127,7 +127,7 @@ export async function listLeftReconciliations(
   workspaceId: string,
 ): Promise<readonly number[]> {
   const next = (after: SQL): SQL => sql`
-    select o.reconciliation_id from opportunities o
+    select o.reconciliation_id from opportunity_groups o
     where o.workspace_id = ${workspaceId} and o.reconciliation_id > ${after}
     order by o.reconciliation_id limit 1`;
   const rows = await withLookups(tx, () =>

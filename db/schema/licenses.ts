@@ -8,6 +8,7 @@ import {
   jsonb,
   numeric,
   pgTable,
+  pgView,
   primaryKey,
   text,
   unique,
@@ -184,29 +185,47 @@ export const licenseHistory = pgTable(
 );
 
 /**
- * One reclaimable assignment, or one block of unassigned units, of the reconciliations whose `opportunities_of` it has.
- * Without a foreign key: the check of
- * each row costs more than the row. Whoever deletes a reconciliation deletes these first.
+ * Opportunities alike in everything but the account and the day, of the reconciliations whose `opportunities_of` they
+ * have. A row per assignment would be most of what a publish writes (docs/adr/0017). Readers ask the view below.
  */
-export const opportunities = pgTable(
-  "opportunities",
+export const opportunityGroups = pgTable(
+  "opportunity_groups",
   {
     workspaceId: workspaceId(),
     reconciliationId: integer("reconciliation_id").notNull(),
     licenseId: uuid("license_id").notNull(),
-    /** 0 for `unassigned`. */
-    userNo: integer("user_no").notNull(),
+    /** Counts within the license. */
+    no: integer("no").notNull(),
     kind: text("kind").$type<OpportunityKind>().notNull(),
     confidence: text("confidence").$type<Confidence>().notNull(),
-    /** The day the reason began: last evidence, or account creation for never used; null when not known. */
-    since: utcDay("since"),
     /** Why the confidence is low, such as `mailbox-size-unknown`, `mailbox-archive`. */
     caution: text("caution"),
     direct: boolean("direct").notNull(),
-    units: integer("units").notNull().default(1),
+    /** Seats of the group. */
+    units: integer("units").notNull(),
+    /** Accounts; null for `unassigned`, which is one opportunity. */
+    userNos: integer("user_nos").array(),
+    /** Of each account the day the reason began. */
+    sinces: utcDay("sinces").array(),
   },
   (t) => [
-    primaryKey({ columns: [t.workspaceId, t.reconciliationId, t.licenseId, t.userNo] }),
-    workspacePolicy("opportunities"),
+    primaryKey({ columns: [t.workspaceId, t.reconciliationId, t.licenseId, t.no] }),
+    workspacePolicy("opportunity_groups"),
   ],
 );
+
+/** One reclaimable assignment, or one block of unassigned units: `opportunity_groups`, taken apart. */
+export const opportunities = pgView("opportunities", {
+  workspaceId: workspaceId(),
+  reconciliationId: integer("reconciliation_id").notNull(),
+  licenseId: uuid("license_id").notNull(),
+  /** 0 for `unassigned`. */
+  userNo: integer("user_no").notNull(),
+  kind: text("kind").$type<OpportunityKind>().notNull(),
+  confidence: text("confidence").$type<Confidence>().notNull(),
+  /** The day the reason began: last evidence, or account creation for never used; null when not known. */
+  since: utcDay("since"),
+  caution: text("caution"),
+  direct: boolean("direct").notNull(),
+  units: integer("units").notNull(),
+}).existing();
