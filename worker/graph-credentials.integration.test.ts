@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  certificateFacts,
+  type KeyedCertificate,
+  makeCertificate,
+} from "#lib/services/certificate";
 import { getConnection } from "#lib/services/get-connection";
 import { replaceCredential } from "#lib/services/replace-credential";
+import { credentialBinding } from "#lib/services/sealing";
 import { testCertificate, testPrivateKey } from "#simulator/testing/certificate";
 import type { AppRegistration } from "#simulator/types";
 import {
@@ -40,6 +46,22 @@ const plots = {
     meanwhile: async (subject) => {
       await useCertificate(subject);
       changeApp(subject, { certificates: [] });
+    },
+  },
+  certificateExpired: {
+    meanwhile: async (subject) => {
+      await useCertificate(subject);
+      const twoYearsAgo = new Date(Date.now() - 2 * 365 * 86_400_000);
+      const ended = await makeCertificate("ended", twoYearsAgo);
+      changeApp(subject, { certificates: [ended.certificate] });
+      await reseal(subject, ended);
+    },
+  },
+  otherKey: {
+    meanwhile: async (subject) => {
+      await useCertificate(subject);
+      const { privateKey } = await makeCertificate("other", new Date());
+      await reseal(subject, { certificate: testCertificate, privateKey });
     },
   },
   appUnknown: { meanwhile: ({ tenant, clientId }) => tenant.servicePrincipals.delete(clientId) },
@@ -107,6 +129,26 @@ async function useCertificate(subject: Subject): Promise<void> {
     certificate: testCertificate,
     privateKey: testPrivateKey,
   });
+}
+
+/** Puts another pair in the place of the certificate in use, as no form accepts it. */
+async function reseal({ connectionId }: Subject, pair: KeyedCertificate): Promise<void> {
+  const { sealer, db } = bench.installation;
+  const [row] = await db.ownerSql`
+    select id, version from credentials where connection_id = ${connectionId} and state = 'active'`;
+  const version = row?.version + 1;
+  const binding = credentialBinding({
+    connectionId,
+    credentialId: row?.id,
+    kind: "certificate",
+    version,
+  });
+  const { expiresAt } = certificateFacts(pair.certificate);
+  await db.ownerSql`
+    update credentials set version = ${version}, certificate = ${pair.certificate},
+      sealed = ${await sealer.seal(JSON.stringify(pair), binding)},
+      expires_at = ${expiresAt.toISOString()}
+    where id = ${row?.id}`;
 }
 
 /** Something happens to the app while the second page of users is on its way. */
@@ -193,8 +235,10 @@ describe("B16 each cause has its own words", () => {
     [
       "certificateGone",
       "certificate-rejected",
-      /refused the certificate, which is valid until \d+ \w+ \d{4}:/,
+      /the certificate, which is valid until \d+ \w+ \d{4}: it is not among those registered/,
     ],
+    ["certificateExpired", "certificate-expired", /the certificate: it expired on \d+ \w+ \d{4}\./],
+    ["otherKey", "certificate-rejected", /the private key does not belong to the certificate/],
     ["appUnknown", "app-not-in-tenant", /does not find this app in/],
     ["appDisabled", "app-disabled", /switched off in/],
     ["tenantGone", "tenant-not-found", /does not know/],

@@ -45,9 +45,18 @@ const plots = {
   reordered: { datasets: all, faults: [{ kind: "report-shape", shape: "reordered" }] },
   headerOnly: {
     datasets: usage,
+    faults: [{ kind: "report-shape", ...activeUsers, shape: "header-only" }],
+  },
+  headerOnlyAtFirst: {
+    datasets: usage,
     clean: false,
     faults: [{ kind: "report-shape", ...activeUsers, shape: "header-only" }],
   },
+  nobodyUsesIt: {
+    datasets: usage,
+    faults: [{ kind: "report-shape", ...teams, shape: "header-only" }],
+  },
+  withoutBom: { datasets: all, faults: [{ kind: "report-shape", shape: "without-bom" }] },
   noActiveUsers: {
     datasets: usage,
     faults: [{ kind: "report-shape", ...activeUsers, shape: "missing-column", column }],
@@ -122,15 +131,35 @@ describe("B19 report files", () => {
     expectReportLost(stories[key], { code, what: expect.stringMatching(what) });
   });
 
-  it.each(["reordered", "extraColumn", "asPlain"] as const)("%s: read by name", async (key) => {
-    expect(stories[key].import.state).toBe("succeeded");
-    await expectTrueFigures(bench, stories[key].subject, { signIns: true, usage: true });
-  });
+  it.each(["reordered", "extraColumn", "asPlain", "withoutBom"] as const)(
+    "%s: read by name",
+    async (key) => {
+      expect(stories[key].import.state).toBe("succeeded");
+      await expectTrueFigures(bench, stories[key].subject, { signIns: true, usage: true });
+    },
+  );
 
-  it("with a header alone have no date, and are not taken for no activity", () => {
-    expect(datasetOf(stories.headerOnly.import, "usage").state).toBe("succeeded");
-    expect(new Set(activityOf(stories.headerOnly))).toEqual(new Set(["stale"]));
-    expect(stories.headerOnly.after.every(({ idleUnits }) => idleUnits === 0)).toBe(true);
+  it.each(["headerOnly", "headerOnlyAtFirst"] as const)(
+    "%s: of active users, nobody in it: named, not read, never no activity",
+    (key) => {
+      const { import: shown, after } = stories[key];
+      expect(shown.state).toBe("partial");
+      const what = expect.stringMatching(/the active users report without any row/);
+      expect(datasetOf(shown, "usage")).toMatchObject({
+        state: "failed",
+        error: { code: "report-empty", what },
+      });
+      if (key === "headerOnly") expectIntact(stories[key], "usage");
+      else expect(new Set(activityOf(stories[key]))).toEqual(new Set(["not-imported"]));
+      expect(after.length).toBeGreaterThan(3);
+      if (key === "headerOnlyAtFirst")
+        expect(after.every(({ idleUnits }) => idleUnits === 0)).toBe(true);
+    },
+  );
+
+  it("of a service nobody uses have no rows; the others decide as before", async () => {
+    expect(stories.nobodyUsesIt.import.state).toBe("succeeded");
+    await expectTrueFigures(bench, stories.nobodyUsesIt.subject, { signIns: false, usage: true });
   });
 
   it("of active users without a needed column fail the dataset; the published usage stays", () => {

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { sourceLabels } from "#lib/domain/connection-labels";
 import { retiredReasonLabels } from "#lib/domain/labels";
 import type { LicenseItem } from "#lib/domain/license-item";
+import { isUnknownProduct } from "#lib/domain/product-name";
 import { FlagBadges } from "../flag-badges.tsx";
 import { FreshnessStamp } from "../freshness-stamp.tsx";
 import { MoneyText } from "../money-text.tsx";
@@ -69,6 +70,11 @@ const columns: readonly Column<LicenseItem>[] = [
           {row.partNumber ?? row.skuId ?? "No part number"} · <bdi>{row.tenantName}</bdi>
           {row.source !== "microsoft-365" && ` · ${sourceLabels[row.source]}`}
         </Text>
+        {isUnknownProduct(row) && (
+          <Text size="xs" c="dimmed">
+            Not in the product table loaded here
+          </Text>
+        )}
       </Stack>
     ),
   },

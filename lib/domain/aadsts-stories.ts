@@ -67,7 +67,14 @@ const stories = new Map<number, Telling>([
       "Tell whoever runs this installation, with the id in the details: this is a fault of ours.",
     ),
   ],
-  [700027, accessStories["certificate-rejected"]],
+  [
+    700027,
+    (failure, context) =>
+      accessStories[failure.code === "certificate-expired" ? failure.code : "certificate-rejected"](
+        failure,
+        context,
+      ),
+  ],
   [
     700030,
     byApp(
@@ -79,9 +86,9 @@ const stories = new Map<number, Telling>([
   [
     50012,
     byApp(
-      "Microsoft could not check the signature of our certificate.",
+      "Microsoft could not check our signature: the private key does not belong to the certificate.",
       "Tell whoever runs this installation: the app's certificate and its key have to be replaced together.",
-      "Replace the certificate: make a key pair here, upload its public part in the app registration, and verify.",
+      "Replace both together: make a key pair here, or upload a certificate with the private key that belongs to it.",
     ),
   ],
   [500133, accessStories["clock-skew"]],

@@ -2,6 +2,7 @@ import { clouds } from "./connection.ts";
 import { cloudLabels } from "./connection-labels.ts";
 import type { FailureContext } from "./failure-context.ts";
 import { factOf, fixed, story, type Telling, tenantOf } from "./failure-story.ts";
+import type { UtcDay } from "./license.ts";
 import { saasRegionLabels, saasRegions } from "./saas-organisation.ts";
 import { dayInWords } from "./utc-day.ts";
 
@@ -55,6 +56,9 @@ const saasManagement = {
   ),
 } as const satisfies Record<string, Telling>;
 
+const endOfCertificate = ({ credential }: FailureContext): UtcDay | null =>
+  credential?.kind === "certificate" ? credential.expiresOn : null;
+
 const credential = {
   "secret-wrong": (_failure, context) =>
     story(
@@ -73,16 +77,23 @@ const credential = {
       renewing(context, "Create a new secret in the app registration and enter it."),
     );
   },
-  // One number of Microsoft's for three causes: the day it ends tells them apart.
   "certificate-rejected": (_failure, context) => {
-    const endsOn = context.credential?.kind === "certificate" && context.credential.expiresOn;
+    const endsOn = endOfCertificate(context);
     return story(
-      endsOn
-        ? `Microsoft refused the certificate, which is valid until ${dayInWords(endsOn)}: it is not registered for this app, has expired, or does not fit the private key.`
-        : "Microsoft refused the certificate: it is not registered for this app, has expired, or does not fit the private key.",
+      `Microsoft refused the certificate${endsOn === null ? "" : `, which is valid until ${dayInWords(endsOn)}`}: it is not among those registered for this app.`,
       renewing(
         context,
-        "Upload the public part in the app registration, or replace the certificate.",
+        "Upload the public part of this certificate in the app registration, or replace the certificate here.",
+      ),
+    );
+  },
+  "certificate-expired": (_failure, context) => {
+    const endsOn = endOfCertificate(context);
+    return story(
+      `Microsoft refused the certificate: it ${endsOn === null ? "has expired" : `expired on ${dayInWords(endsOn)}`}.`,
+      renewing(
+        context,
+        "Replace the certificate: make a key pair here, upload its public part in the app registration, and verify.",
       ),
     );
   },

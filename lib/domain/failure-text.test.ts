@@ -6,7 +6,7 @@ import { unavailableReasons } from "./quantity.ts";
 import { type UnavailableSubject, unavailableText } from "./unavailable-text.ts";
 
 const agreed = [
-  "secret-wrong secret-expired certificate-rejected clock-skew app-not-in-tenant app-disabled",
+  "secret-wrong secret-expired certificate-rejected certificate-expired clock-skew app-not-in-tenant app-disabled",
   "consent-revoked token-refused credential-unreadable permission-missing tenant-not-found",
   "tenant-other-cloud tenant-blocked tenant-mismatch throttled upstream-error unreadable-response",
   "timed-out link-refused link-loop too-many-pages report-malformed report-missing-column report-empty",

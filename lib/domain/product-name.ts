@@ -16,6 +16,8 @@ export interface ProductName {
 
 const text = (value: string | null | undefined): string | null => value?.trim() || null;
 
+const unknownName = (skuId: string): string => `Unknown product ${skuId.toLowerCase()}`;
+
 /**
  * The name of a SKU: our override, Microsoft's table, the part number, "Unknown product" and the id. `tableName` is the table's name for the
  * SKU id (part numbers are not unique, so that nothing is looked up by them). Source: reference/microsoft-graph.md §6,
@@ -33,5 +35,18 @@ export const productName = (sku: {
   const partNumber = text(sku.partNumber);
   return partNumber !== null
     ? { name: partNumber, from: "part-number" }
-    : { name: `Unknown product ${sku.skuId.toLowerCase()}`, from: "sku-id" };
+    : { name: unknownName(sku.skuId), from: "sku-id" };
 };
+
+/**
+ * Whether a license goes by its part number or its id, since Microsoft's table as it is loaded here does not have the SKU.
+ * Source: fault-catalogue B21.
+ */
+export const isUnknownProduct = (license: {
+  readonly productName: string;
+  readonly partNumber: string | null;
+  readonly skuId: string | null;
+}): boolean =>
+  license.skuId !== null &&
+  (license.productName === unknownName(license.skuId) ||
+    license.productName === text(license.partNumber));

@@ -36,6 +36,7 @@ const credentialCodes: readonly string[] = [
   "secret-wrong",
   "secret-expired",
   "certificate-rejected",
+  "certificate-expired",
   "credential-missing",
   "credential-unreadable",
   "token-refused",

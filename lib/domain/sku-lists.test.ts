@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { deviceSkus, isDeviceAccount } from "./device-skus.ts";
 import { bringsMailbox, mailboxPlans } from "./exchange-plans.ts";
 import { freeSkus, isFreePool, viralSkus } from "./free-pool.ts";
-import { productName, productNameOverrides } from "./product-name.ts";
+import { isUnknownProduct, productName, productNameOverrides } from "./product-name.ts";
 
 const table: Record<string, string>[] = parse(
   readFileSync(new URL("../../db/data/microsoft-license-products.csv", import.meta.url), "utf8"),
@@ -126,5 +126,8 @@ describe("productName", () => {
     ],
   ] as const)("B21: %o is %s by %s", (sku, name, from) => {
     expect(productName(sku)).toEqual({ name, from });
+    const license = { productName: name, partNumber: sku.partNumber, skuId: sku.skuId };
+    expect(isUnknownProduct(license)).toBe(from === "part-number" || from === "sku-id");
+    expect(isUnknownProduct({ ...license, skuId: null })).toBe(false);
   });
 });

@@ -108,7 +108,8 @@ function readCertificate(
   try {
     const { fingerprint256, validToDate: expiresAt } = new X509Certificate(pem);
     const thumbprintSha256 = fingerprint256.replaceAll(":", "");
-    return { credential: { kind: "certificate", thumbprintSha256, privateKeyPem }, expiresAt };
+    const kind = "certificate";
+    return { credential: { kind, thumbprintSha256, privateKeyPem, expiresAt }, expiresAt };
   } catch {
     return "names a file without a certificate (PEM)";
   }

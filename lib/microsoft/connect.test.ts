@@ -254,6 +254,7 @@ test("a certificate works for imports and for the proof; one that is not registe
     kind: "certificate",
     thumbprintSha256: new X509Certificate(testCertificate).fingerprint256.replaceAll(":", ""),
     privateKeyPem: testPrivateKey,
+    expiresAt: null,
   };
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const otherKey: AppCredential = {
@@ -264,10 +265,12 @@ test("a certificate works for imports and for the proof; one that is not registe
   expect(await verify(tenant, known)).toMatchObject({ usable: true });
   const { redeem } = await prove(tenant, "global-administrator", known);
   expect(await redeem()).toMatchObject({ kind: "proven" });
-  for (const wrong of [otherKey, unregistered]) {
-    expect((await verify(tenant, wrong)).tokenFailure).toMatchObject({
-      class: "credential",
-      code: "certificate-rejected",
-    });
+  const ended: AppCredential = { ...unregistered, expiresAt: new Date("2026-01-01T00:00:00Z") };
+  for (const [wrong, code] of [
+    [otherKey, "certificate-rejected"],
+    [unregistered, "certificate-rejected"],
+    [ended, "certificate-expired"],
+  ] as const) {
+    expect((await verify(tenant, wrong)).tokenFailure).toMatchObject({ class: "credential", code });
   }
 });

@@ -11,6 +11,8 @@ export interface ReportSpec {
   /** Reports with a deleted mark; its rows are left out. */
   readonly deletedColumn: "Is Deleted" | null;
   readonly storage: boolean;
+  /** It has a row for whoever holds any license: one without rows tells nothing. Others may be of a service nobody uses. */
+  readonly namesEverybody: boolean;
 }
 
 export const refreshColumn = "Report Refresh Date";
@@ -29,6 +31,7 @@ interface Shape {
   readonly user?: string;
   readonly deleted?: boolean;
   readonly storage?: boolean;
+  readonly namesEverybody?: boolean;
   readonly path?: string;
 }
 
@@ -39,6 +42,7 @@ function spec({
   user = upn,
   deleted = true,
   storage = false,
+  namesEverybody = false,
   path,
 }: Shape): ReportSpec {
   return {
@@ -48,6 +52,7 @@ function spec({
     activityColumns: activity ?? null,
     deletedColumn: deleted ? "Is Deleted" : null,
     storage,
+    namesEverybody,
   };
 }
 
@@ -62,6 +67,7 @@ export const reportSpecs: Readonly<Record<UsageReport, ReportSpec>> = {
       (service) => `${service} ${lastActivity}`,
     ),
     activity: anyLastActivity,
+    namesEverybody: true,
   }),
   "m365-apps": spec({
     fn: "getM365AppUserDetail",

@@ -174,8 +174,9 @@ test("pages of a thousand rows, facts with the first, no way to resume", async (
   expect(pages[2]?.rows.at(-1)?.userPrincipalName).toBe("u2499@x.com");
 });
 
-test("a file with a header and nobody in it is read, without a date", async () => {
-  const { pages } = await read("active-users", `${bom}${activeHeader}\r\n`);
+test("a report with a header and nobody in it is read, without a date: nobody may use the service", async () => {
+  const header = "Report Refresh Date,User Principal Name,Is Deleted,Last Activity Date";
+  const { pages } = await read("teams", `${bom}${header}\r\n`);
   expect(pages).toMatchObject([
     { rows: [], last: true, report: { refreshedOn: null, concealed: false } },
   ]);
@@ -184,6 +185,7 @@ test("a file with a header and nobody in it is read, without a date", async () =
 test.each([
   ["an empty body", "", "report-empty"],
   ["a byte order mark only", bom, "report-empty"],
+  ["nobody in the report of everybody", `${bom}${activeHeader}\r\n`, "report-empty"],
   ["an unterminated quote", `${activeHeader}\n2026-11-21,"anna`, "report-malformed"],
   ["a record cut short", `${activeHeader}\n2026-11-21,anna@x.com`, "report-malformed"],
   [

@@ -36,6 +36,28 @@ export async function* readReport(
   report: UsageReport,
   options: ReadOptions,
 ): AsyncGenerator<SourcePage<UsageRow>, void> {
+  try {
+    yield* readFile(client, report, options);
+  } catch (error) {
+    throw error instanceof UpstreamError ? named(error, report) : error;
+  }
+}
+
+/** What is wrong with a file is told with the report's name, also where its whole dataset fails for it. */
+const named = (error: UpstreamError, report: UsageReport): UpstreamError => {
+  const { failure, retry } = error;
+  return failure.code.startsWith("report-")
+    ? new UpstreamError({ ...failure, facts: { ...failure.facts, report } }, retry, {
+        cause: error,
+      })
+    : error;
+};
+
+async function* readFile(
+  client: GraphClient,
+  report: UsageReport,
+  options: ReadOptions,
+): AsyncGenerator<SourcePage<UsageRow>, void> {
   const { reader, records } = await withRetries(() => openReport(client, report, options), {
     clock: client.clock,
     signal: options.signal,
@@ -45,7 +67,7 @@ export async function* readReport(
     ...(options.pauseFromMs === undefined ? {} : { pauseFromMs: options.pauseFromMs }),
   });
   try {
-    yield* pagesOf(reader, records);
+    yield* pagesOf(reader, records, reportSpecs[report].namesEverybody);
   } catch (error) {
     const passes = error instanceof UpstreamError && error.retry.kind === "later";
     if (passes && !options.signal.aborted)
@@ -135,6 +157,7 @@ function downloadFailure(client: GraphClient, response: OpenResponse): UpstreamE
 async function* pagesOf(
   reader: RowReader,
   records: AsyncIterable<readonly string[]>,
+  needsRows: boolean,
 ): AsyncGenerator<SourcePage<UsageRow>, void> {
   const notes: Notes = new Set();
   let rows: UsageRow[] = [];
@@ -155,12 +178,15 @@ async function* pagesOf(
     notes.clear();
     return page;
   };
+  let empty = true;
   for await (const cells of records) {
+    empty = false;
     refreshedOn ??= reader.refreshedOn(cells, notes);
     const row = reader.read(cells, notes);
     if (!row) continue;
     if (rows.length === pageRows) yield take(false);
     rows.push(row);
   }
+  if (empty && needsRows) throw upstream("report-empty", never);
   yield take(true);
 }

@@ -7,7 +7,7 @@ import {
   type NetworkResponse,
 } from "@azure/msal-node";
 import { FailureError } from "#lib/domain/failure";
-import { later, upstream } from "#lib/http/failures";
+import { later, UpstreamError, upstream } from "#lib/http/failures";
 import { parseRetryAfter } from "#lib/http/retry";
 import {
   defaultLimits,
@@ -28,6 +28,8 @@ export type AppCredential =
       readonly kind: "certificate";
       readonly thumbprintSha256: string;
       readonly privateKeyPem: string;
+      /** When the certificate ends; null = not known. */
+      readonly expiresAt: Date | null;
     };
 
 export interface TokenEndpointOptions {
@@ -109,8 +111,19 @@ function isRsaKey(privateKeyPem: string): boolean {
   }
 }
 
+const hasExpired = (credential: AppCredential, now: number): boolean =>
+  credential.kind === "certificate" &&
+  credential.expiresAt !== null &&
+  credential.expiresAt.getTime() <= now;
+
+/** Microsoft has one number for an unknown and an expired certificate: the certificate's own end tells them apart. */
+const asExpired = (refused: UpstreamError): UpstreamError =>
+  refused.failure.code === "certificate-rejected"
+    ? new UpstreamError({ ...refused.failure, code: "certificate-expired" }, refused.retry)
+    : refused;
+
 function createNetworkClient(options: TokenEndpointOptions): INetworkModule {
-  const { origins, fetch, now, limits, signal } = options;
+  const { origins, credential, fetch, now, limits, signal } = options;
   const bounds: HttpLimits = { ...defaultLimits, ...limits };
   async function call<T>(
     method: "GET" | "POST",
@@ -132,7 +145,8 @@ function createNetworkClient(options: TokenEndpointOptions): INetworkModule {
       const parsed = parseJson(await readText(response, smallBodyBytes));
       if (response.status !== 200) {
         const retryAfterMs = parseRetryAfter(response.header("retry-after"), now());
-        throw oauthFailure({ status: response.status, body: parsed, retryAfterMs });
+        const refused = oauthFailure({ status: response.status, body: parsed, retryAfterMs });
+        throw hasExpired(credential, now()) ? asExpired(refused) : refused;
       }
       if (parsed === undefined) throw upstream("unreadable-response", later(), { status: 200 });
       return { status: 200, headers: {}, body: asBody<T>(parsed) };

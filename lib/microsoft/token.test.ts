@@ -104,6 +104,7 @@ test("a certificate signs an assertion whose audience is the real login host", a
     kind: "certificate",
     thumbprintSha256,
     privateKeyPem: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+    expiresAt: null,
   }).getToken();
   const assertion = new URLSearchParams(server.requests[0]?.body).get("client_assertion") ?? "";
   expect(decodeProtectedHeader(assertion)).toMatchObject({
@@ -125,6 +126,7 @@ test("a key that cannot sign is told before anything is sent", async () => {
     kind: "certificate",
     thumbprintSha256: "ab".repeat(32),
     privateKeyPem: "-----BEGIN PRIVATE KEY-----\nnonsense\n-----END PRIVATE KEY-----",
+    expiresAt: null,
   });
   await expect(tokens.getToken()).rejects.toMatchObject({
     failure: { class: "credential", code: "credential-unreadable" },

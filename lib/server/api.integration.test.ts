@@ -419,6 +419,23 @@ describe("refusals", () => {
     expect(Number(limited.response.headers.get("retry-after"))).toBeGreaterThan(60);
   });
 
+  it("A12: an idempotency key of another connection is a conflict, and imports nothing", async () => {
+    const headers = { "idempotency-key": "one-key-for-two" };
+    const [first, second] = [
+      await ok(endpoints.createConnection, { body: connectionBody() }),
+      await ok(endpoints.createConnection, { body: connectionBody() }),
+    ];
+    const started = await ok(endpoints.startImport, { id: first.id, headers });
+    expect(await call(endpoints.startImport, { id: second.id, headers })).toMatchObject({
+      status: 409,
+      body: { code: "conflict" },
+    });
+    const importsOf = async (connectionId: string) =>
+      (await ok(endpoints.listImports, { query: { connectionId } })).items;
+    expect(await importsOf(second.id)).toEqual([]);
+    expect((await importsOf(first.id)).map(({ id }: { id: string }) => id)).toEqual([started.id]);
+  });
+
   it.each<[string, Readonly<Record<string, string>>]>([
     ["limit", { limit: "101" }],
     ["limit", { limit: "0" }],

@@ -50,11 +50,9 @@ function toAppCredential(kind: "secret" | "certificate", plaintext: string): App
   if (kind === "secret") return { kind, secret: plaintext };
   try {
     const { certificate, privateKey } = certificatePlaintext.parse(JSON.parse(plaintext));
-    return {
-      kind,
-      thumbprintSha256: new X509Certificate(certificate).fingerprint256.replaceAll(":", ""),
-      privateKeyPem: privateKey,
-    };
+    const { fingerprint256, validToDate: expiresAt } = new X509Certificate(certificate);
+    const thumbprintSha256 = fingerprint256.replaceAll(":", "");
+    return { kind, thumbprintSha256, privateKeyPem: privateKey, expiresAt };
   } catch {
     // The cause would quote the text.
     throw new FailureError({ class: "credential", code: "credential-unreadable" });

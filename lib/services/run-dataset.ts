@@ -20,7 +20,7 @@ import { matchPeople } from "./match-people.ts";
 import { openPackageSource } from "./open-package-source.ts";
 import { openSaasSource } from "./open-saas-source.ts";
 import { settleAccess, settleImported } from "./settle-access.ts";
-import { watchRun } from "./watch-run.ts";
+import { isStillOurs, watchRun } from "./watch-run.ts";
 
 export interface RunScope {
   readonly workspaceId: string;
@@ -84,6 +84,10 @@ export async function runDatasetRun(
         if (signal.aborted) outcome = { kind: "stopped" };
       }
     }
+  }
+  // The queue asks a worker to stop that lost its job to another one: whose the run is now says which of the two it was.
+  if (outcome.kind === "stopped" && run !== null && !(await isStillOurs(platform, run))) {
+    outcome = { kind: "superseded" };
   }
   if (outcome.kind === "published") await followPublish(platform, signal);
   platform.log.info("run-ended", {

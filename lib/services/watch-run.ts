@@ -9,8 +9,8 @@ const lookEveryMs = 4000;
 /** Looks of one process come one after the other: they may never take the connections that pages are written with. */
 const turns = new WeakMap<object, Promise<unknown>>();
 
-/** Whether the run is still ours; a look that fails says so too, and is taken again later. */
-function look(db: WorkerPlatform["db"], run: RunHandle): Promise<boolean> {
+/** Whether the run is still ours; a look that fails says so too. */
+export function isStillOurs({ db }: Pick<WorkerPlatform, "db">, run: RunHandle): Promise<boolean> {
   const turn = (turns.get(db) ?? Promise.resolve()).then(() =>
     db.inWorkspace(run.workspaceId, (tx) => isRunOurs(tx, run)).catch(() => true),
   );
@@ -29,7 +29,7 @@ export interface RunWatch {
  * Looks again and again whether the run is still ours. No write depends on it, each has its fence; it cuts off requests
  * that nobody needs any more.
  */
-export function watchRun({ db }: Pick<WorkerPlatform, "db">, run: RunHandle): RunWatch {
+export function watchRun(platform: Pick<WorkerPlatform, "db">, run: RunHandle): RunWatch {
   const lost = new AbortController();
   const stopped = new AbortController();
   const watch = async () => {
@@ -38,7 +38,7 @@ export function watchRun({ db }: Pick<WorkerPlatform, "db">, run: RunHandle): Ru
         () => undefined,
       );
       if (stopped.signal.aborted) return;
-      if (!(await look(db, run))) lost.abort();
+      if (!(await isStillOurs(platform, run))) lost.abort();
     }
   };
   void watch();

@@ -1,6 +1,8 @@
 import type { Dataset } from "#lib/domain/import";
+import type { ImportItem } from "#lib/domain/import-item";
 import { cancelImport } from "#lib/services/cancel-import";
 import type { Ctx } from "#lib/services/context";
+import { getImport } from "#lib/services/get-import";
 import { startImport } from "#lib/services/start-import";
 import { createMember, createTestWeb } from "#lib/services/testing/web";
 import type { LoggedRequest } from "#simulator/store/request-log";
@@ -23,6 +25,8 @@ export interface PacedRun {
 export interface Asker {
   start(tenant: BenchTenant): Promise<string>;
   cancel(tenant: BenchTenant, importId: string, dataset: Dataset): Promise<void>;
+  /** The import as its page shows it now. */
+  look(tenant: BenchTenant, importId: string): Promise<ImportItem>;
   close(): Promise<void>;
 }
 
@@ -62,6 +66,7 @@ export async function createAsker({ db }: Installation): Promise<Asker> {
     cancel: async (tenant, importId, dataset) => {
       await cancelImport(await ownerOf(tenant), { importId, dataset });
     },
+    look: async (tenant, importId) => getImport(await ownerOf(tenant), { importId }),
     close: () => web.close(),
   };
 }

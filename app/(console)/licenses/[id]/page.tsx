@@ -9,6 +9,7 @@ import { LicenseMoney } from "#components/licenses/license-money";
 import { LicenseTerms } from "#components/licenses/license-terms";
 import { LicenseTwins } from "#components/licenses/license-twins";
 import { PriceEditor } from "#components/licenses/price-editor";
+import { UnknownProductNotice } from "#components/licenses/unknown-product";
 import { UnreadSeatsNotice } from "#components/licenses/unread-seats";
 import { Waterfall } from "#components/licenses/waterfall";
 import { WhyPanel } from "#components/licenses/why-panel";
@@ -57,6 +58,7 @@ export default async function LicensePage({ params, searchParams }: PageProps) {
         stamp={<FreshnessStamp asOf={license.asOf} source={license.source} />}
       />
       <StaleBanner tenants={[readTenant(license)]} />
+      <UnknownProductNotice license={license} />
       <UnreadSeatsNotice license={license} />
       {license.source === "office-365-deprecated" && (
         <DeprecatedNote connectionId={license.connectionId} movable={license.status === "active"} />
