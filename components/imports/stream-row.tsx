@@ -1,6 +1,7 @@
 "use client";
 import { Progress, Text } from "@mantine/core";
 import { streamLabels } from "#lib/domain/connection-labels";
+import { fieldNotes } from "#lib/domain/field-notes";
 import { datasetOf } from "#lib/domain/import";
 import type { StreamItem } from "#lib/domain/import-item";
 import { limitsOf } from "#lib/domain/import-wait";
@@ -92,9 +93,7 @@ function Notes({
     stream.quarantined > 0
       ? `${countOf(stream.quarantined, "row")} could not be understood and ${stream.quarantined === 1 ? "was" : "were"} set aside: ${stream.quarantinedFields.join(", ")}.`
       : null,
-    stream.unexpectedFields.length > 0
-      ? `Unusual values in ${stream.unexpectedFields.join(", ")}; these rows count all the same.`
-      : null,
+    ...fieldNotes(stream.unexpectedFields),
     absent === null ? null : `${absent.what} ${absent.hidden}`,
   ].filter((note) => note !== null);
   const told =

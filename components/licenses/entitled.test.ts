@@ -13,6 +13,7 @@ const term = (no: number, units: number | null, state: Terms[number]["state"]): 
   currency: null,
   startsOn: null,
   endsOn: null,
+  problem: null,
 });
 
 const ofApplication = (terms: Terms, entitled: number | null) =>
@@ -29,6 +30,7 @@ const ofApplication = (terms: Terms, entitled: number | null) =>
       candidates: [],
       terms,
       annualCost: null,
+      entitledUnknown: null,
     },
   });
 

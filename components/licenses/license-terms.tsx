@@ -36,12 +36,8 @@ export function LicenseTerms({
   const { terms, annualCost, externalId, resolution, mapped, candidates } = application;
   return (
     <Stack gap="sm">
-      {terms.length === 0 ? (
-        <Text size="sm">
-          SaaS Management tells no term of this license, so what people may use is unknown. Enter it
-          there, then import again.
-        </Text>
-      ) : (
+      {application.entitledUnknown !== null && <Text size="sm">{application.entitledUnknown}</Text>}
+      {terms.length > 0 && (
         <>
           <TableScrollContainer minWidth={460} type="native">
             <Table aria-label="Terms" verticalSpacing={6}>
@@ -64,10 +60,10 @@ export function LicenseTerms({
                       {term.units === null ? "Unknown" : formatNumber(term.units)}
                     </TableTd>
                     <TableTd>
-                      {term.startsOn === null ? "Not told" : <Day day={term.startsOn} />}
+                      {term.startsOn === null ? untold(term) : <Day day={term.startsOn} />}
                     </TableTd>
                     <TableTd>
-                      {term.endsOn === null ? "Not told" : <Day day={term.endsOn} />}
+                      {term.endsOn === null ? untold(term) : <Day day={term.endsOn} />}
                     </TableTd>
                     <TableTd ta="end">{costOf(term)}</TableTd>
                   </TableTr>
@@ -103,6 +99,9 @@ export function LicenseTerms({
     </Stack>
   );
 }
+
+const untold = ({ problem }: LicenseApplication["terms"][number]): string =>
+  problem === "ends-before-it-begins" ? "Not believed" : "Not told";
 
 const costOf = ({ annualCost, currency }: LicenseApplication["terms"][number]): string => {
   if (annualCost === null) return "Not told";

@@ -1,5 +1,5 @@
 "use client";
-import { Stack, Text } from "@mantine/core";
+import { Stack, Text, Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
 import {
   type AppLicenseItem,
@@ -43,7 +43,7 @@ export function AppLicensesTable(props: MappingTableProps<AppLicenseItem>) {
           accessor: "entitled",
           title: "Entitled today",
           textAlign: "right",
-          render: ({ entitled }) => (entitled === null ? "Unknown" : formatNumber(entitled)),
+          render: (row) => <Entitled {...row} />,
         },
         {
           accessor: "product",
@@ -74,6 +74,20 @@ export function AppLicensesTable(props: MappingTableProps<AppLicenseItem>) {
         </EmptyState>
       }
     />
+  );
+}
+
+/** Units of the terms in force; where they are unknown the reason is a hover or a focus away. */
+function Entitled({ entitled, entitledUnknown }: AppLicenseItem) {
+  if (entitled !== null) return formatNumber(entitled);
+  if (entitledUnknown === null) return "Unknown";
+  return (
+    <Tooltip label={entitledUnknown} multiline maw={320}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the reason must be readable by keyboard */}
+      <span tabIndex={0} role="img" aria-label={`Unknown. ${entitledUnknown}`}>
+        Unknown
+      </span>
+    </Tooltip>
   );
 }
 

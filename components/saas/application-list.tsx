@@ -1,5 +1,6 @@
 import { Group, Stack, Text, Title } from "@mantine/core";
 import type { OrganisationItem } from "#lib/domain/organisation-item";
+import { readTogetherWith } from "#lib/domain/saas-organisation";
 import { StatusBadge } from "../status-badge.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { TextLink } from "../ui/link.tsx";
@@ -44,7 +45,15 @@ export function ApplicationList(props: {
               <Badge application={application} />
             </Group>
             <Children application={application} />
-            <Standing application={application}>
+            {application.listed === "twice" && (
+              <Text size="sm" c="dimmed">
+                SaaS Management lists it twice, alike both times. It is read once.
+              </Text>
+            )}
+            <Standing
+              application={application}
+              together={connectedWith(organisation.applications, application)}
+            >
               <ApplicationForm
                 organisationId={organisation.id}
                 application={{ id: application.id, name: nameOf(application) }}
@@ -61,9 +70,17 @@ export function ApplicationList(props: {
 
 const nameOf = ({ name, appName, id }: Application): string => name ?? appName ?? `No. ${id}`;
 
+/** What is connected already and read together with the application. */
+const connectedWith = (applications: readonly Application[], { id }: Application) => {
+  const together = readTogetherWith(applications, id);
+  return applications.find((other) => other.connection !== null && together.includes(other.id));
+};
+
 function Badge({ application }: { readonly application: Application }) {
   if (application.connection !== null) return <StatusBadge label="Connected" tone="ok" />;
-  if (application.listedTwice) return <StatusBadge label="Listed twice" tone="warn" />;
+  if (application.listed === "contradictory") {
+    return <StatusBadge label="Listed twice" tone="warn" />;
+  }
   if (application.active === false) return <StatusBadge label="Not managed any more" tone="warn" />;
   return <StatusBadge label="Not connected" tone="quiet" />;
 }
@@ -87,9 +104,11 @@ function Children({ application: { children } }: { readonly application: Applica
 
 function Standing(props: {
   readonly application: Application;
+  readonly together: Application | undefined;
   readonly children: React.ReactNode;
 }) {
-  const { connection, listedTwice } = props.application;
+  const { connection, listed, children } = props.application;
+  const { together } = props;
   if (connection !== null) {
     return (
       <Text size="sm" className="wrap-anywhere">
@@ -101,11 +120,27 @@ function Standing(props: {
       </Text>
     );
   }
-  if (listedTwice) {
+  if (listed === "contradictory") {
     return (
       <Text size="sm">
-        SaaS Management lists this application twice, so that its figures could be either's. Have
-        the duplicate removed there, then check again.
+        SaaS Management lists this application twice, and not alike, so that its figures could be
+        either's. Have the duplicate removed there, then check again.
+      </Text>
+    );
+  }
+  if (together?.connection) {
+    const isBelow = !children?.some(({ id }) => id === together.id);
+    return (
+      <Text size="sm" className="wrap-anywhere">
+        {isBelow ? "It is read with " : "What is below it, "}
+        <bdi>{nameOf(together)}</bdi>
+        {isBelow
+          ? ", which is connected: "
+          : ", is connected by itself, and would be counted twice: "}
+        <TextLink href={`/connections/${together.connection.id}`} inherit>
+          open the connection <bdi>{together.connection.name}</bdi>
+        </TextLink>
+        .
       </Text>
     );
   }

@@ -51,7 +51,7 @@ const columns = sql`s.external_id as "externalId", s.license_name as name, s.res
   coalesce((
     select jsonb_agg(jsonb_build_object('type', t.type, 'units', t.units,
       'annualCost', t.annual_cost::text, 'currency', t.currency, 'startsOn', t.starts_on,
-      'endsOn', t.ends_on) order by t.place)
+      'endsOn', t.ends_on, 'problem', t.problem) order by t.place)
     from snapshot_terms t
     where t.workspace_id = s.workspace_id and t.snapshot_id = s.snapshot_id
       and t.sku_no = s.sku_no), '[]') as terms`;

@@ -80,8 +80,9 @@ async function insertTerms(
   if (terms.length === 0) return;
   await tx.execute(sql`
     insert into snapshot_terms (workspace_id, snapshot_id, sku_no, place, type, units, annual_cost,
-      currency, starts_on, ends_on)
+      currency, starts_on, ends_on, problem)
     select ${place.workspaceId}::uuid, ${place.snapshotId}::bigint, r.*
     from jsonb_to_recordset(${JSON.stringify(terms)}::jsonb) as r("skuNo" int, place smallint,
-      type text, units int, "annualCost" numeric, currency text, "startsOn" date, "endsOn" date)`);
+      type text, units int, "annualCost" numeric, currency text, "startsOn" date, "endsOn" date,
+      problem text)`);
 }

@@ -72,7 +72,8 @@ function directoryParts(run: Digested): readonly SQL[] {
     ),
     partIfAny(
       "terms",
-      sql`t.sku_no, t.place, t.type, t.units, t.annual_cost, t.currency, t.starts_on, t.ends_on`,
+      sql`t.sku_no, t.place, t.type, t.units, t.annual_cost, t.currency, t.starts_on, t.ends_on,
+        t.problem`,
       of("snapshot_terms"),
     ),
     partIfAny("unread-users", sql`t.user_id, t.seats_as_of`, of("snapshot_unread_users")),

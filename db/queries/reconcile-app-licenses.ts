@@ -113,7 +113,7 @@ async function loadTerms(
     LicenseTerm & { readonly no: number } & Record<string, unknown>
   >(sql`
     select sku_no as no, type, units, annual_cost::text as "annualCost", currency,
-      starts_on::text as "startsOn", ends_on::text as "endsOn"
+      starts_on::text as "startsOn", ends_on::text as "endsOn", problem
     from snapshot_terms
     where workspace_id = ${basis.connection.workspaceId}
       and snapshot_id = ${basis.directorySnapshotId}

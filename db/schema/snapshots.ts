@@ -15,7 +15,7 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
-import type { LicenseResolution } from "#lib/domain/app-license";
+import type { LicenseResolution, TermProblem } from "#lib/domain/app-license";
 import type { Dataset } from "#lib/domain/import";
 import type { SnapshotFigures } from "#lib/import/ports";
 import { connections } from "./connections.ts";
@@ -141,6 +141,8 @@ export const snapshotTerms = pgTable(
     startsOn: utcDay("starts_on"),
     /** Last day it is valid. */
     endsOn: utcDay("ends_on"),
+    /** Why its units are not told; null = they are. */
+    problem: text("problem").$type<TermProblem>(),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.snapshotId, t.skuNo, t.place] }),

@@ -132,6 +132,38 @@ test("a license that stands for no product shows its own changes, and says why n
   await expect(page.getByRole("row", { name: /Possible: / }).first()).toBeVisible();
 });
 
+test("what SaaS Management leaves out or says twice is named where it matters", async ({
+  workspace,
+}) => {
+  test.setTimeout(180_000);
+  const { api, connectionId, organisation } = await connected(workspace);
+  await organisation.change({
+    faults: [
+      { kind: "terms", shape: "without-units" },
+      { kind: "twice", differing: false },
+    ],
+  });
+  const { id: importId } = await runImport(api, connectionId);
+  const page = await workspace.pageOf("owner");
+  await page.goto(`/imports/${importId}`);
+  await expect(page.getByText(/^A term has no number of items \(# of items\)/)).toBeVisible();
+  await expect(page.getByText(/lists the application twice, alike both times/)).toBeVisible();
+  const { items } = await api.get<{ items: readonly (LicenseAnswer & { entitled: null })[] }>(
+    `/licenses?connectionId=${connectionId}`,
+  );
+  const license = items.find(({ type, skuId }) => type === "named-user" && skuId !== null);
+  expect(license?.entitled).toBeNull();
+  await page.goto(`/licenses/${license?.id}`);
+  await expect(page.getByRole("region", { name: "Terms" })).toContainText(
+    "A term in force has no number of items (# of items) in SaaS Management, so what people may use is unknown.",
+  );
+  const mapping = new ManagedAppPage(page);
+  await mapping.open(connectionId);
+  await expect(
+    page.getByRole("img", { name: /^Unknown\. A term in force has no/ }).first(),
+  ).toBeVisible();
+});
+
 test("who may not manage connections looks and maps nothing; another workspace sees nothing", async ({
   workspace,
   otherWorkspace,

@@ -1,5 +1,13 @@
 import { expect, it } from "vitest";
-import { annualCostOn, entitledByTerms, type LicenseTerm, termStateOn } from "./app-license.ts";
+import {
+  annualCostOn,
+  entitledByTerms,
+  entitledGapOn,
+  entitledGapText,
+  type LicenseTerm,
+  termProblems,
+  termStateOn,
+} from "./app-license.ts";
 import { known, unknown } from "./quantity.ts";
 
 const today = "2026-11-30";
@@ -10,6 +18,7 @@ const term = (given: Partial<LicenseTerm> = {}): LicenseTerm => ({
   currency: "EUR",
   startsOn: "2026-01-01",
   endsOn: "2026-12-31",
+  problem: null,
   ...given,
 });
 const over = term({ startsOn: "2025-01-01", endsOn: "2025-12-31" });
@@ -50,4 +59,26 @@ it("costs what the terms in force cost a year, per currency", () => {
   expect(annualCostOn([term({ annualCost: null })], today)).toEqual(unknown("not-reported"));
   expect(annualCostOn([term({ currency: null })], today)).toEqual(unknown("not-reported"));
   expect(annualCostOn([], today)).toEqual(unknown("not-reported"));
+});
+
+it.each([
+  ["no term at all", [], "no-terms"],
+  ["one in force without units", [term(), term({ units: null, problem: "no-units" })], "no-units"],
+  ["one that is not told why", [term({ units: null })], "no-units"],
+  ["one over without units", [term(), { ...over, units: null, problem: "no-units" }], null],
+  [
+    "one that ends before it begins",
+    [term({ units: null, startsOn: null, endsOn: null, problem: "ends-before-it-begins" })],
+    "ends-before-it-begins",
+  ],
+  ["units that are told", [term(), over], null],
+] as const)("says why entitled is unknown by %s, and only then", (_title, terms, gap) => {
+  expect(entitledGapOn(terms, today)).toBe(gap);
+  expect(entitledByTerms(terms, today).kind === "unknown").toBe(gap !== null);
+});
+
+it("each gap has words of its own, with what to do", () => {
+  const words = (["no-terms", ...termProblems] as const).map(entitledGapText);
+  expect(new Set(words).size).toBe(words.length);
+  for (const text of words) expect(text).toMatch(/unknown\. .*import again\.$/);
 });

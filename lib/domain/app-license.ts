@@ -38,6 +38,16 @@ export interface ChangedLink {
 export const mappedKinds = ["license", "sku"] as const;
 export type MappedKind = (typeof mappedKinds)[number];
 
+/** Why a term does not tell how many units it has. */
+export const termProblems = [
+  /** Its number of items is not told. */
+  "no-units",
+  /** Neither its days nor its units can be believed. */
+  "ends-before-it-begins",
+  "unreadable",
+] as const;
+export type TermProblem = (typeof termProblems)[number];
+
 /** One term of a license. Units are seats, cost is a decimal string for a year, days are UTC; null = not told. */
 export interface LicenseTerm {
   readonly type: string | null;
@@ -48,6 +58,8 @@ export interface LicenseTerm {
   readonly startsOn: UtcDay | null;
   /** Last day it is valid. */
   readonly endsOn: UtcDay | null;
+  /** Null = its units are told. */
+  readonly problem: TermProblem | null;
 }
 
 export const termStates = ["in-force", "later", "over"] as const;
@@ -74,6 +86,38 @@ export const entitledByTerms = (terms: readonly LicenseTerm[], day: UtcDay): Qua
   return inForce(terms, day)
     .map(({ units }): Quantity => (units === null ? unknown("not-reported") : known(units)))
     .reduce((sum, units) => combineKnown(sum, units, (a, b) => a + b), known(0));
+};
+
+/** Why what people may use is not known: there is no term, or one in force does not tell its units. */
+export type EntitledGap = "no-terms" | TermProblem;
+
+/** The first gap because of which `entitledByTerms` is unknown on a day; null = it is known. */
+export const entitledGapOn = (terms: readonly LicenseTerm[], day: UtcDay): EntitledGap | null => {
+  if (terms.length === 0) return "no-terms";
+  const gap = inForce(terms, day).find(({ units }) => units === null);
+  return gap === undefined ? null : (gap.problem ?? "no-units");
+};
+
+/** That gap in words: what is missing, what is unknown because of it, what to do. "# of items" is what people see there. */
+export const entitledGapText = (gap: EntitledGap): string => {
+  switch (gap) {
+    case "no-terms":
+      return "SaaS Management tells no term of this license, so what people may use is unknown. Enter it there, then import again.";
+    case "no-units":
+      return "A term in force has no number of items (# of items) in SaaS Management, so what people may use is unknown. Enter it there, then import again.";
+    case "ends-before-it-begins":
+      return "A term ends before it begins, so neither its days nor its number of items can be believed, and what people may use is unknown. Correct it in SaaS Management, then import again.";
+    case "unreadable":
+      return "A term could not be read, so what people may use is unknown. Check it in SaaS Management, then import again.";
+    default:
+      return gap satisfies never;
+  }
+};
+
+/** Why what people may use is unknown on a day, in words; null where it is known. */
+export const gapInWords = (terms: readonly LicenseTerm[], day: UtcDay): string | null => {
+  const gap = entitledGapOn(terms, day);
+  return gap === null ? null : entitledGapText(gap);
 };
 
 /** What the terms in force cost a year, per currency; unknown when one does not tell its cost or its currency. */

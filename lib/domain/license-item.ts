@@ -78,6 +78,8 @@ export interface LicenseApplication {
   readonly terms: readonly (LicenseTerm & { readonly no: number; readonly state: TermState })[];
   /** Of the terms in force, per currency; null when one does not tell it. It is in no other sum of money. */
   readonly annualCost: readonly Money[] | null;
+  /** Why its entitled seats are unknown, in words; null where they are known. */
+  readonly entitledUnknown: string | null;
 }
 
 /** What accounts hold whose licenses could not be read the last time. docs/adr/0021. */

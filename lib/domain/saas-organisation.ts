@@ -28,6 +28,10 @@ export const saasCredentialNames = {
 /** Organisation ids are numbers, as the address line shows them. */
 export const organisationNumberPattern = /^\d{1,20}$/;
 
+/** `twice`: alike both times, so that it is read once; `contradictory`: by listings that differ. */
+export const applicationListings = ["once", "twice", "contradictory"] as const;
+export type ApplicationListing = (typeof applicationListings)[number];
+
 /** A Microsoft application of an organisation, as SaaS Management listed it. */
 export interface ListedApplication {
   /** The managed application's number there. */
@@ -39,9 +43,23 @@ export interface ListedApplication {
   readonly active: boolean | null;
   /** The applications below it, no connections of their own; null = they could not be read. */
   readonly children: readonly { readonly id: string; readonly name: string | null }[] | null;
-  /** SaaS Management lists two applications under this id: which one is meant cannot be told. */
-  readonly listedTwice: boolean;
+  /** How SaaS Management lists it; where two listings contradict each other, which one is right cannot be told. */
+  readonly listed: ApplicationListing;
 }
+
+/**
+ * The applications whose licenses and accounts are read together with those of one: those below it, and the one it is
+ * below. Both connected by themselves would count the same people twice. Ids.
+ */
+export const readTogetherWith = (
+  applications: readonly Pick<ListedApplication, "id" | "children">[],
+  id: string,
+): readonly string[] =>
+  applications.flatMap((application) => {
+    const below = (application.children ?? []).map((child) => child.id);
+    if (application.id === id) return below;
+    return below.includes(id) ? [application.id] : [];
+  });
 
 export type OrganisationCheckState = "queued" | "running" | "succeeded" | "failed";
 

@@ -44,6 +44,8 @@ export interface AppLicenseItem {
   /** What it could stand for while that is open. */
   readonly candidates: readonly Product[];
   readonly entitled: number | null;
+  /** Why that is unknown, in words; null where it is known, and for one that is not listed any more. */
+  readonly entitledUnknown: string | null;
   readonly terms: readonly LicenseTerm[];
   readonly mapped: MappedBy | null;
   /** What was decided since it was read: counts from the next import on. */

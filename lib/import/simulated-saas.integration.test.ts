@@ -158,9 +158,13 @@ describe("a managed application", () => {
 });
 
 describe("bad input", () => {
-  it.each(["without-units", "missing", "backwards"] as const)(
-    "terms %s: what a license entitles to is unknown, never 0",
-    async (shape) => {
+  it.each([
+    ["without-units", "no-units"],
+    ["missing", "no-terms"],
+    ["backwards", "ends-before-it-begins"],
+  ] as const)(
+    "terms %s: what a license entitles to is unknown, never 0, and named as %s",
+    async (shape, note) => {
       const saas = await connect({ faults: [{ kind: "terms", shape }] });
       expect(await saas.import()).toEqual({ kind: "published" });
       for (const license of await licensesOf(saas)) {
@@ -170,7 +174,12 @@ describe("bad input", () => {
         expect(license.consumed).not.toBeNull();
       }
       const named = (await problemsOf(saas)).flatMap(({ unexpected }) => unexpected);
-      expect(named.includes("endsAt")).toBe(shape === "backwards");
+      expect([...new Set(named)]).toEqual([note]);
+      const problems = await db.ownerSql`
+        select distinct t.problem from snapshot_terms t
+        join snapshots s on s.workspace_id = t.workspace_id and s.id = t.snapshot_id
+        where s.connection_id = ${saas.connection.connectionId}`;
+      expect(problems.map(({ problem }) => problem)).toEqual(note === "no-terms" ? [] : [note]);
     },
   );
 
@@ -178,6 +187,8 @@ describe("bad input", () => {
     const saas = await connect({ faults: [{ kind: "twice" }] });
     expect(await saas.import()).toEqual({ kind: "published" });
     await expectFigures(saas, await licensesOf(saas));
+    const notes = async () => (await problemsOf(saas)).flatMap(({ unexpected }) => unexpected);
+    expect(new Set(await notes())).toEqual(new Set(["listed-twice"]));
     await saas.set({ faults: [{ kind: "twice", differing: true }] });
     expect(await saas.import()).toMatchObject({
       kind: "held",
@@ -185,6 +196,35 @@ describe("bad input", () => {
     });
     const problems = (await problemsOf(saas)).flatMap((read) => Object.keys(read.problems));
     expect(problems).toContain("id: listed twice");
+  });
+
+  it("an application without a single license is named: what people may use is unknown", async () => {
+    const saas = await connect({ faults: [{ kind: "licenses", shape: "none" }] });
+    expect(await saas.import()).toEqual({ kind: "published" });
+    const licenses = await licensesOf(saas);
+    expect(licenses.map(({ skuId, consumed }) => [skuId, consumed])).toEqual(
+      [...heldSeats(saas.tenant)].toSorted(),
+    );
+    expect(licenses.every(({ entitled }) => entitled === null)).toBe(true);
+    const named = (await problemsOf(saas)).flatMap(({ unexpected }) => unexpected);
+    expect(new Set(named)).toEqual(new Set(["no-licenses"]));
+  });
+
+  it.each([
+    ["alike is one, and noted", false],
+    ["in two ways is held", true],
+  ])("a license that is listed twice %s", async (_title, differing) => {
+    const saas = await connect({ faults: [{ kind: "licenses", shape: "twice", differing }] });
+    if (!differing) {
+      expect(await saas.import()).toEqual({ kind: "published" });
+      await expectFigures(saas, await licensesOf(saas));
+      const named = (await problemsOf(saas)).flatMap(({ unexpected }) => unexpected);
+      expect(new Set(named)).toEqual(new Set(["license-listed-twice"]));
+      return;
+    }
+    expect(await saas.import()).toMatchObject({ hold: { reasons: ["quarantined-rows"] } });
+    const problems = (await problemsOf(saas)).flatMap((read) => Object.keys(read.problems));
+    expect(problems).toContain("licenses: listed twice");
   });
 
   it("a license without an id is named and held", async () => {

@@ -1,4 +1,5 @@
 import { FailureError } from "#lib/domain/failure";
+import type { ApplicationNote } from "#lib/domain/field-notes";
 import type { QuarantinedRow } from "#lib/import/ports";
 import type { AppView, SaasManagementClient, SaasReadOptions } from "./client.ts";
 import { type ManagedApp, type MappedApps, saysTheSame } from "./map.ts";
@@ -9,7 +10,7 @@ export interface FoundApp {
   readonly below: readonly ManagedApp[];
   /** It was listed twice and not alike: which listing is right cannot be told. */
   readonly contradictions: readonly QuarantinedRow[];
-  /** Names of fields, never values. */
+  /** Names of fields, never values, and what was noted of them (lib/domain/field-notes). */
   readonly notes: readonly string[];
 }
 
@@ -19,20 +20,23 @@ interface Listed {
   readonly notes: readonly string[];
 }
 
+const listedTwice: ApplicationNote = "listed-twice";
+
 /** The application as a list has it; the list is read to its end, since it may come again. */
 async function findListed(
   pages: AsyncIterable<MappedApps>,
   appId: string,
 ): Promise<Listed | undefined> {
   let found: Listed | undefined;
-  for await (const { rows, notes, contradictory } of pages) {
+  for await (const { rows, notes, repeated, contradictory } of pages) {
     const app = rows.find(({ id }) => id === appId);
     if (app === undefined) continue;
     const again = found !== undefined && !saysTheSame(found.app, app);
+    const twice = found !== undefined || repeated.includes(appId);
     found = {
       app,
       contradictory: again || contradictory.includes(appId) || found?.contradictory === true,
-      notes: [...(found?.notes ?? []), ...notes],
+      notes: [...(found?.notes ?? []), ...notes, ...app.notes, ...(twice ? [listedTwice] : [])],
     };
   }
   return found;
@@ -63,13 +67,21 @@ export async function findApp(
     for (const note of withLicenses.notes) notes.add(note);
     for await (const page of client.childApps(own, view, read)) {
       for (const note of page.notes) notes.add(note);
-      for (const app of page.rows) if (app.id !== own.id) below.set(app.id, app);
+      for (const app of page.rows.filter(({ id }) => id !== own.id)) {
+        const before = below.get(app.id);
+        contradictory.push(before !== undefined && !saysTheSame(before, app));
+        for (const note of before === undefined ? app.notes : [listedTwice]) notes.add(note);
+        below.set(app.id, app);
+      }
     }
   }
+  const contradicts = contradictory.includes(true);
+  // Held by what contradicts: that it was read once would not be true then.
+  if (contradicts) notes.delete(listedTwice);
   return {
     own,
     below: [...below.values()],
-    contradictions: contradictory.includes(true) ? [{ field: "id", problem: "listed twice" }] : [],
+    contradictions: contradicts ? [{ field: "id", problem: "listed twice" }] : [],
     notes: [...notes],
   };
 }

@@ -17,6 +17,8 @@ it("maps applications, licenses and terms; money is exact and days are UTC", () 
       active: true,
       childHrefs: ["/orgs/28010/managed-apps/4712"],
       unreadableLicenses: 0,
+      contradictoryLicenses: 0,
+      notes: [],
       licenses: [
         {
           id: "lic-1",
@@ -29,6 +31,7 @@ it("maps applications, licenses and terms; money is exact and days are UTC", () 
               currency: "EUR",
               startsOn: "2026-01-01",
               endsOn: "2026-12-31",
+              problem: null,
             },
           ],
         },
@@ -38,19 +41,25 @@ it("maps applications, licenses and terms; money is exact and days are UTC", () 
 });
 
 it("knows no units where none were told, and never makes them 0", () => {
-  expect(term({ termType: "annual" }).rows[0]?.licenses[0]?.terms).toMatchObject([{ units: null }]);
-  expect(toManagedApps([app({})]).rows[0]?.licenses).toEqual([]);
-  expect(toManagedApps([app({ licenses: [{ id: "l" }] })]).rows[0]?.licenses).toEqual([
-    { id: "l", name: null, terms: [] },
+  const [untold] = term({ termType: "annual" }).rows;
+  expect(untold?.licenses[0]?.terms).toMatchObject([{ units: null, problem: "no-units" }]);
+  expect(untold?.notes).toEqual(["no-units"]);
+  expect(toManagedApps([app({})]).rows).toMatchObject([{ licenses: [], notes: [] }]);
+  expect(toManagedApps([app({ licenses: [{ id: "l" }] })]).rows).toMatchObject([
+    { licenses: [{ id: "l", name: null, terms: [] }], notes: ["no-terms"] },
   ]);
+  const [zero] = term({ totalActive: 0 }).rows;
+  expect(zero).toMatchObject({ licenses: [{ terms: [{ units: 0, problem: null }] }], notes: [] });
 });
 
 it("a term that ends before it begins counts nothing and is noted", () => {
-  const { rows, notes } = term({ totalActive: 5, startsAt: "2026-05-01", endsAt: "2026-04-01" });
+  const { rows } = term({ totalActive: 5, startsAt: "2026-05-01", endsAt: "2026-04-01" });
   expect(rows[0]?.licenses[0]?.terms).toMatchObject([
-    { units: null, startsOn: null, endsOn: null },
+    { units: null, startsOn: null, endsOn: null, problem: "ends-before-it-begins" },
   ]);
-  expect(notes).toEqual(["endsAt"]);
+  expect(rows[0]?.notes).toEqual(["ends-before-it-begins"]);
+  const [day] = term({ totalActive: 5, startsAt: "2026-05-01", endsAt: "2026-05-01" }).rows;
+  expect(day?.licenses[0]?.terms).toMatchObject([{ units: 5, problem: null }]);
 });
 
 it("counts rows that cannot be read and names their fields; a bad term is one without units", () => {
@@ -63,16 +72,23 @@ it("counts rows that cannot be read and names their fields; a bad term is one wi
   expect(rows.map(({ id }) => id)).toEqual(["1", "2"]);
   expect(rows[1]).toMatchObject({
     unreadableLicenses: 1,
-    licenses: [{ id: "ok", name: null, terms: [{ units: null, startsOn: null, endsOn: null }] }],
+    licenses: [
+      {
+        id: "ok",
+        name: null,
+        terms: [{ units: null, startsOn: null, endsOn: null, problem: "unreadable" }],
+      },
+    ],
   });
   expect(quarantined).toBe(2);
-  expect(notes).toEqual(expect.arrayContaining(["id", "totalActive"]));
+  expect(notes).toEqual(["row", "id"]);
+  expect(rows[1]?.notes).toEqual(expect.arrayContaining(["id", "totalActive"]));
 });
 
 it("keeps the last of an application that is listed twice, and says so", () => {
-  const { rows, notes } = toManagedApps([app({ name: "old" }), app({ name: "new" })]);
+  const { rows, repeated } = toManagedApps([app({ name: "old" }), app({ name: "new" })]);
   expect(rows.map(({ name }) => name)).toEqual(["new"]);
-  expect(notes).toEqual(["id"]);
+  expect(repeated).toEqual(["1"]);
 });
 
 it("tells two listings of an application that contradict each other from one that comes again", () => {
@@ -80,14 +96,24 @@ it("tells two listings of an application that contradict each other from one tha
   expect(toManagedApps([app({}), app({})]).contradictory).toEqual([]);
 });
 
+it("a license that comes again is one and noted; told in two ways it is counted as a contradiction", () => {
+  const [e3, more] = [5, 6].map((totalActive) => ({ id: "l", terms: [{ totalActive }] }));
+  expect(toManagedApps([app({ licenses: [e3, e3] })]).rows).toMatchObject([
+    { licenses: [{ id: "l" }], contradictoryLicenses: 0, notes: ["license-listed-twice"] },
+  ]);
+  const [told] = toManagedApps([app({ licenses: [e3, more, e3] })]).rows;
+  expect(told).toMatchObject({ contradictoryLicenses: 1, notes: [] });
+  expect(told?.licenses).toHaveLength(1);
+});
+
 it.each([
   [12.1 + 0.2, "12.3"],
   ["43200.125", "43200.125"],
   ["0.123456", null],
 ] as const)("a cost of %s is %s", (annualCost, expected) => {
-  const { rows, notes } = term({ totalActive: 1, annualCost });
+  const { rows } = term({ totalActive: 1, annualCost });
   expect(rows[0]?.licenses[0]?.terms).toMatchObject([{ annualCost: expected }]);
-  expect(notes).toEqual(expected === null ? ["annualCost"] : []);
+  expect(rows[0]?.notes).toEqual(expected === null ? ["annualCost"] : []);
 });
 
 it("maps accounts with every spelling of their SKUs, each once", () => {

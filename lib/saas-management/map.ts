@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import type { LicenseTerm } from "#lib/domain/app-license";
+import type { ApplicationNote } from "#lib/domain/field-notes";
 import { isAmount } from "#lib/domain/money";
 import {
   appUserSchema,
@@ -9,6 +10,7 @@ import {
   relatedAppSchema,
   termSchema,
   type WireAppUser,
+  type WireLicense,
   type WireManagedApp,
   type WireTerm,
 } from "./wire/resources.ts";
@@ -31,6 +33,10 @@ export interface ManagedApp {
   readonly licenses: readonly AppLicense[];
   /** Entries of the list of licenses that could not be read. */
   readonly unreadableLicenses: number;
+  /** Licenses that are listed twice and not alike; the last stays. */
+  readonly contradictoryLicenses: number;
+  /** Fields of it that were left out or are missing (lib/domain/field-notes); names, never values. */
+  readonly notes: readonly string[];
 }
 
 /** An account of an application. Instants ISO UTC. */
@@ -53,7 +59,7 @@ export interface Mapped<T> {
   readonly notes: readonly string[];
 }
 
-/** Applications of a page, and the ids of those that came twice: all, and those that do not say the same both times. */
+/** Applications of a page, and the ids of those that came twice: all, and those that do not say the same both times. Notes: of rows that could not be read. */
 export interface MappedApps extends Mapped<ManagedApp> {
   readonly repeated: readonly string[];
   readonly contradictory: readonly string[];
@@ -113,13 +119,12 @@ export function toManagedApps(values: readonly unknown[]): MappedApps {
   const repeated = new Set<string>();
   const contradictory = new Set<string>();
   for (const row of rows) {
-    const app = toApp(row, notes);
+    const app = toApp(row);
     const before = apps.get(app.id);
     if (before !== undefined) repeated.add(app.id);
     if (before !== undefined && !saysTheSame(before, app)) contradictory.add(app.id);
     apps.set(app.id, app);
   }
-  if (apps.size < rows.length) notes.add("id");
   return {
     rows: [...apps.values()],
     quarantined,
@@ -132,9 +137,14 @@ export function toManagedApps(values: readonly unknown[]): MappedApps {
 /** Two listings of one application. */
 export const saysTheSame = (a: ManagedApp, b: ManagedApp): boolean => isDeepStrictEqual(a, b);
 
-function toApp(row: WireManagedApp, notes: Set<string>): ManagedApp {
+function toApp(row: WireManagedApp): ManagedApp {
+  const notes = new Set<string>();
   const related = parsed(relatedAppSchema, row.relatedApps ?? [], notes).rows;
-  const { rows: licenses, quarantined } = parsed(licenseSchema, row.licenses ?? [], notes);
+  const { rows, quarantined } = parsed(licenseSchema, row.licenses ?? [], notes);
+  const { licenses, contradictory } = onceEach(
+    rows.map((license) => toLicense(license, notes)),
+    notes,
+  );
   return {
     id: row.id,
     name: clean(row.name),
@@ -142,14 +152,36 @@ function toApp(row: WireManagedApp, notes: Set<string>): ManagedApp {
     vendorName: clean(row.vendorName),
     active: row.isActive ?? null,
     childHrefs: related.flatMap(({ relation, href }) => (relation === "child" ? [href] : [])),
-    licenses: licenses.map((license) => ({
-      id: license.id,
-      name: clean(license.name),
-      terms: (license.terms ?? []).map((term) => toTermOf(term, notes)),
-    })),
+    licenses,
     unreadableLicenses: quarantined,
+    contradictoryLicenses: contradictory,
+    notes: [...notes],
   };
 }
+
+function toLicense({ id, name, terms }: WireLicense, notes: Set<string>): AppLicense {
+  const mapped = (terms ?? []).map((term) => toTermOf(term, notes));
+  if (mapped.length === 0) note(notes, "no-terms");
+  return { id, name: clean(name), terms: mapped };
+}
+
+/** Licenses by their ids; of one that is listed twice the last stays. */
+function onceEach(licenses: readonly AppLicense[], notes: Set<string>) {
+  const byId = new Map<string, AppLicense>();
+  const contradictory = new Set<string>();
+  for (const license of licenses) {
+    const before = byId.get(license.id);
+    if (before !== undefined && isDeepStrictEqual(before, license)) {
+      note(notes, "license-listed-twice");
+    } else if (before !== undefined) contradictory.add(license.id);
+    byId.set(license.id, license);
+  }
+  return { licenses: [...byId.values()], contradictory: contradictory.size };
+}
+
+const note = (notes: Set<string>, what: ApplicationNote): void => {
+  notes.add(what);
+};
 
 const unreadableTerm: LicenseTerm = {
   type: null,
@@ -158,6 +190,7 @@ const unreadableTerm: LicenseTerm = {
   currency: null,
   startsOn: null,
   endsOn: null,
+  problem: "unreadable",
 };
 
 /** A term that cannot be read is one all the same: left out, the license would look smaller than it is. */
@@ -171,14 +204,17 @@ function toTerm(term: WireTerm, notes: Set<string>): LicenseTerm {
   const startsOn = day(term.startsAt, "startsAt", notes);
   const endsOn = day(term.endsAt, "endsAt", notes);
   const backwards = startsOn !== null && endsOn !== null && endsOn < startsOn;
-  if (backwards) notes.add("endsAt");
+  const units = backwards ? null : (term.totalActive ?? null);
+  const problem = backwards ? "ends-before-it-begins" : units === null ? "no-units" : null;
+  if (problem !== null) note(notes, problem);
   return {
     type: clean(term.termType),
-    units: backwards ? null : (term.totalActive ?? null),
+    units,
     annualCost: amountOf(term.annualCost, notes),
     currency: currencyOf(term.currency, notes),
     startsOn: backwards ? null : startsOn,
     endsOn: backwards ? null : endsOn,
+    problem,
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Failure, FailureError } from "#lib/domain/failure";
+import type { ApplicationNote } from "#lib/domain/field-notes";
 import type { Read } from "#lib/domain/import";
 import {
   type ImportSource,
@@ -57,7 +58,8 @@ export function createSaasSource(options: SaasSourceOptions): ImportSource {
     const { own } = found;
     const displayName = options.tenantName ?? own.name ?? own.appName ?? options.tenantId;
     const row = { tenantId: options.tenantId, displayName, defaultDomain: null, countryCode: null };
-    yield { ...lastPage([row]), quarantined: found.contradictions, unexpected: found.notes };
+    // What was noted of it is told with its licenses.
+    yield { ...lastPage([row]), quarantined: found.contradictions };
   }
 
   /** Read after the accounts, so that what they hold can tell what licenses stand for. */
@@ -67,7 +69,7 @@ export function createSaasSource(options: SaasSourceOptions): ImportSource {
     yield {
       ...lastPage(rows),
       quarantined: [...found.contradictions, ...unreadableLicenses(found)],
-      unexpected: found.notes,
+      unexpected: rows.length === 0 ? [...found.notes, noLicenses] : found.notes,
       skuNames: licenseNames(rows),
     };
   }
@@ -133,10 +135,16 @@ const nextOf = (appId: string | null, place: ListPlace | null) => {
   return { next: next === null ? null : JSON.stringify(next), last: next === null };
 };
 
+const noLicenses: ApplicationNote = "no-licenses";
+
 const unreadableLicenses = ({ own, below }: FoundApp): readonly QuarantinedRow[] =>
-  [own, ...below].flatMap(({ unreadableLicenses: count }) =>
-    Array.from({ length: count }, () => ({ field: "licenses", problem: "unreadable" })),
-  );
+  [own, ...below].flatMap(({ unreadableLicenses: unreadable, contradictoryLicenses }) => [
+    ...Array.from({ length: unreadable }, () => ({ field: "licenses", problem: "unreadable" })),
+    ...Array.from({ length: contradictoryLicenses }, () => ({
+      field: "licenses",
+      problem: "listed twice",
+    })),
+  ]);
 
 /** What the application calls licenses that stand for no known SKU. */
 const licenseNames = (rows: readonly SkuRow[]): ReadonlyMap<string, string> =>

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { licenseResolutions, termStates } from "#lib/domain/app-license";
+import { licenseResolutions, termProblems, termStates } from "#lib/domain/app-license";
 import type { AssignmentItem } from "#lib/domain/assignment-item";
 import { sources } from "#lib/domain/connection";
 import { activities, compliances, flags, retiredReasons } from "#lib/domain/license";
@@ -134,10 +134,12 @@ const application = z.strictObject({
       currency: z.string().nullable(),
       startsOn: day.nullable(),
       endsOn: day.nullable(),
+      problem: z.enum(termProblems).nullable(),
       state: z.enum(termStates),
     }),
   ),
   annualCost: z.array(money).nullable(),
+  entitledUnknown: z.string().nullable(),
 });
 
 export const licenseDetailSchema = licenseSchema.extend({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { licenseResolutions } from "#lib/domain/app-license";
+import { licenseResolutions, termProblems } from "#lib/domain/app-license";
 import { sources } from "#lib/domain/connection";
 import { matchStates, noMatchReasons } from "#lib/domain/people-matching";
 import type { SkuMappingView } from "#lib/domain/sku-mapping";
@@ -38,8 +38,10 @@ export const skuMappingSchema = z.strictObject({
           currency: z.string().nullable(),
           startsOn: day,
           endsOn: day,
+          problem: z.enum(termProblems).nullable(),
         }),
       ),
+      entitledUnknown: z.string().nullable(),
       mapped,
       pending: z.boolean(),
     }),

@@ -1,6 +1,10 @@
 import { z } from "zod";
 import { connectionStatuses } from "#lib/domain/connection";
-import { saasCredentialKinds, saasRegions } from "#lib/domain/saas-organisation";
+import {
+  applicationListings,
+  saasCredentialKinds,
+  saasRegions,
+} from "#lib/domain/saas-organisation";
 import { failureSchema } from "./schemas-connections.ts";
 import { instant } from "./schemas-licenses.ts";
 
@@ -48,7 +52,7 @@ export const organisationSchema = z.strictObject({
       active: z.boolean().nullable(),
       /** The applications below it; null = they could not be read. */
       children: z.array(z.strictObject({ id: z.string(), name: z.string().nullable() })).nullable(),
-      listedTwice: z.boolean(),
+      listed: z.enum(applicationListings),
       connection: reader.nullable(),
     }),
   ),

@@ -6,10 +6,14 @@ import {
   insertSaasConnection,
   listKnownTenants,
 } from "#db/queries/saas-connections";
-import { lockOrganisation, type OrganisationRow } from "#db/queries/saas-organisations";
+import {
+  lockOrganisation,
+  type OrganisationKey,
+  type OrganisationRow,
+} from "#db/queries/saas-organisations";
 import { takeOverSkuMappings } from "#db/queries/sku-mappings";
 import type { ConnectionStatus } from "#lib/domain/connection";
-import type { ListedApplication } from "#lib/domain/saas-organisation";
+import { type ListedApplication, readTogetherWith } from "#lib/domain/saas-organisation";
 import { requireRight } from "./actor.ts";
 import { auditChange } from "./audit.ts";
 import { connectionName } from "./connection-input.ts";
@@ -34,7 +38,7 @@ export const createSaasConnectionInput = z.strictObject({
  * nothing is claimed outside this workspace. What people mapped for the application before stays mapped. Source: DESIGN
  * §7 step 3c, docs/adr/0018 and 0020. Right: manage-connections.
  * @throws UseCaseError `invalid` per field, `not-found`; `conflict` with the id of the connection that has the tenant or
- * the application already.
+ * the application already, or one with which it is read.
  */
 export async function createSaasConnection(
   ctx: Ctx,
@@ -50,6 +54,7 @@ export async function createSaasConnection(
     if (organisation === undefined) throw notFound("organisation");
     const { verifiedAt } = requireVerified(organisation);
     requireListed(organisation.applications, managedAppId);
+    await requireApart(tx, { workspaceId, organisationId }, organisation, managedAppId);
     const [known] = await listKnownTenants(tx, { workspaceId, tenantId });
     const inserted = await insertSaasConnection(tx, {
       ...request,
@@ -94,15 +99,35 @@ function requireVerified(organisation: OrganisationRow): { readonly verifiedAt: 
 
 function requireListed(applications: readonly ListedApplication[], managedAppId: string): void {
   const application = applications.find(({ id }) => id === managedAppId);
-  if (application !== undefined && !application.listedTwice) return;
+  if (application !== undefined && application.listed !== "contradictory") return;
   throw new UseCaseError("invalid", "This application cannot be connected.", {
     fields: {
       managedAppId:
         application === undefined
           ? "The organisation does not list this application among Microsoft's."
-          : "SaaS Management lists this application twice, so that its figures could be either's. Have the duplicate removed there, then check the organisation again.",
+          : "SaaS Management lists this application twice, and not alike, so that its figures could be either's. Have the duplicate removed there, then check the organisation again.",
     },
   });
+}
+
+/** Applications below one are read with it: connected by themselves as well, they would be counted twice. */
+async function requireApart(
+  tx: Tx,
+  key: OrganisationKey,
+  { applications }: OrganisationRow,
+  managedAppId: string,
+): Promise<void> {
+  for (const other of readTogetherWith(applications, managedAppId)) {
+    const existingId = await findConnectionOfApplication(tx, { ...key, managedAppId: other });
+    if (existingId === undefined) continue;
+    throw new UseCaseError("conflict", "This application is read with another one.", {
+      existingId,
+      fields: {
+        managedAppId:
+          "A connection of this workspace reads another application with which this one is read.",
+      },
+    });
+  }
 }
 
 /** Which of the two is in the way: one application stands for one tenant, and the other way round. */

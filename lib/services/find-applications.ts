@@ -1,7 +1,7 @@
 import { FailureError } from "#lib/domain/failure";
-import type { ListedApplication } from "#lib/domain/saas-organisation";
+import type { ApplicationListing, ListedApplication } from "#lib/domain/saas-organisation";
 import type { SaasManagementClient } from "#lib/saas-management/client";
-import type { ManagedApp } from "#lib/saas-management/map";
+import { type ManagedApp, saysTheSame } from "#lib/saas-management/map";
 
 /** More applications of one vendor than an organisation manages. */
 const maxApplications = 500;
@@ -11,29 +11,37 @@ const maxChildren = 200;
 type Children = NonNullable<ListedApplication["children"]>;
 
 /**
- * The organisation's Microsoft applications, by name, each with those below it. One that is listed twice is marked, not
- * merged. @throws UpstreamError when the list cannot be read to its end, or the signal's reason.
+ * The organisation's Microsoft applications, by name, each with those below it. One that is listed twice is marked, and
+ * where the listings differ they are not merged. @throws UpstreamError when the list cannot be read to its end, or the signal's reason.
  */
 export async function findApplications(
   client: SaasManagementClient,
   signal: AbortSignal,
 ): Promise<readonly ListedApplication[]> {
-  const found = new Map<string, ManagedApp>();
+  const listed = new Map<string, ManagedApp>();
   const twice = new Set<string>();
-  for await (const { rows, repeated } of client.managedApps("extended", { signal })) {
-    for (const id of repeated) twice.add(id);
-    for (const app of rows.filter(isMicrosofts)) {
-      if (found.has(app.id)) twice.add(app.id);
-      if (found.size < maxApplications) found.set(app.id, app);
+  const contradictory = new Set<string>();
+  for await (const page of client.managedApps("extended", { signal })) {
+    for (const id of page.repeated) twice.add(id);
+    for (const id of page.contradictory) contradictory.add(id);
+    for (const app of page.rows) {
+      const before = listed.get(app.id);
+      if (before !== undefined) twice.add(app.id);
+      if (before !== undefined && !saysTheSame(before, app)) contradictory.add(app.id);
+      listed.set(app.id, before !== undefined && isMicrosofts(before) ? before : app);
     }
   }
+  const listingOf = (id: string): ApplicationListing => {
+    if (contradictory.has(id)) return "contradictory";
+    return twice.has(id) ? "twice" : "once";
+  };
   const applications: ListedApplication[] = [];
   let asked = 0;
-  for (const app of found.values()) {
+  for (const app of [...listed.values()].filter(isMicrosofts).slice(0, maxApplications)) {
     asked += app.childHrefs.length;
     const { id, name, appName, active } = app;
     const children = asked > maxChildren ? null : await childrenOf(client, app, signal);
-    applications.push({ id, name, appName, active, children, listedTwice: twice.has(id) });
+    applications.push({ id, name, appName, active, children, listed: listingOf(id) });
   }
   return applications.toSorted((one, other) => (one.name ?? "").localeCompare(other.name ?? ""));
 }

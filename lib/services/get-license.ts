@@ -13,7 +13,7 @@ import { findLicense, type LicenseFacts, licenseHistorySince } from "#db/queries
 import { productsOf } from "#db/queries/products";
 import { findLicenseMapping } from "#db/queries/sku-mappings";
 import { carriedSeats, countUnknownUsers } from "#db/queries/unread-users";
-import { annualCostOn, termStateOn } from "#lib/domain/app-license";
+import { annualCostOn, gapInWords, termStateOn } from "#lib/domain/app-license";
 import type { LicenseApplication, LicenseDetail, LicenseItem } from "#lib/domain/license-item";
 import { valueOrNull } from "#lib/domain/quantity";
 import { addDays } from "#lib/domain/utc-day";
@@ -84,6 +84,7 @@ async function application(
       state: termStateOn(term, day),
     })),
     annualCost: valueOrNull(annualCostOn(license.terms, day)),
+    entitledUnknown: gapInWords(license.terms, day),
   };
 }
 

@@ -14,7 +14,7 @@ import {
   listSkuMappings,
   type SkuMappingRow,
 } from "#db/queries/sku-mappings";
-import { entitledByTerms, type MappedKind } from "#lib/domain/app-license";
+import { entitledByTerms, gapInWords, type MappedKind } from "#lib/domain/app-license";
 import { valueOrNull } from "#lib/domain/quantity";
 import type {
   AppLicenseItem,
@@ -118,6 +118,7 @@ function toLicense(
     product: skuId === null ? null : productOf(skuId),
     candidates: row.candidates.map(productOf),
     entitled: valueOrNull(entitledByTerms(row.terms, today)),
+    entitledUnknown: gapInWords(row.terms, today),
     mapped: by,
     pending: (by?.product.skuId ?? null) !== applied,
   };
@@ -152,6 +153,7 @@ const goneLicenses = (
       product: productOf(skuId),
       candidates: [],
       entitled: null,
+      entitledUnknown: null,
       terms: [],
       mapped: mapped("license", externalId),
       pending: false,

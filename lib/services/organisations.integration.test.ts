@@ -145,7 +145,7 @@ describe("an organisation", () => {
       expect(organisation.applications[0]).toMatchObject({
         appName: "Office 365",
         active: true,
-        listedTwice: false,
+        listed: "once",
         children: [{ id: expect.any(String), name: expect.stringMatching(/^Visio/) }],
         connection: null,
       });
@@ -666,10 +666,43 @@ describe("an application", () => {
     expect(await connect(organisationId)).toMatchObject({ status: "ready" });
   });
 
-  it("is not connected when it is listed twice, or not listed at all", async () => {
+  it("is not connected beside one with which it is read, above or below: both would be counted", async () => {
+    await saas.put("na", { listsBelow: true });
+    const { id: organisationId, applications } = await enter();
+    expect(applications.map(({ id }) => id)).toContain("5001");
+    const { id: above } = await connect(organisationId);
+    const below = { managedAppId: "5001", tenantId: saas.tenantIds[1] ?? "" };
+    expect(await refusal(connect(organisationId, below))).toMatchObject({
+      code: "conflict",
+      existingId: above,
+      fields: { managedAppId: expect.any(String) },
+    });
+    await disconnectConnection(owner, { connectionId: above });
+    const { id: alone } = await connect(organisationId, below);
+    expect(await refusal(connect(organisationId))).toMatchObject({
+      code: "conflict",
+      existingId: alone,
+      fields: { managedAppId: expect.any(String) },
+    });
+    // One below another application is apart.
+    expect(
+      await connect(organisationId, { managedAppId: "4003", tenantId: randomUUID() }),
+    ).toMatchObject({ status: "ready" });
+  });
+
+  it("that is listed twice alike is told so, and connected as one", async () => {
     await saas.put("na", { faults: [{ kind: "twice" }] });
     const { id: organisationId, applications } = await enter();
-    expect(applications.map(({ listedTwice }) => listedTwice)).toEqual([true, true, true]);
+    expect(applications.map(({ id, listed }) => [id, listed])).toEqual(
+      ["4001", "4002", "4003"].map((id) => [id, "twice"]),
+    );
+    expect(await connect(organisationId)).toMatchObject({ status: "ready" });
+  });
+
+  it("is not connected when it is listed in two ways, or not at all", async () => {
+    await saas.put("na", { faults: [{ kind: "twice", differing: true }] });
+    const { id: organisationId, applications } = await enter();
+    expect(applications.map(({ listed }) => listed)).toEqual(Array(3).fill("contradictory"));
     for (const managedAppId of ["4001", "9999"]) {
       expect(await refusal(connect(organisationId, { managedAppId }))).toMatchObject({
         code: "invalid",

@@ -8,8 +8,10 @@ import { createSimulator, type Simulator } from "#simulator/create-simulator";
 import type { OrganisationRequest } from "#simulator/saas-management/organisation";
 import { tenantFromRequest } from "#simulator/specs";
 import type { Ctx } from "./context.ts";
+import { getLicense } from "./get-license.ts";
 import { getSkuMapping } from "./get-sku-mapping.ts";
 import { listAuditEvents } from "./list-audit-events.ts";
+import { listLicenses } from "./list-licenses.ts";
 import { listProducts } from "./list-products.ts";
 import { mapSku } from "./map-sku.ts";
 import { createMember, createTestWeb, type TestWeb } from "./testing/web.ts";
@@ -142,6 +144,34 @@ it("names of SKUs are mapped whatever their case, and stay to be unmapped", asyn
   });
   await unmapSku(owner, { connectionId, kind: "sku", externalId });
 });
+
+it.each([
+  ["without-units", "no-units", "no number of items (# of items)"],
+  ["backwards", "ends-before-it-begins", "ends before it begins"],
+  ["missing", null, "tells no term"],
+] as const)(
+  "terms %s: shown with units unknown, and why in words",
+  async (shape, problem, words) => {
+    const arranged = await arrange([{ kind: "terms", shape }]);
+    const { licenses } = await view(arranged);
+    expect(licenses.length).toBeGreaterThan(3);
+    for (const { entitled, entitledUnknown, terms } of licenses) {
+      expect([entitled, terms.map((term) => term.problem)]).toEqual([
+        null,
+        problem === null ? [] : [problem],
+      ]);
+      expect(entitledUnknown).toContain(words);
+    }
+    const { items } = await listLicenses(arranged.owner, { connectionId: arranged.connectionId });
+    const [item] = items.filter(({ skuId }) => skuId !== null);
+    const license = await getLicense(arranged.owner, { licenseId: item?.id ?? "" });
+    expect(license).toMatchObject({
+      entitled: null,
+      unavailable: { entitled: "not-reported" },
+      application: { entitledUnknown: expect.stringContaining(words) },
+    });
+  },
+);
 
 describe("refusals", () => {
   it("a product nobody knows, a connection of another source or workspace", async () => {

@@ -87,9 +87,14 @@ async function licensesOf(
     name: sku.productName,
     ...termsOf(organisation, seed.today, units.enabled + units.warning),
   }));
-  const shape = faultOf(organisation, "licenses")?.shape;
+  const fault = faultOf(organisation, "licenses");
+  const shape = fault?.shape;
+  if (shape === "none") return [];
   if (shape === "doubled")
     return licenses.flatMap((one) => [one, { ...one, id: `again/${one.id}` }]);
+  if (shape === "twice") {
+    return licenses.flatMap((one) => [one, fault?.differing ? { ...one, name: "Another" } : one]);
+  }
   return shape === "without-id" ? [...licenses, { name: "Without an id" }] : licenses;
 }
 

@@ -24,11 +24,13 @@ export const saasFaultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("twice"), differing: z.boolean().default(false) }),
   /**
    * Licenses by ids that say nothing of a SKU, or name another one than they are, each SKU by two licenses, or entries
-   * without an id among them. Ids: of the part numbers in `only`, where given.
+   * without an id among them, each listed twice (not alike, where asked for), or none at all. Ids: of the part numbers in
+   * `only`, where given.
    */
   z.strictObject({
     kind: z.literal("licenses"),
-    shape: z.enum(["own-ids", "wrong-ids", "doubled", "without-id"]),
+    shape: z.enum(["own-ids", "wrong-ids", "doubled", "without-id", "twice", "none"]),
+    differing: z.boolean().optional(),
     only: z.array(z.string()).optional(),
   }),
   /**
@@ -53,6 +55,8 @@ export const organisationSchema = z.strictObject({
   pageSize: z.int().min(1).default(500),
   /** Part numbers whose licenses and accounts are those of the application below. */
   below: z.array(z.string()).default([]),
+  /** The applications below are in the list too, each by itself. */
+  listsBelow: z.boolean().default(false),
   /** Tenants it has applications for and no longer lists. */
   goneTenantIds: z.array(z.guid()).default([]),
   /** Of every so many accounts the last is left out; 0 = none is. */

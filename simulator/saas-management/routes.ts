@@ -111,7 +111,10 @@ async function authorised(
 
 const listApps: Answer = async (c, { organisation, tenants }) => {
   const view = c.req.query("view");
-  const rows = await Promise.all(tenants.map((tenant) => managedApp(organisation, tenant, view)));
+  const listed = organisation.listsBelow ? [managedApp, childApp] : [managedApp];
+  const rows = await Promise.all(
+    listed.flatMap((app) => tenants.map((tenant) => app(organisation, tenant, view))),
+  );
   const twice = faultOf(organisation, "twice");
   const again = twice?.differing ? rows.map((row) => ({ ...row, name: "Another name" })) : rows;
   return c.json({ values: twice === undefined ? rows : [...rows, ...again] });

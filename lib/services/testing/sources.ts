@@ -32,6 +32,7 @@ const term = {
   currency: null,
   startsOn: null,
   endsOn: null,
+  problem: null,
 } as const;
 
 const listed = (sku: number, count: number, licenses: TestLicenses): readonly SkuRow[] => {
