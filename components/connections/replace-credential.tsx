@@ -6,18 +6,21 @@ import type { KeyPairItem } from "#lib/domain/credential-item";
 import type { VerificationItem } from "#lib/domain/verification-item";
 import { FailureDetails } from "../failure-callout.tsx";
 import { Callout } from "../ui/callout.tsx";
+import { CommandButton } from "../ui/command-button.tsx";
+import type { StartVerification } from "../wizard/verify-step.tsx";
 import { CredentialExpiry } from "./credential-expiry.tsx";
 import { type CredentialCommands, CredentialForm } from "./credential-form.tsx";
 
 /** The credential in use, and the way to a new one, also of another app, that takes its place only once it has worked. */
 export function ReplaceCredentialPanel(props: {
   readonly connection: ConnectionItem;
-  /** The newest check; of a new credential when its kind says so. */
+  /** The newest check of an entered credential; null when none was entered. */
   readonly verification: VerificationItem | null;
   readonly keyPair: KeyPairItem | null;
   readonly replaceCredential: CredentialCommands["enter"];
   readonly requestKeyPair: CredentialCommands["requestKeyPair"];
   readonly verifyKeyPair: CredentialCommands["verifyKeyPair"];
+  readonly startVerification: StartVerification;
 }) {
   const { connection, keyPair } = props;
   const [open, setOpen] = useState(keyPair !== null);
@@ -32,6 +35,7 @@ export function ReplaceCredentialPanel(props: {
       <Replacement
         verification={props.verification}
         works={connection.status !== "action-needed"}
+        startVerification={props.startVerification}
       />
       {open ? (
         <CredentialForm
@@ -63,9 +67,10 @@ export function ReplaceCredentialPanel(props: {
 function Replacement(props: {
   readonly verification: VerificationItem | null;
   readonly works: boolean;
+  readonly startVerification: StartVerification;
 }) {
   const { verification, works } = props;
-  if (verification?.kind !== "credential") return null;
+  if (verification === null) return null;
   switch (verification.state) {
     case "queued":
     case "running":
@@ -85,6 +90,17 @@ function Replacement(props: {
               : "The new credential was refused too"
           }
           live
+          actions={
+            <CommandButton
+              command={props.startVerification}
+              input={{ connectionId: verification.connectionId, replacement: true }}
+              done="Verification asked for."
+              size="compact-sm"
+              variant="default"
+            >
+              Verify it again
+            </CommandButton>
+          }
         >
           {verification.error !== null && (
             <>

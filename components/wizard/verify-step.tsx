@@ -12,8 +12,11 @@ import { ContinueToMicrosoft, type StartConsent } from "./continue-to-microsoft.
 import type { StartFirstImport } from "./first-import-start.tsx";
 import { MoveTenant, type MoveTenantHere } from "./move-tenant.tsx";
 
-/** Asks the worker to check the connection once more. */
-export type StartVerification = Command<{ readonly connectionId: string }>;
+/** Asks the worker to check the connection once more, or the credential that is to replace the one in use. */
+export type StartVerification = Command<{
+  readonly connectionId: string;
+  readonly replacement?: boolean;
+}>;
 
 /** Refusals that a role waiting to be activated explains (fault-catalogue C20). */
 const roleRefusals: readonly string[] = ["not-administrator", "no-role-claim"];

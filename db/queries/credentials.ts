@@ -104,6 +104,15 @@ export async function findCandidate(tx: Tx, key: ConnectionKey): Promise<string 
   return row?.id;
 }
 
+/** Whether the connection has a credential that has worked and is in use. */
+export async function hasActiveCredential(tx: Tx, key: ConnectionKey): Promise<boolean> {
+  const rows = await tx
+    .select({ id: credentials.id })
+    .from(credentials)
+    .where(and(ofConnection(key), eq(credentials.state, "active")));
+  return rows.length > 0;
+}
+
 /** Makes a verified candidate the active credential; the one before it is retired and erased. */
 export async function activateCredential(
   tx: Tx,

@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from "@playwright/test";
+import { workerTime } from "../worker-time.ts";
 import { ConsolePage } from "./console-page.ts";
 import { CredentialForm } from "./credential-form.ts";
 import { ImportPage } from "./import-page.ts";
@@ -36,6 +37,19 @@ export class ConnectionPage extends ConsolePage {
 
   get credentialPanel(): Locator {
     return this.page.getByRole("region", { name: "Credential", exact: true });
+  }
+
+  get lastVerification(): Locator {
+    return this.page.getByRole("region", { name: "Last verification" });
+  }
+
+  /** A new credential was refused, with its reason; the one in use goes on. */
+  async expectRefusedReplacement(what: RegExp): Promise<void> {
+    const { credentialPanel } = this;
+    await expect(
+      credentialPanel.getByRole("heading", { name: /refused, the one in use goes on/ }),
+    ).toBeVisible({ timeout: workerTime });
+    await expect(credentialPanel).toContainText(what);
   }
 
   async expectStatus(status: string): Promise<void> {

@@ -79,9 +79,12 @@ test("a credential is replaced without a gap: a refused one changes nothing, a v
   const form = await connection.replaceCredential();
   await form.secret.fill("sim8Q~not-this-one");
   await form.saveAndVerify();
-  await expect(
-    connection.credentialPanel.getByRole("heading", { name: /refused, the one in use goes on/ }),
-  ).toBeVisible({ timeout: workerTime });
+  await connection.expectRefusedReplacement(/Microsoft refused the secret/);
+  await connection.credentialPanel.getByText("Details", { exact: true }).click();
+  await expect(connection.credentialPanel.getByText("AADSTS7000215")).toBeVisible();
+  await expect(connection.credentialPanel.getByText(/correlation-id [0-9a-f-]{36}/)).toBeVisible();
+  await expect(connection.lastVerification).toContainText("Verified");
+  await expect(connection.lastVerification).not.toContainText("refused");
   await connection.expectStatus("Ready");
   await connection.importNow();
 
@@ -91,11 +94,26 @@ test("a credential is replaced without a gap: a refused one changes nothing, a v
   const path = await again.makeKeyPair();
   const thumbprint = await again.thumbprint();
   const portal = new PortalPage(await page.context().newPage());
+  await again.verifyKeyPair();
+  await connection.expectRefusedReplacement(/Microsoft refused the certificate/);
+  await page.getByRole("button", { name: "Verify now" }).click();
+  const api = await workspace.setUp();
+  const newestCheck = async () =>
+    (
+      await api.get<{ items: { kind: string; state: string }[] }>(
+        `/connections/${connectionId}/verifications`,
+      )
+    ).items[0];
+  await expect
+    .poll(newestCheck, { timeout: workerTime })
+    .toMatchObject({ kind: "check", state: "succeeded" });
+  await connection.expectStatus("Ready");
+
   await portal.openCredentials(tenant.id, clientId);
   await portal.signIn(personOf(tenant, "global-administrator").userPrincipalName);
   await portal.uploadCertificate({ path });
   await portal.expectThumbprint(thumbprint);
-  await again.verifyKeyPair();
+  await connection.credentialPanel.getByRole("button", { name: "Verify it again" }).click();
   await expect(connection.credentialPanel.getByText(/Certificate expires in/)).toBeVisible({
     timeout: workerTime,
   });
@@ -127,9 +145,7 @@ test("a connection changes to another app registration without being disconnecte
   await form.clientId.fill(clientId);
   await form.secret.fill(secret.value);
   await form.saveAndVerify();
-  await expect(
-    connection.credentialPanel.getByRole("heading", { name: /refused, the one in use goes on/ }),
-  ).toBeVisible({ timeout: workerTime });
+  await connection.expectRefusedReplacement(/permission .* is missing|does not find this app/);
   await connection.expectStatus("Ready");
   await connection.expectClientId(before);
 

@@ -269,6 +269,30 @@ describe("replaceCredential and startVerification", () => {
     });
     expect(await startVerification(owner, { connectionId })).toEqual({ id: third.verificationId });
   });
+
+  it("checks the credential in use, and one that was refused only when it is asked for", async () => {
+    const { id: connectionId, verificationId: first } = await createConnection(owner, body());
+    const end = (id: string) => db.ownerSql`
+      update verifications set state = 'failed', finished_at = now() where id = ${id}`;
+    const asked = async (replacement?: boolean) => {
+      const { id } = await startVerification(owner, {
+        connectionId,
+        ...(replacement && { replacement }),
+      });
+      const { kind } = await getVerification(owner, { verificationId: id });
+      await end(id);
+      return kind;
+    };
+    await end(first);
+    expect(await asked()).toBe("credential");
+    await db.ownerSql`update credentials set state = 'active' where connection_id = ${connectionId}`;
+    expect(await asked()).toBe("check");
+    await expect(asked(true)).rejects.toMatchObject({ code: "conflict" });
+    const credential = { kind: "secret" as const, secret: "second~x" };
+    await end((await replaceCredential(owner, { connectionId, credential })).verificationId);
+    expect(await asked()).toBe("check");
+    expect(await asked(true)).toBe("credential");
+  });
 });
 
 describe("replaceCredential with another app", () => {

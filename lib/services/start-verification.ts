@@ -1,6 +1,8 @@
 import { z } from "zod";
+import type { Tx } from "#db/client";
+import type { ConnectionKey } from "#db/queries/connections";
 import { type LockedConnection, lockConnection } from "#db/queries/connections";
-import { findCandidate } from "#db/queries/credentials";
+import { findCandidate, hasActiveCredential } from "#db/queries/credentials";
 import { findOpenVerification, requestVerification } from "#db/queries/verification-requests";
 import { requireRight } from "./actor.ts";
 import { auditChange } from "./audit.ts";
@@ -10,19 +12,24 @@ import { guid, notFound, parseInput } from "./input.ts";
 import { requireRate } from "./rate-limit.ts";
 import { inWorkspace } from "./read-list.ts";
 
-export const startVerificationInput = z.strictObject({ connectionId: guid });
+export const startVerificationInput = z.strictObject({
+  connectionId: guid,
+  /** Checks the new credential that was entered and refused, in place of the one in use. */
+  replacement: z.boolean().default(false),
+});
 
 /**
- * Asks the worker to check a connection, permission by permission; a candidate credential is what is checked, if there
- * is one. A check that is under way is the answer. Right: manage-connections.
- * @throws UseCaseError `not-found`, `conflict`, `rate-limited`.
+ * Asks the worker to check a connection, permission by permission: with the credential in use, or the first one entered
+ * while none has worked yet; a replacement only when it is asked for, for it says nothing of the connection. A check that
+ * is under way is the answer. Right: manage-connections.
+ * @throws UseCaseError `not-found`, `conflict` (also without a replacement to check), `rate-limited`.
  */
 export async function startVerification(
   ctx: Ctx,
   input: z.input<typeof startVerificationInput>,
 ): Promise<{ readonly id: string }> {
   requireRight(ctx, "manage-connections");
-  const { connectionId } = parseInput(startVerificationInput, input);
+  const { connectionId, replacement } = parseInput(startVerificationInput, input);
   const { workspaceId } = ctx;
   const key = { workspaceId, connectionId };
   return inWorkspace(ctx, async (tx) => {
@@ -33,7 +40,12 @@ export async function startVerification(
     requireCheckable(connection);
     await requireRate(tx, ctx, "verification", connectionId);
     const credentialId =
-      connection.method === "registered-app" ? await findCandidate(tx, key) : undefined;
+      connection.method === "registered-app"
+        ? await candidateToCheck(tx, key, replacement)
+        : undefined;
+    if (replacement && credentialId === undefined) {
+      throw new UseCaseError("conflict", "There is no new credential to verify: enter one first.");
+    }
     const kind = credentialId === undefined ? "check" : "credential";
     const id = await requestVerification(tx, {
       ...key,
@@ -49,6 +61,15 @@ export async function startVerification(
     });
     return { id };
   });
+}
+
+async function candidateToCheck(
+  tx: Tx,
+  key: ConnectionKey,
+  replacement: boolean,
+): Promise<string | undefined> {
+  if (!replacement && (await hasActiveCredential(tx, key))) return undefined;
+  return findCandidate(tx, key);
 }
 
 function requireCheckable({ status, tenantId, source }: LockedConnection): void {

@@ -14,6 +14,7 @@ import {
   pauseImportsAction,
   replaceCredentialAction,
   requestKeyPairAction,
+  startVerificationAction,
   updateConnectionAction,
   updateScheduleAction,
   verifyKeyPairAction,
@@ -23,10 +24,10 @@ import type { ConnectionPageData } from "./load-connection-page.ts";
 /** What a connection is, when it is imported, its credential, and what may be changed about it. */
 export async function ConnectionAside(props: {
   readonly ctx: Ctx;
-  readonly data: Pick<ConnectionPageData, "connection" | "alive" | "newestCheck" | "enterprises">;
+  readonly data: Pick<ConnectionPageData, "connection" | "alive" | "ofCredential" | "enterprises">;
 }) {
   const { ctx } = props;
-  const { connection, alive, newestCheck, enterprises } = props.data;
+  const { connection, alive, ofCredential, enterprises } = props.data;
   const { id: connectionId, schedule } = connection;
   const may = (right: Right) => hasRight(ctx.actor.role, right);
   const ownApp = connection.method === "registered-app" && connection.provenAt !== null;
@@ -57,11 +58,12 @@ export async function ConnectionAside(props: {
         <Panel title="Credential" id="credential">
           <ReplaceCredentialPanel
             connection={connection}
-            verification={newestCheck ?? null}
+            verification={ofCredential ?? null}
             keyPair={await getKeyPair(ctx, { connectionId })}
             replaceCredential={replaceCredentialAction}
             requestKeyPair={requestKeyPairAction}
             verifyKeyPair={verifyKeyPairAction}
+            startVerification={startVerificationAction}
           />
         </Panel>
       )}

@@ -44,8 +44,8 @@ export async function loadConnectionPage(
     latest: imports.kind === "loaded" && cursor === null ? imports.value.items[0] : undefined,
     held: heldImportId === null ? null : await getImport(ctx, { importId: heldImportId }),
     shown,
-    /** The newest check, also one of a new credential that was refused. */
-    newestCheck: checks[0],
+    /** The newest check of an entered credential, also of one that was refused. */
+    ofCredential: checks.find(({ kind }) => kind === "credential"),
     standing: await getStanding(ctx, { connectionId }),
     arrival: byPackages ? await getPackageArrival(ctx, { connectionId }) : null,
     /** Where an administrator is asked again with a link; null where that would bring nothing. */
