@@ -20,6 +20,7 @@ interface Word {
 export const credentialLabels: Readonly<Record<CredentialItem["credential"], string>> = {
   secret: "Client secret",
   certificate: "Certificate",
+  "upload-token": "Upload token",
   "refresh-token": "Refresh token",
   "service-account": "Service account",
 };

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createWorkspace } from "#db/testing/factories";
 import type { PackageFaultCode } from "#lib/domain/package";
@@ -13,6 +14,7 @@ import {
   user,
   userIdOf,
 } from "#lib/office365-export/testing/build-package";
+import { buildLargePackage } from "#lib/office365-export/testing/large-package";
 import { authenticateUpload } from "#lib/services/authenticate-upload";
 import type { Ctx } from "#lib/services/context";
 import { createPackageConnection } from "#lib/services/create-package-connection";
@@ -123,6 +125,10 @@ async function bring(made: Arranged, content: Uint8Array, more = {}): Promise<Pa
 
 const licensesOf = async ({ ctx, connectionId }: Arranged) =>
   new Map((await listLicenses(ctx, { connectionId })).items.map((row) => [row.skuId, row]));
+
+/** The most memory the process has had at once. */
+const peakMegabytes = ({ pid }: WorkerProcess): number =>
+  Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
 
 describe("a package through a real worker", () => {
   it("is checked, imported and reconciled as of its collection; its bytes go", async () => {
@@ -263,6 +269,24 @@ describe("a package through a real worker", () => {
     }
     expect((await listAlerts(ctx, {})).items).toEqual([]);
   }, 150_000);
+
+  it("of five million accounts is read to its last row in flat memory, and refused for the one that is missing", async () => {
+    const made = await arrange();
+    await bring(made, await packageOf(made, hoursAgo(9)));
+    const before = await licensesOf(made);
+    const users = 5_000_000;
+    const large = { tenantId: made.tenantId, collectedAt: hoursAgo(1), users, told: users + 1 };
+    const content = await buildLargePackage(large);
+    const resting = peakMegabytes(worker);
+    const refused = await bring(made, content);
+    expect(refused).toMatchObject({
+      state: "refused",
+      importId: null,
+      fault: { what: expect.stringContaining("has 5000000 rows; the manifest says 5000001") },
+    });
+    expect(peakMegabytes(worker) - resting).toBeLessThan(200);
+    expect(await licensesOf(made)).toEqual(before);
+  }, 240_000);
 
   it("that a collector sent and that was refused raises an alert until a sound one comes", async () => {
     const made = await arrange();

@@ -63,15 +63,9 @@ const columnsFor = (commands: ExpiryCommands): readonly Column<CredentialItem>[]
   {
     accessor: "verifiedAt",
     title: "Last verified",
-    render: ({ holder, verifiedAt }) => (
+    render: (row) => (
       <Text size="sm" c="dimmed">
-        {verifiedAt !== null ? (
-          <Instant at={verifiedAt} />
-        ) : holder.kind === "installation" ? (
-          "With each connection"
-        ) : (
-          "Never"
-        )}
+        <LastVerified item={row} />
       </Text>
     ),
   },
@@ -107,6 +101,23 @@ function Holder({ item: { id, holder } }: { readonly item: CredentialItem }) {
       </Stack>
     );
   }
+  if (holder.kind === "collector") {
+    return (
+      <Stack gap={0}>
+        <TextLink
+          href={`/connections/${holder.connectionId}#collector`}
+          size="sm"
+          fw={550}
+          c="inherit"
+        >
+          <bdi>{holder.tenant}</bdi>
+        </TextLink>
+        <Text size="xs" c="dimmed">
+          Collector, token <bdi>{holder.name}</bdi>
+        </Text>
+      </Stack>
+    );
+  }
   return (
     <Stack gap={2}>
       <TextLink href={`/connections/${id}#credential`} size="sm" fw={550} c="inherit">
@@ -117,6 +128,20 @@ function Holder({ item: { id, holder } }: { readonly item: CredentialItem }) {
       </div>
     </Stack>
   );
+}
+
+/** A token proves itself by being used. */
+function LastVerified({ item: { holder, verifiedAt } }: { readonly item: CredentialItem }) {
+  if (holder.kind === "installation") return "With each connection";
+  if (holder.kind === "collector") {
+    if (holder.lastUsedAt === null) return "Never used";
+    return (
+      <>
+        Used <Instant at={holder.lastUsedAt} />
+      </>
+    );
+  }
+  return verifiedAt === null ? "Never" : <Instant at={verifiedAt} />;
 }
 
 function Expiry({ item }: { readonly item: CredentialItem }) {
@@ -164,6 +189,13 @@ function Action(props: { readonly item: CredentialItem; readonly commands: Expir
           ? "Whoever runs this installation can say when it ends."
           : "Whoever runs this installation renews it."}
       </Text>
+    );
+  }
+  if (holder.kind === "collector") {
+    return (
+      <TextLink href={`/connections/${holder.connectionId}#collector`} size="sm">
+        Make another one
+      </TextLink>
     );
   }
   const unknown = item.expiresAt === null && item.credential !== "certificate";

@@ -155,7 +155,7 @@ const compareColumn = (field: Figure, title: string, higher: string): Column<Swi
     const { counterpart } = row;
     const difference = counterpart?.difference[field] ?? null;
     return (
-      <Stack gap={0} align="flex-end">
+      <Stack gap={0}>
         <Seats value={row[field]} type={row.type} />
         {counterpart !== null && (
           <Text size="xs" c="dimmed" component="div">

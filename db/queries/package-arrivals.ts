@@ -45,10 +45,13 @@ export async function findLastPackage(
   return { collectedAt: row.collectedAt, receivedAt: row.receivedAt };
 }
 
-/** When the token ends that a collector used last, unless it was revoked; undefined when none was used. */
-export async function findUsedTokenEnd(tx: Tx, key: ConnectionKey): Promise<Date | undefined> {
+/** The token that a collector used last, unless it was revoked; undefined when none was used. */
+export async function findUsedToken(
+  tx: Tx,
+  key: ConnectionKey,
+): Promise<{ readonly createdAt: Date; readonly expiresAt: Date } | undefined> {
   const [row] = await tx
-    .select({ expiresAt: uploadTokens.expiresAt })
+    .select({ createdAt: uploadTokens.createdAt, expiresAt: uploadTokens.expiresAt })
     .from(uploadTokens)
     .where(
       and(
@@ -60,7 +63,7 @@ export async function findUsedTokenEnd(tx: Tx, key: ConnectionKey): Promise<Date
     )
     .orderBy(desc(uploadTokens.lastUsedAt))
     .limit(1);
-  return row?.expiresAt;
+  return row;
 }
 
 /** Connections of a workspace that have taken a package and may take more. */

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
-import { and, desc, eq, isNull, sql } from "drizzle-orm";
+import { and, desc, eq, gt, isNotNull, isNull, ne, notExists, or, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import type { Tx } from "#db/client";
+import { connections } from "#db/schema/connections";
 import { uploadTokens } from "#db/schema/packages";
 import type { ConnectionKey } from "./connections.ts";
 
@@ -88,6 +90,62 @@ export async function listUploadTokenRows(
     )
     .orderBy(desc(uploadTokens.createdAt))
     .limit(100);
+}
+
+/** A token that a connection's collector rests on, or may. */
+export interface WatchedTokenRow
+  extends Pick<UploadTokenRow, "id" | "name" | "expiresAt" | "lastUsedAt"> {
+  readonly connectionId: string;
+  /** The tenant's name, else the connection's. */
+  readonly tenant: string;
+}
+
+/** Tokens of connections that are not disconnected: those that live, and of each connection the one used last. */
+export async function listWatchedTokens(
+  tx: Tx,
+  workspaceId: string,
+): Promise<readonly WatchedTokenRow[]> {
+  const newer = alias(uploadTokens, "newer");
+  const usedLater = tx
+    .select({ id: newer.id })
+    .from(newer)
+    .where(
+      and(
+        eq(newer.workspaceId, uploadTokens.workspaceId),
+        eq(newer.connectionId, uploadTokens.connectionId),
+        isNull(newer.revokedAt),
+        gt(newer.lastUsedAt, uploadTokens.lastUsedAt),
+      ),
+    );
+  return tx
+    .select({
+      id: uploadTokens.id,
+      name: uploadTokens.name,
+      expiresAt: uploadTokens.expiresAt,
+      lastUsedAt: uploadTokens.lastUsedAt,
+      connectionId: uploadTokens.connectionId,
+      tenant: sql<string>`coalesce(${connections.tenantName}, ${connections.name})`,
+    })
+    .from(uploadTokens)
+    .innerJoin(
+      connections,
+      and(
+        eq(connections.workspaceId, uploadTokens.workspaceId),
+        eq(connections.id, uploadTokens.connectionId),
+      ),
+    )
+    .where(
+      and(
+        eq(uploadTokens.workspaceId, workspaceId),
+        isNull(uploadTokens.revokedAt),
+        ne(connections.status, "disconnected"),
+        or(
+          gt(uploadTokens.expiresAt, sql`now()`),
+          and(isNotNull(uploadTokens.lastUsedAt), notExists(usedLater)),
+        ),
+      ),
+    )
+    .orderBy(uploadTokens.id);
 }
 
 /** Ends a token. `connectionId` undefined: unknown here; `ended` false: it was over already. */

@@ -7,6 +7,7 @@ import { ConsolePage } from "../pages/console-page.ts";
 import { everyPage } from "../pages/every-page.ts";
 import { HandOffPage, HandOffPanel } from "../pages/hand-off-page.ts";
 import { MicrosoftPage } from "../pages/microsoft-page.ts";
+import { PackagePage } from "../pages/package-page.ts";
 import { SchedulePanel } from "../pages/schedule-panel.ts";
 import { WizardPage } from "../pages/wizard-page.ts";
 import { connectThroughSaas, enterOrganisation, organisationOf } from "../saas.ts";
@@ -83,6 +84,37 @@ for (const colorScheme of ["light", "dark"] as const) {
     await expectCleanPage(visitor, colorScheme, ["hand-off, done", "/connect/done"]);
     await approver.expectDone();
     await expectCleanPage(visitor, colorScheme, ["hand-off, answered already", link]);
+  });
+
+  test(`no page of the deprecated connector breaks an accessibility rule, ${colorScheme}`, async ({
+    workspace,
+  }) => {
+    test.setTimeout(240_000);
+    const { connectionId, importId } = await workspace.connectPackages(await workspace.tenant());
+    const license = await largestLicense(await workspace.setUp(), connectionId);
+    const page = await workspace.pageOf("owner");
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const packages = new PackagePage(page);
+    await packages.draft({ name: "Closed network", tenant: randomUUID() });
+    await packages.createToken("Server 7");
+    await packages.upload({ name: "notes.zip", content: "not a package at all" });
+    await packages.expectRefused("it is not a ZIP");
+    const places = [
+      [
+        "wizard of packages, refused",
+        `/connections/new/office-365?connection=${packages.connectionId()}`,
+      ],
+      [
+        "wizard of packages, first import",
+        `/connections/new/office-365?connection=${connectionId}`,
+      ],
+      ["connection by packages", `/connections/${connectionId}`],
+      ["its import", `/imports/${importId}`],
+      ["its license", `/licenses/${license.id}`],
+      ["its move", `/connections/${connectionId}/move`],
+      ["credentials with a token", "/connections/credentials"],
+    ] as const;
+    for (const place of places) await expectCleanPage(page, colorScheme, place);
   });
 
   test(`no page of SaaS Management breaks an accessibility rule, ${colorScheme}`, async ({

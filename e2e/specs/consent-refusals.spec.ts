@@ -40,16 +40,30 @@ async function expectNothingBound(workspace: TestWorkspace, connectionId: string
 
 const unusable = "This link cannot be used";
 
-test("a cancelled consent says so, keeps the draft and leads back to it", async ({ workspace }) => {
-  const { tenant, wizard, microsoft, connectionId } = await atMicrosoft(workspace, {
+test("a cancelled consent says so with Microsoft's code, keeps the draft, leads back to it, and a second try connects", async ({
+  workspace,
+}) => {
+  test.setTimeout(180_000);
+  const { tenant, page, wizard, microsoft, connectionId } = await atMicrosoft(workspace, {
     hinted: true,
   });
   await microsoft.pickAccount(nameOf(tenant, "global-administrator"));
   await microsoft.cancelConsent();
   await wizard.expectOutcome("The approval was cancelled");
+  await expect(page.getByText("AADSTS65004")).toBeHidden();
+  await page.getByText("Details", { exact: true }).click();
+  await expect(page.getByText("AADSTS65004")).toBeVisible();
+  await expect(page.getByText(/correlation-id [0-9a-f-]{36}/)).toBeVisible();
   await expectNothingBound(workspace, connectionId);
   await wizard.backToConnecting();
   await wizard.expectStep("Consent at Microsoft");
+  expect(wizard.connectionId()).toBe(connectionId);
+
+  await wizard.continueToMicrosoft();
+  await microsoft.pickAccount(nameOf(tenant, "global-administrator"));
+  await microsoft.accept();
+  await microsoft.pickAccount(nameOf(tenant, "global-administrator"));
+  await wizard.expectImported(tenant.name);
   expect(wizard.connectionId()).toBe(connectionId);
 });
 

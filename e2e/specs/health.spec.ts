@@ -2,7 +2,8 @@ import { sql } from "drizzle-orm";
 import { expect, test } from "../fixtures.ts";
 import { AlertsPage } from "../pages/alerts-page.ts";
 import { ConnectionPage } from "../pages/connection-page.ts";
-import { registeredAppOf, simulator } from "../simulator.ts";
+import { PortalPage } from "../pages/portal-page.ts";
+import { personOf, registeredAppOf, simulator } from "../simulator.ts";
 import type { TestWorkspace } from "../workspace.ts";
 
 const inDays = (days: number): string =>
@@ -46,11 +47,18 @@ test("a secret near its end warns on the overview, on the bell and among the cre
   await alerts.bell("Alerts, 1 new one").click();
   await expect(alerts.row("The secret expires in 6 days")).toContainText("Critical");
 
-  const { secret } = registeredAppOf(tenant);
-  const api = await workspace.setUp();
-  await api.put(`/connections/${connectionId}/credential`, {
-    credential: { kind: "secret", secret: secret.value, expiresAt: `${inDays(365)}T00:00:00Z` },
-  });
+  const { clientId } = registeredAppOf(tenant);
+  const portal = new PortalPage(await page.context().newPage());
+  await portal.openCredentials(tenant.id, clientId);
+  await portal.signIn(personOf(tenant, "global-administrator").userPrincipalName);
+  const secret = await portal.newSecret();
+  await page.goto("/connections/credentials");
+  await row.getByRole("link", { name: "Replace it" }).click();
+  const form = await new ConnectionPage(page).replaceCredential();
+  await form.secret.fill(secret.value);
+  await form.expiresOn.fill(secret.expiresOn);
+  await form.saveAndVerify();
+  await workspace.expectAudited("credential.replaced");
   await expect(async () => {
     await alerts.open();
     await expect(alerts.row("The secret expires")).toHaveCount(0, { timeout: 1_000 });

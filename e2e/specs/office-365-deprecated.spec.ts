@@ -108,6 +108,20 @@ test("a tenant is moved: packages by the wizard, Microsoft 365 beside them, prev
   const license = await largestLicense(api, old);
   const partNumber = license.partNumber ?? "";
   expect(license).toMatchObject({ source: "office-365-deprecated", status: "active" });
+  await test.step("every page of it says deprecated and offers the move", async () => {
+    const { items } = await api.get<{ items: { id: string }[] }>(`/imports?connectionId=${old}`);
+    for (const path of [
+      `/connections/${old}`,
+      `/imports/${items[0]?.id}`,
+      `/licenses/${license.id}`,
+    ]) {
+      await page.goto(path);
+      await expect(page.getByText("Deprecated", { exact: true }), path).toBeVisible();
+      await page.getByRole("link", { name: "Move to the Microsoft 365 connector" }).click();
+      await expect(page).toHaveURL(new RegExp(`/connections/${old}/move`));
+      await expect(page.getByText("Deprecated", { exact: true })).toBeVisible();
+    }
+  });
   const now = await workspace.connectImported(tenant);
   const before = await totals();
   expect(before).toEqual({ ...alone, retired: before.retired });

@@ -45,10 +45,8 @@ const anyFacts: fc.Arbitrary<AlertFacts> = fc
         return { kind, connectionId, fault: { code: "wrong-hash" } };
       case "packages-overdue":
         return { kind, connectionId, collectedAt: "2026-11-20T03:00:00.000Z", everyDays: 1 };
-      case "upload-token-expiry": {
-        const near = stage === "60-days" || stage === "30-days" ? "7-days" : stage;
-        return { kind, connectionId, expiresAt: end.expiresAt, stage: near };
-      }
+      case "upload-token-expiry":
+        return { kind, connectionId, expiresAt: end.expiresAt, stage };
       case "permission-lost":
         return { kind, connectionId, permission };
       case "sign-ins-lost":

@@ -60,11 +60,8 @@ export type AlertFacts =
       readonly kind: "upload-token-expiry";
       readonly connectionId: string;
       readonly expiresAt: string;
-      readonly stage: UploadTokenStage;
+      readonly stage: ExpiryStage;
     };
-
-/** Tokens are made for weeks: further away than this their end is no news. */
-export type UploadTokenStage = Exclude<ExpiryStage, "60-days" | "30-days">;
 
 export const alertKinds = [
   "access-lost",

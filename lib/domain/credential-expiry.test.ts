@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { byUrgency, daysLeft, expiryStage, expiryStages } from "./credential-expiry.ts";
+import {
+  byUrgency,
+  daysLeft,
+  expiryStage,
+  expiryStageSince,
+  expiryStages,
+} from "./credential-expiry.ts";
 
 const now = new Date("2026-11-29T21:30:00Z");
 const inDays = (days: number, time = "12:00:00Z"): Date => {
@@ -27,6 +33,27 @@ it("expires to the instant, not to the day", () => {
   expect(expiryStage(inDays(0, "23:00:00Z"), now)).toBe("1-day");
   expect(expiryStage(inDays(0, "21:30:00Z"), now)).toBe("expired");
 });
+
+it.each([
+  [90, 61, null],
+  [90, 60, "60-days"],
+  [90, 30, "30-days"],
+  [60, 60, null],
+  [60, 30, "30-days"],
+  [30, 30, null],
+  [30, 7, "7-days"],
+  [7, 7, null],
+  [7, 1, "1-day"],
+  [1, 1, null],
+  [1, -1, "expired"],
+])(
+  "a token of %i days with %i left is told as %s: what it was made with is no news",
+  (made, left, stage) => {
+    const expiresAt = inDays(left);
+    const madeAt = new Date(expiresAt.getTime() - made * 86_400_000);
+    expect(expiryStageSince(madeAt, expiresAt, now)).toBe(stage);
+  },
+);
 
 it("only ever goes on to later stages as time passes", () => {
   const instant = fc.date({

@@ -22,6 +22,16 @@ export const expiryStage = (expiresAt: Date, now: Date): ExpiryStage | null => {
   return stagesNearestFirst.find((stage) => left <= daysOfStage[stage]) ?? null;
 };
 
+/**
+ * The stage of a credential that was made for a known time: a stage it was born into is no news, so a token of 30 days is
+ * told 7 days before its end, and one of 90 days like any other.
+ */
+export const expiryStageSince = (madeAt: Date, expiresAt: Date, now: Date): ExpiryStage | null => {
+  const stage = expiryStage(expiresAt, now);
+  if (stage === null || stage === "expired") return stage;
+  return daysLeft(expiresAt, madeAt) > daysOfStage[stage] ? stage : null;
+};
+
 const stagesNearestFirst = ["1-day", "7-days", "30-days", "60-days"] as const;
 
 /**

@@ -4,13 +4,21 @@ import type { SaasCredentialKind } from "./saas-organisation.ts";
 
 /** A credential that connections rest on. Instants ISO UTC. */
 export interface CredentialItem {
-  /** The connection's or organisation's id, or the installation's cloud. */
+  /** The connection's, organisation's or token's id, or the installation's cloud. */
   readonly id: string;
   readonly holder:
     | { readonly kind: "connection"; readonly name: string; readonly status: ConnectionStatus }
     | { readonly kind: "organisation"; readonly name: string; readonly connections: number }
-    | { readonly kind: "installation"; readonly cloud: Cloud; readonly connections: number };
-  readonly credential: "secret" | "certificate" | SaasCredentialKind;
+    | { readonly kind: "installation"; readonly cloud: Cloud; readonly connections: number }
+    /** What uploads packages by itself; `name` is the token's, `tenant` that of the connection it uploads to. */
+    | {
+        readonly kind: "collector";
+        readonly name: string;
+        readonly connectionId: string;
+        readonly tenant: string;
+        readonly lastUsedAt: string | null;
+      };
+  readonly credential: "secret" | "certificate" | "upload-token" | SaasCredentialKind;
   /** A candidate is used once it is verified. */
   readonly state: "active" | "candidate";
   /** Null = nobody has said. */

@@ -4,7 +4,8 @@ import { z } from "zod";
 import { findSealedCredential } from "#db/queries/credentials";
 import { createWorkspace } from "#db/testing/factories";
 import { createTestDatabase, type TestDatabase } from "#db/testing/test-database";
-import { filePassword, packed, windowsPfx } from "#simulator/testing/certificate-files";
+import { filePassword, keylessPfx, packed, windowsPfx } from "#simulator/testing/certificate-files";
+import { makeCertificate } from "./certificate.ts";
 import type { Ctx } from "./context.ts";
 import { createDraft } from "./create-draft.ts";
 import { enterCredential } from "./enter-credential.ts";
@@ -141,6 +142,51 @@ describe("a key pair", () => {
       select data from pgboss.job where singleton_key = ${second.credentialId}`;
     expect(jobs).toEqual([{ data: { workspaceId: owner.workspaceId, id: second.credentialId } }]);
   });
+});
+
+describe("a certificate file that cannot be used", () => {
+  const expired = makeCertificate("Seatledger", new Date("2020-11-03T12:00:00Z"));
+  it.each([
+    ["without a key", () => packed(keylessPfx), filePassword, "file", "no private key"],
+    ["with a wrong password", () => packed(windowsPfx), "wrong", "password", "does not open"],
+    [
+      "that has expired",
+      async () => {
+        const { certificate, privateKey } = await expired;
+        return Buffer.from(certificate + privateKey).toString("base64");
+      },
+      "",
+      "file",
+      "expired on 3 Nov 2021",
+    ],
+    [
+      "of one megabyte",
+      () => Buffer.alloc(1024 * 1024).toString("base64"),
+      "",
+      "file",
+      "at most 64 kB",
+    ],
+  ] as const)(
+    "%s is refused at its field, and nothing is stored",
+    async (_, file, password, field, words) => {
+      const connectionId = await draft();
+      const traces = async () => [
+        await getConnection(owner, { connectionId }),
+        ...(await db.ownerSql`select id from credentials where connection_id = ${connectionId}`),
+        ...(await db.ownerSql`select id from verifications where connection_id = ${connectionId}`),
+        ...(await db.ownerSql`select action from audit_events where target_id = ${connectionId}`),
+      ];
+      const before = await traces();
+      const credential = { kind: "certificate-file", file: await file(), password } as const;
+      await expect(
+        enterCredential(owner, { connectionId, clientId, credential }),
+      ).rejects.toMatchObject({
+        code: "invalid",
+        fields: { [`credential.${field}`]: expect.stringContaining(words) },
+      });
+      expect(await traces()).toEqual(before);
+    },
+  );
 });
 
 describe("worker-only decryption", () => {

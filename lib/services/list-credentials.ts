@@ -7,6 +7,7 @@ import {
 import { listOrganisationConnections } from "#db/queries/saas-connections";
 import { listSaasCredentialFacts } from "#db/queries/saas-credentials";
 import { listOrganisationRows } from "#db/queries/saas-organisations";
+import { listWatchedTokens } from "#db/queries/upload-tokens";
 import { byUrgency, expiryStage } from "#lib/domain/credential-expiry";
 import type { CredentialItem } from "#lib/domain/credential-item";
 import { hasRight } from "#lib/domain/role";
@@ -17,8 +18,8 @@ import { iso } from "./told.ts";
 
 /**
  * Every credential the workspace's connections rest on, the nearest to its end first: those of its own app
- * registrations, of its SaaS Management organisations, and, for who manages connections, the installation's app in each cloud it is used in. An end that is
- * not known is null. Right: read.
+ * registrations and of its SaaS Management organisations; for who manages connections also the installation's app in each
+ * cloud it is used in, and the tokens collectors upload with. An end that is not known is null. Right: read.
  */
 export async function listCredentials(ctx: Ctx): Promise<readonly CredentialItem[]> {
   requireRight(ctx, "read");
@@ -28,9 +29,9 @@ export async function listCredentials(ctx: Ctx): Promise<readonly CredentialItem
     const stageOf = (expiresAt: Date | null) =>
       expiresAt === null ? null : expiryStage(expiresAt, now);
     const own = await listConnectionCredentials(tx, workspaceId);
-    const used = hasRight(actor.role, "manage-connections")
-      ? await countAppConnections(tx, workspaceId)
-      : new Map<string, number>();
+    const manages = hasRight(actor.role, "manage-connections");
+    const used = manages ? await countAppConnections(tx, workspaceId) : new Map<string, number>();
+    const tokens = manages ? await listWatchedTokens(tx, workspaceId) : [];
     const apps = (await listAppCredentials(tx)).filter(({ cloud }) => used.has(cloud));
     const organisations = await listOrganisationRows(tx, workspaceId);
     const shared = await listSaasCredentialFacts(tx, workspaceId);
@@ -70,6 +71,21 @@ export async function listCredentials(ctx: Ctx): Promise<readonly CredentialItem
         state: "active" as const,
         expiresAt: iso(app.expiresAt),
         stage: stageOf(app.expiresAt),
+        verifiedAt: null,
+      })),
+      ...tokens.map(({ id, name, connectionId, tenant, expiresAt, lastUsedAt }) => ({
+        id,
+        holder: {
+          kind: "collector",
+          name,
+          connectionId,
+          tenant,
+          lastUsedAt: iso(lastUsedAt),
+        } as const,
+        credential: "upload-token" as const,
+        state: "active" as const,
+        expiresAt: expiresAt.toISOString(),
+        stage: stageOf(expiresAt),
         verifiedAt: null,
       })),
     ];

@@ -1,14 +1,14 @@
 import type { Tx } from "#db/client";
 import { databaseNow } from "#db/queries/clock";
 import type { ConnectionKey } from "#db/queries/connections";
-import { findLastPackage, findUsedTokenEnd, listArrivalDays } from "#db/queries/package-arrivals";
-import { expiryStage } from "#lib/domain/credential-expiry";
+import { findLastPackage, findUsedToken, listArrivalDays } from "#db/queries/package-arrivals";
+import { expiryStageSince } from "#lib/domain/credential-expiry";
 import { packageRhythm, rhythmDays } from "#lib/domain/package-rhythm";
 import { raiseAlert, resolveAlert } from "./raise-alert.ts";
 
 /**
  * One alert while the packages of a connection, which came regularly, do not come any more, and one while the token its
- * collector uses ends within a week or has ended. The database's clock decides. To be called whenever a package came, a
+ * collector uses is near its end or has ended. The database's clock decides. To be called whenever a package came, a
  * token changed, or time went by.
  */
 export async function settlePackages(tx: Tx, key: ConnectionKey): Promise<void> {
@@ -25,15 +25,16 @@ export async function settlePackages(tx: Tx, key: ConnectionKey): Promise<void> 
     });
   } else await resolveAlert(tx, workspaceId, { kind: "packages-overdue", subject: connectionId });
 
-  const expiresAt = await findUsedTokenEnd(tx, key);
-  const stage = expiresAt === undefined ? null : expiryStage(expiresAt, now);
-  if (expiresAt === undefined || stage === null || stage === "60-days" || stage === "30-days") {
+  const token = await findUsedToken(tx, key);
+  const stage =
+    token === undefined ? null : expiryStageSince(token.createdAt, token.expiresAt, now);
+  if (token === undefined || stage === null) {
     await resolveAlert(tx, workspaceId, { kind: "upload-token-expiry", subject: connectionId });
   } else {
     await raiseAlert(tx, workspaceId, {
       kind: "upload-token-expiry",
       connectionId,
-      expiresAt: expiresAt.toISOString(),
+      expiresAt: token.expiresAt.toISOString(),
       stage,
     });
   }

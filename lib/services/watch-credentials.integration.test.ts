@@ -125,6 +125,32 @@ describe("the installation's app", () => {
     expect(await open()).toEqual([]);
   });
 
+  it("escalates in one alert at 60, 30, 7 and 1 days and once it has expired, and each stage asks again", async () => {
+    const ids = new Set<string>();
+    await everybodyLooks([app(61)]);
+    expect(await open()).toEqual([]);
+    for (const [days, severity] of [
+      [60, "notice"],
+      [30, "warning"],
+      [7, "critical"],
+      [1, "critical"],
+      [-1, "critical"],
+    ] as const) {
+      await everybodyLooks([app(days)]);
+      const [alert, ...others] = await open();
+      expect(others).toEqual([]);
+      expect(alert).toMatchObject({
+        kind: "app-credential-expiry",
+        severity,
+        acknowledgedAt: null,
+      });
+      await acknowledgeAlert(owner, { alertId: alert?.id ?? "" });
+      expect(await countAlerts(owner)).toEqual({ count: 0 });
+      ids.add(alert?.id ?? "");
+    }
+    expect(ids.size).toBe(1);
+  });
+
   it("concerns nobody whose tenants are connected by apps of their own", async () => {
     await db.ownerSql`update connections set method = 'registered-app' where id = ${connection.connectionId}`;
     await everybodyLooks([app(20)]);

@@ -8,6 +8,7 @@ import { createUploadToken } from "./create-upload-token.ts";
 import { disconnectConnection } from "./disconnect-connection.ts";
 import { getPackageArrival } from "./get-package-arrival.ts";
 import { listAlerts } from "./list-alerts.ts";
+import { listCredentials } from "./list-credentials.ts";
 import { revokeUploadToken } from "./revoke-upload-token.ts";
 import { createMember, createTestWeb, type TestWeb } from "./testing/web.ts";
 import { watchPackages } from "./watch-packages.ts";
@@ -135,35 +136,43 @@ describe("packages that come now and then", () => {
 });
 
 describe("the token a collector uses", () => {
-  const token = async (name: string) => {
-    const { id } = await createUploadToken(owner, { connectionId, name, days: 90 });
+  /** Made so many days before an end that is set later. */
+  const token = async (name: string, lifetime = 90) => {
+    const { id } = await createUploadToken(owner, { connectionId, name, days: lifetime });
     return {
       id,
       used: (hoursAgo: number) => db.ownerSql`
         update upload_tokens set last_used_at = now() - make_interval(hours => ${hoursAgo}) where id = ${id}`,
       endsIn: (days: number) => db.ownerSql`
-        update upload_tokens set expires_at = now() + make_interval(days => ${days}, hours => -1) where id = ${id}`,
+        update upload_tokens set expires_at = now() + make_interval(days => ${days}, hours => -1),
+          created_at = now() + make_interval(days => ${days - lifetime}, hours => -1) where id = ${id}`,
     };
   };
 
-  it("is told a week before its end, escalates in one alert, and is over when another one is used", async () => {
+  it("is told 60, 30, 7 and 1 days before its end and on it, escalates in one alert, and is over when another one is used", async () => {
     const old = await token("Server 7");
     await old.endsIn(5);
     await everybodyLooks();
     expect(await open()).toEqual([]);
     await old.used(3);
-    await old.endsIn(8);
+    await old.endsIn(61);
     await everybodyLooks();
     expect(await open()).toEqual([]);
     const ids = new Set<string>();
-    for (const days of [7, 1, 0]) {
+    for (const [days, severity] of [
+      [60, "notice"],
+      [30, "warning"],
+      [7, "critical"],
+      [1, "critical"],
+      [0, "critical"],
+    ] as const) {
       await old.endsIn(days);
       await everybodyLooks();
       const [alert, ...others] = await open();
       expect(others).toEqual([]);
       expect(alert).toMatchObject({
         kind: "upload-token-expiry",
-        severity: "critical",
+        severity,
         href: `/connections/${connectionId}#collector`,
       });
       ids.add(alert?.id ?? "");
@@ -175,6 +184,42 @@ describe("the token a collector uses", () => {
     await next.used(1);
     await everybodyLooks();
     expect(await open()).toEqual([]);
+  });
+
+  it("is not told what it was made with: one of 30 days is told from the seventh", async () => {
+    const short = await token("Server 7", 30);
+    await short.used(1);
+    await short.endsIn(30);
+    await everybodyLooks();
+    expect(await open()).toEqual([]);
+    await short.endsIn(7);
+    await everybodyLooks();
+    expect(await open()).toHaveLength(1);
+  });
+
+  it("is among the credentials for who manages connections, also once it is over, until another one is used", async () => {
+    const listed = async (by: Ctx = owner) =>
+      (await listCredentials(by)).map(({ holder, stage }) => [
+        holder.kind === "collector" ? holder.name : holder.kind,
+        stage,
+      ]);
+    const old = await token("Old");
+    await old.used(3);
+    await old.endsIn(0);
+    const unused = await token("Unused");
+    await unused.endsIn(0);
+    const next = await token("Next");
+    expect(await listed()).toEqual([
+      ["Old", "expired"],
+      ["Next", null],
+    ]);
+    await next.used(1);
+    await next.endsIn(20);
+    expect(await listed()).toEqual([["Next", "30-days"]]);
+    const viewer = await createMember(db, web.platform, owner.workspaceId, "viewer");
+    expect(await listed(viewer)).toEqual([]);
+    await disconnectConnection(owner, { connectionId });
+    expect(await listed()).toEqual([]);
   });
 
   it("is not asked for any more once it was revoked", async () => {
