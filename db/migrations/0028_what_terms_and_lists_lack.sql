@@ -1,4 +1,3 @@
-ALTER TABLE "snapshot_terms" ADD COLUMN "problem" text;
 ALTER TABLE "snapshot_terms" ADD COLUMN "problem" text;--> statement-breakpoint
 UPDATE saas_organisations SET applications = (
   SELECT jsonb_agg((a - 'listedTwice') || jsonb_build_object('listed',
