@@ -9,6 +9,8 @@ export function AskAgain(props: {
   readonly connection: Pick<ConnectionItem, "id" | "method">;
   /** The page of the app registration's permissions. */
   readonly portalHref: string;
+  /** Where a link for somebody else's consent is made. */
+  readonly handOffHref: string;
   readonly startConsent: StartConsent;
 }) {
   const { connection } = props;
@@ -26,7 +28,7 @@ export function AskAgain(props: {
             label="Ask for what is missing"
             size="sm"
           />
-          <LinkButton href="#hand-off" variant="default" size="sm">
+          <LinkButton href={props.handOffHref} variant="default" size="sm">
             Ask an administrator
           </LinkButton>
         </Group>

@@ -1,4 +1,5 @@
 import { Group, Stack, Text } from "@mantine/core";
+import type { ReactNode } from "react";
 import type { ConnectProgress } from "#lib/domain/hand-off";
 import type { VerificationItem } from "#lib/domain/verification-item";
 import { type HandOffControls, HandOffPanel } from "../hand-off/hand-off-panel.tsx";
@@ -38,6 +39,8 @@ export function VerifyStep(props: {
   /** Null where there was an import. */
   readonly startImport: StartFirstImport | null;
   readonly moveTenant: MoveTenantHere;
+  /** The step that brings permissions that were left out. */
+  readonly fix: ReactNode;
 }) {
   const { connectionId, verification, waiting } = props;
   const refused = verification?.kind === "proof" && verification.state === "failed";
@@ -84,6 +87,7 @@ function WayOn(props: {
   readonly startConsent: StartConsent;
   readonly startVerification: StartVerification;
   readonly moveTenant: MoveTenantHere;
+  readonly fix: ReactNode;
 }) {
   const { connectionId, verification } = props;
   if (verification === null) return <VerifyAgain {...props} label="Verify now" />;
@@ -99,11 +103,14 @@ function WayOn(props: {
       );
     case "succeeded":
       return (
-        <div>
-          <LinkButton href={`/connections/new?connection=${connectionId}`}>
-            On to the first import
-          </LinkButton>
-        </div>
+        <>
+          {verification.permissions.some(({ granted }) => !granted) && props.fix}
+          <div>
+            <LinkButton href={`/connections/new?connection=${connectionId}`}>
+              On to the first import
+            </LinkButton>
+          </div>
+        </>
       );
     case "failed":
       if (verification.kind === "proof") {

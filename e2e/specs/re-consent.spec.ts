@@ -53,6 +53,11 @@ test("partial permissions: the tenant is connected, what is missing is named wit
   await expect(
     page.getByRole("listitem").filter({ hasText: "AuditLog.Read.All" }).first(),
   ).toContainText("Not granted (optional)");
+  await expect(page.getByRole("button", { name: "Ask for what is missing" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Ask an administrator" })).toHaveAttribute(
+    "href",
+    `/connections/${connectionId}#hand-off`,
+  );
 
   await page.goto(`/connections/${connectionId}`);
   const missing = page.getByRole("region", { name: "Asked for and not granted" });

@@ -1,14 +1,13 @@
-import { AskAgain } from "#components/connections/ask-again";
 import { GrantChangesNote } from "#components/connections/grant-changes";
 import { VerificationPanel } from "#components/connections/verification-panel";
 import { CommandButton } from "#components/ui/command-button";
 import { EmptyState } from "#components/ui/empty-state";
 import { Panel } from "#components/ui/panel";
 import { grantChanges } from "#lib/domain/consent-gap";
-import { portalLinks } from "#lib/domain/portal-links";
 import type { Ctx } from "#lib/services/context";
 import { startVerificationAction } from "../actions.ts";
-import { startConsentAction } from "../new/actions.ts";
+import { AskForMissing } from "../ask-for-missing.tsx";
+import { handOffHref } from "./consent-hand-off.tsx";
 import type { ConnectionPageData } from "./load-connection-page.ts";
 
 /** Permissions and endpoints as they were last seen, what changed since the time before, and the way to check again. */
@@ -21,7 +20,6 @@ export function LastVerification(props: {
   const { ctx, manages } = props;
   const { connection, shown, started, alive } = props.data;
   const { last, looked, lookedBefore } = shown;
-  const { tenantId } = connection;
   return (
     <Panel
       title="Last verification"
@@ -58,18 +56,8 @@ export function LastVerification(props: {
             )
           }
           fix={
-            alive && manages && tenantId !== null ? (
-              <AskAgain
-                connection={connection}
-                portalHref={
-                  portalLinks({
-                    portalOrigin: ctx.platform.config.originsOf(connection.cloud).portal,
-                    tenantId,
-                    clientId: connection.clientId,
-                  }).permissions
-                }
-                startConsent={startConsentAction}
-              />
+            alive && manages ? (
+              <AskForMissing ctx={ctx} connection={connection} handOffHref={handOffHref} />
             ) : null
           }
         />

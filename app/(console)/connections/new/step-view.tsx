@@ -16,6 +16,7 @@ import {
   startVerificationAction,
   verifyKeyPairAction,
 } from "../actions.ts";
+import { AskForMissing } from "../ask-for-missing.tsx";
 import {
   createHandOffAction,
   enterCredentialAction,
@@ -154,6 +155,13 @@ export async function WizardStepView(props: {
           startVerification={startVerificationAction}
           startImport={facts.lastImport === null ? startImportAction : null}
           moveTenant={moveTenantAction}
+          fix={
+            <AskForMissing
+              ctx={ctx}
+              connection={connection}
+              handOffHref={`/connections/${connection.id}#hand-off`}
+            />
+          }
         />
       );
     case "first-import":
