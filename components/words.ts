@@ -149,6 +149,6 @@ export const roleWords: Readonly<Record<Role, string>> = {
 export const leftOutWords: Readonly<Record<LeftOutReason, string>> = {
   "device-account": "on room or shared-device accounts",
   excluded: "excluded by hand",
-  "not-read": "as last read, on accounts that came without their licenses",
+  "not-read": "on accounts whose licenses could not be read",
   "large-mailbox": "on blocked accounts with a mailbox above 50 GB",
 };

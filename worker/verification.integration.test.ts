@@ -1,8 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { createWorkspace } from "#db/testing/factories";
+import { firstImportKey } from "#lib/domain/first-import";
+import { createDraft } from "#lib/services/create-draft";
+import { enterCredential } from "#lib/services/enter-credential";
 import { getImport } from "#lib/services/get-import";
 import { startImport } from "#lib/services/start-import";
+import { startVerification } from "#lib/services/start-verification";
 import { createMember, createTestWeb } from "#lib/services/testing/web";
 import { createSimulator, type Simulator } from "#simulator/create-simulator";
 import { credentials, defaultApps } from "#simulator/defaults";
@@ -269,6 +273,92 @@ it("an import that waited for a verification ends with its failure", async () =>
     return row?.state === "failed" ? row : null;
   });
   expect(run.failure).toMatchObject({ class: "credential", code: "secret-wrong" });
+});
+
+/** Imports of a connection, as they were asked for. */
+const importsOf = ({ connectionId }: TestConnection) =>
+  installation.db.ownerSql<{ id: string; trigger: string; requested_by: string }[]>`
+    select id, trigger, requested_by from imports where connection_id = ${connectionId}`;
+
+it("starts the first import of a connection begun in the wizard, whoever has closed the page, once", async () => {
+  const web = await createTestWeb(installation.db);
+  const platform = { ...web.platform, sealer: installation.sealer };
+  const { workspaceId } = await createWorkspace(installation.db);
+  const admin = await createMember(installation.db, platform, workspaceId, "connection-admin");
+  const draft = { source: "microsoft-365", cloud: "global" } as const;
+  const consent = await createDraft(admin, {
+    ...draft,
+    name: "By consent",
+    method: "multi-tenant-app",
+  });
+  const consented = { workspaceId, connectionId: consent.id };
+  await installation.db.ownerSql`
+    update connections set status = 'verifying', consented_at = now() where id = ${consent.id}`;
+  await saveProofCode(installation, consented, await codeOf("global-administrator"));
+
+  const own = addTenant(false);
+  const registered = await createDraft(admin, {
+    ...draft,
+    name: "By an own app",
+    method: "registered-app",
+    tenantHint: own.spec.id,
+  });
+  await enterCredential(admin, {
+    connectionId: registered.id,
+    clientId: own.spec.apps[0]?.clientId ?? "",
+    credential: { kind: "secret", secret },
+  });
+
+  for (const connectionId of [consent.id, registered.id]) {
+    const made = { workspaceId, connectionId };
+    const first = await waitFor(
+      "the first import",
+      async () => {
+        const [started] = await importsOf(made);
+        if (started === undefined) return null;
+        const shown = await getImport(admin, { importId: started.id });
+        return shown.state === "succeeded" && shown;
+      },
+      60_000,
+    );
+    expect(first).toMatchObject({ trigger: "first", requestedBy: admin.actor.name });
+    const idempotencyKey = firstImportKey(connectionId);
+    const asked = await startImport(admin, { connectionId, trigger: "first", idempotencyKey });
+    expect(asked.id).toBe(first.id);
+    const check = await startVerification(admin, { connectionId });
+    expect((await outcomeOf(check.id)).state).toBe("succeeded");
+    expect(await importsOf(made)).toHaveLength(1);
+    const audited = await installation.db.ownerSql`
+      select actor_kind, actor_name, details from audit_events
+      where workspace_id = ${workspaceId} and action = 'import.started' and target_id = ${first.id}`;
+    expect(audited).toMatchObject([
+      {
+        actor_kind: "system",
+        actor_name: "Connecting",
+        details: { connectionId, trigger: "first", requestedBy: admin.actor.name },
+      },
+    ]);
+  }
+  await web.close();
+}, 120_000);
+
+it("imports nothing by itself for a connection made by the API, and none beside one that was asked for", async () => {
+  const web = await createTestWeb(installation.db);
+  const made = await createConsentedConnection(installation);
+  await outcomeOf(await saveProofCode(installation, made, await codeOf("global-administrator")));
+  expect(await importsOf(made)).toEqual([]);
+
+  const waiting = await createConsentedConnection(installation);
+  await installation.db.ownerSql`
+    update connections set first_import_by = 'Ada' where id = ${waiting.connectionId}`;
+  const owner = await createMember(installation.db, web.platform, waiting.workspaceId, "owner");
+  const { connectionId } = waiting;
+  const { id } = await startImport(owner, { connectionId, trigger: "manual" });
+  await outcomeOf(
+    await saveProofCode(installation, waiting, await codeOf("global-administrator", addTenant())),
+  );
+  expect((await importsOf(waiting)).map((started) => started.id)).toEqual([id]);
+  await web.close();
 });
 
 it("tells a declined optional permission and goes on", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { LicenseDetail } from "#lib/domain/license-item";
-import { entitledFormula, entitledSum } from "./entitled.ts";
+import { differenceOf, entitledFormula, entitledSum } from "./entitled.ts";
 
 type Terms = NonNullable<LicenseDetail["application"]>["terms"];
 
@@ -50,4 +50,10 @@ test("SaaS Management's are the quantities of the terms in force, never units it
   expect(ofApplication([term(1, 22, "in-force")], 22)).toBe("22");
   expect(ofApplication([term(1, 9, "over")], 0)).toBe("no term is in force: 0");
   expect(ofApplication([], null)).toBe("no term is told: unknown");
+});
+
+test("what is left is said as unknown where more may have to be taken off than was counted", () => {
+  expect(differenceOf(29, 26, 3)).toBe("29 − 26 = 3");
+  expect(differenceOf(29, 26, null)).toBe("29 − at least 26: unknown");
+  expect(differenceOf(null, 26, null)).toBe("unknown − 26 = unknown");
 });

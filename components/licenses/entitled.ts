@@ -11,9 +11,11 @@ const said = (value: number | null): string => (value === null ? "unknown" : for
 const sumOf = (parts: readonly (number | null)[], result: number | null): string =>
   parts.length === 1 ? said(result) : `${parts.map(said).join(" + ")} = ${said(result)}`;
 
-/** `a − b = c` with words for what is unknown. */
+/** `a − b = c` with words for what is unknown; both known and no result: nobody knows how much more is to be taken off. */
 export const differenceOf = (a: number | null, b: number | null, result: number | null): string =>
-  `${said(a)} − ${said(b)} = ${said(result)}`;
+  a !== null && b !== null && result === null
+    ? `${said(a)} − at least ${said(b)}: unknown`
+    : `${said(a)} − ${said(b)} = ${said(result)}`;
 
 /** How a license's entitled seats come about, with its own figures. */
 export function entitledSum(

@@ -1,3 +1,4 @@
+import { Stack } from "@mantine/core";
 import type { LicenseDetail } from "#lib/domain/license-item";
 import { Callout } from "../ui/callout.tsx";
 import { Instant } from "../ui/clock.tsx";
@@ -28,29 +29,30 @@ export function UnreadSeatsNotice({ license }: { readonly license: LicenseDetail
           : `${countOf(carried, "seat")} ${carried === 1 ? "is" : "are"} counted as last read`
       }
     >
-      {carried > 0 && (
-        <p>
-          {countOf(carried, "account")} that {carried === 1 ? "holds" : "hold"} it came without
-          licenses and {carried === 1 ? "keeps" : "keep"} what was last read
-          {carriedAsOf !== null && (
-            <>
-              {" "}
-              (<Instant at={carriedAsOf} />)
-            </>
-          )}
-          : no seat is gained or lost by it, and none of them is an opportunity.
-          {!hidden && accounts}
-        </p>
-      )}
-      {hidden && (
-        <p>
-          {countOf(unknownAccounts, "account")} came without licenses and{" "}
-          {unknownAccounts === 1 ? "was" : "were"} never read before; Microsoft counts more seats of
-          this license than we do, so it may be{" "}
-          {unknownAccounts === 1 ? "held by it" : "held by them"}. What is consumed is at least what
-          is shown.{accounts}
-        </p>
-      )}
+      <Stack gap={4}>
+        {carried > 0 && (
+          <span>
+            The licenses of {countOf(carried, "account")} that {carried === 1 ? "holds" : "hold"} it
+            could not be read. {carried === 1 ? "It keeps" : "They keep"} what was last read
+            {carriedAsOf !== null && (
+              <>
+                {" "}
+                (<Instant at={carriedAsOf} />)
+              </>
+            )}
+            : no seat is gained or lost by it, and none of them is an opportunity.
+            {!hidden && accounts}
+          </span>
+        )}
+        {hidden && (
+          <span>
+            The licenses of {countOf(unknownAccounts, "account")} could not be read, and never were
+            before. Microsoft counts more seats of this license than we do, so{" "}
+            {unknownAccounts === 1 ? "it may hold one" : "they may hold some"}: what is consumed is
+            at least what is shown.{accounts}
+          </span>
+        )}
+      </Stack>
     </Callout>
   );
 }

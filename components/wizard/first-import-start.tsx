@@ -1,6 +1,7 @@
 "use client";
 import { Button, Group, Loader, Stack, Text } from "@mantine/core";
 import { useEffect, useRef } from "react";
+import { firstImportKey } from "#lib/domain/first-import";
 import type { ImportTrigger } from "#lib/domain/import";
 import { Callout } from "../ui/callout.tsx";
 import { type Command, useCommand } from "../ui/use-command.ts";
@@ -18,7 +19,7 @@ export type StartFirstImport = Command<
 export const firstImportOf = (connectionId: string) => ({
   connectionId,
   trigger: "first" as const,
-  idempotencyKey: `first-import-${connectionId}`,
+  idempotencyKey: firstImportKey(connectionId),
 });
 
 /** Starts the first import once, as was said beforehand; the same import however often the page is opened. */

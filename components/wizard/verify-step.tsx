@@ -97,8 +97,8 @@ function WayOn(props: {
     case "waiting":
       return (
         <Text size="sm" c="dimmed">
-          The first import starts by itself on this page as soon as this has succeeded. You can
-          leave: the verification goes on, and the import starts when you come back.
+          The first import starts by itself as soon as this has succeeded. You can leave this page:
+          both go on without it.
         </Text>
       );
     case "succeeded":

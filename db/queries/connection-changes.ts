@@ -22,6 +22,8 @@ export interface NewConnection {
   readonly clientId: string | null;
   readonly status: ConnectionStatus;
   readonly createdBy: string;
+  /** Whose first import starts by itself once the connection is verified. */
+  readonly firstImportBy?: string;
 }
 
 /** False when the workspace already has this (tenant, source): the unique index decides. */
@@ -35,6 +37,24 @@ export async function insertConnection(tx: Tx, connection: NewConnection): Promi
     })
     .returning({ id: connections.id });
   return rows.length === 1;
+}
+
+/**
+ * Takes the wish that the first import starts by itself: whose it was, once, and null for a connection that was imported
+ * before. The caller has locked the connection.
+ */
+export async function takeFirstImport(tx: Tx, key: ConnectionKey): Promise<string | null> {
+  const [wish] = await tx.execute<{ asked_by: string; imported: boolean }>(sql`
+    with wish as (
+      select workspace_id, id, first_import_by from connections
+      where workspace_id = ${key.workspaceId} and id = ${key.connectionId}
+        and first_import_by is not null)
+    update connections c set first_import_by = null
+    from wish w
+    where c.workspace_id = w.workspace_id and c.id = w.id
+    returning w.first_import_by as asked_by, exists (
+      select from imports i where i.workspace_id = w.workspace_id and i.connection_id = w.id) as imported`);
+  return wish === undefined || wish.imported ? null : wish.asked_by;
 }
 
 /** What a member may change of a connection; undefined leaves it as it is. */

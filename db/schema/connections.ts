@@ -49,6 +49,8 @@ export const connections = pgTable(
     status: text("status").$type<ConnectionStatus>().notNull().default("draft"),
     /** Why the status is `action-needed`. */
     problem: jsonb("problem").$type<Failure>(),
+    /** Whose first import starts with the verification that completes connecting, as the wizard said; null = none. */
+    firstImportBy: text("first_import_by"),
     consentedAt: instant("consented_at"),
     provenAt: instant("proven_at"),
     verifiedAt: instant("verified_at"),

@@ -76,6 +76,7 @@ export async function createDraft(
       clientId: null,
       status: "draft",
       createdBy: ctx.actor.name,
+      firstImportBy: ctx.actor.name,
     });
     if (!inserted) throw await alreadyConnected(tx, ctx, hinted ?? "", source);
     await auditChange(tx, ctx, {

@@ -48,7 +48,7 @@ export async function getImport(
     const parts = { runs, joins: joins ?? [] };
     return toImportItem(found, parts, context, {
       preview: await previewOf(tx, ctx, runs),
-      unread: await unreadOf(tx, ctx, runs),
+      unread: connection?.source === "microsoft-365" ? await unreadOf(tx, ctx, runs) : null,
       expectedUsers: await publishedUsers(tx, { workspaceId, connectionId }),
       workerSeenSecondsAgo: await secondsSinceWorkerSeen(tx),
     });

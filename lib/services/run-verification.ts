@@ -33,6 +33,7 @@ import { giveDefaultSchedule } from "./default-schedule.ts";
 import { isPropagating, provenOutcome, redeemProofCode } from "./redeem-proof-code.ts";
 import { settleAccess, settleVerified } from "./settle-access.ts";
 import { settleExpiry } from "./settle-expiry.ts";
+import { startFirstImport } from "./start-first-import.ts";
 import { takeMovedClaim } from "./take-moved-claim.ts";
 import {
   declinedPermissions,
@@ -85,7 +86,9 @@ export async function runVerification(
   if (!job) return "not-taken";
   try {
     const finding = await findOut(platform, job, signal);
-    return await platform.db.inWorkspace(scope.workspaceId, (tx) => writeDown(tx, job, finding));
+    return await platform.db.inWorkspace(scope.workspaceId, (tx) =>
+      writeDown(tx, platform, job, finding),
+    );
   } catch (error) {
     const interrupted = isDatabaseFault(error);
     if (interrupted) {
@@ -98,7 +101,7 @@ export async function runVerification(
     }
     const failure = unexpected(platform, job, error);
     return platform.db.inWorkspace(scope.workspaceId, (tx) =>
-      writeDown(tx, job, { kind: "failed", failure, result: null, person: false }),
+      writeDown(tx, platform, job, { kind: "failed", failure, result: null, person: false }),
     );
   }
 }
@@ -191,7 +194,12 @@ async function credentialSubject(
 }
 
 /** Writes the finding with its consequences and the audit record; false holders change nothing. */
-async function writeDown(tx: Tx, job: VerificationJob, finding: Finding): Promise<VerificationEnd> {
+async function writeDown(
+  tx: Tx,
+  platform: WorkerPlatform,
+  job: VerificationJob,
+  finding: Finding,
+): Promise<VerificationEnd> {
   switch (finding.kind) {
     case "wait": {
       const { failure, result } = finding;
@@ -203,15 +211,16 @@ async function writeDown(tx: Tx, job: VerificationJob, finding: Finding): Promis
     case "failed":
       return writeFailure(tx, job, finding);
     case "verified":
-      return complete(tx, job, finding);
+      return complete(tx, platform, job, finding);
     default:
       return finding satisfies never;
   }
 }
 
-/** The transaction that completes a proof: claim, tenant, credential and status, or none of them. */
+/** The transaction that completes a proof: claim, tenant, credential, status and the first import, or none of them. */
 async function complete(
   tx: Tx,
+  platform: WorkerPlatform,
   job: VerificationJob,
   finding: Finding & { readonly kind: "verified" },
 ): Promise<VerificationEnd> {
@@ -245,6 +254,7 @@ async function complete(
   await settleExpiry(tx, job.connection);
   await audit(tx, job, "connection.verified", { tenantId });
   await auditApp(tx, job, candidate);
+  await startFirstImport(tx, platform, job.connection);
   return "succeeded";
 }
 

@@ -129,7 +129,7 @@ export interface ReadPackage {
 export async function createImport(
   tx: Tx,
   ctx: Ctx,
-  request: StartImport & { readonly package?: ReadPackage },
+  request: StartImport & { readonly package?: ReadPackage; readonly requestedBy?: string },
 ): Promise<string> {
   const { workspaceId } = ctx;
   const { connectionId, trigger } = request;
@@ -138,7 +138,7 @@ export async function createImport(
     connectionId,
     trigger,
     idempotencyKey: request.idempotencyKey ?? null,
-    requestedBy: request.package?.uploadedBy ?? ctx.actor.name,
+    requestedBy: request.requestedBy ?? request.package?.uploadedBy ?? ctx.actor.name,
   });
   if (importId === undefined) throw keyConflict();
   const adopted: string[] = [];
@@ -163,7 +163,12 @@ export async function createImport(
   await auditChange(tx, ctx, {
     action: "import.started",
     target: { kind: "import", id: importId },
-    details: { connectionId, trigger, adopted },
+    details: {
+      connectionId,
+      trigger,
+      adopted,
+      ...(request.requestedBy === undefined ? {} : { requestedBy: request.requestedBy }),
+    },
   });
   return importId;
 }

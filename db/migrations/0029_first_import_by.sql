@@ -1,0 +1,1 @@
+ALTER TABLE "connections" ADD COLUMN "first_import_by" text;
