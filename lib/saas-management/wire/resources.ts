@@ -1,7 +1,17 @@
 import { z } from "zod";
 
-/** Ids come as text or as numbers. */
-const id = z.union([z.string().trim().min(1).max(200), z.int().min(0)]).transform(String);
+/** Ids come as text or as numbers. One that no database takes is none: without those characters it would be another's. */
+const id = z
+  .union([
+    z
+      .string()
+      .trim()
+      .min(1)
+      .max(200)
+      .regex(/^[^\p{Cc}\p{Surrogate}]*$/u),
+    z.int().min(0),
+  ])
+  .transform(String);
 const text = z.string();
 /** Entries are looked at one by one: a bad one does not lose the rest. */
 const list = z.array(z.unknown());
