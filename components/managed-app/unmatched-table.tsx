@@ -19,6 +19,7 @@ export function UnmatchedTable(props: {
       rowId={(row) => row.userId}
       columns={columns}
       minWidth={680}
+      stacks
       nextCursor={props.nextCursor}
       empty={
         props.searched ? (

@@ -7,6 +7,7 @@ import type { Page } from "#lib/domain/read-models";
 import { requireRight } from "./actor.ts";
 import type { Ctx } from "./context.ts";
 import { openCursor } from "./cursor.ts";
+import { UseCaseError } from "./errors.ts";
 import { requireManagedApp } from "./get-sku-mapping.ts";
 import { guid, pageInput, parseInput, searchText } from "./input.ts";
 import { inSnapshot, toPage } from "./read-list.ts";
@@ -44,8 +45,8 @@ const lookedUpIn = ({ connectionId, source, asOf }: DirectoryOf) => ({
  * Active accounts of a managed application that match no account of Microsoft's own data: looked up by object id, then user
  * principal name, then e-mail, once for each pair of published directories (`matchPeople`). In the order they were read.
  * Right: see-people.
- * @throws UseCaseError `not-found`, also for a connection of another source; `invalid` for a cursor not ours, and for one
- * of directories that were replaced.
+ * @throws UseCaseError `not-found`, also for a connection of another source; `newer-data` for a cursor of directories that
+ * were replaced, `invalid` for one not ours.
  */
 export async function listUnmatchedPeople(
   ctx: Ctx,
@@ -61,10 +62,16 @@ export async function listUnmatchedPeople(
     if (own === null || other === null) {
       return { ...nobody, state: "nothing-published", lookedUpIn: null };
     }
-    // Other snapshots have other numbers: a list of replaced ones begins anew.
-    const filters = { connectionId, own: own.snapshotId, other: other.snapshotId, search };
-    const scope = { list: "unmatched-people", sort: "account", filters };
-    const after = cursor === undefined ? null : openCursor(ctx, scope, cursor).after;
+    const scope = { list: "unmatched-people", sort: "account", filters: { connectionId, search } };
+    // This list reads directories, where others read reconciliations: the cursor keeps them in their place.
+    const reconciliations = [own.snapshotId, other.snapshotId];
+    const position = cursor === undefined ? null : openCursor(ctx, scope, cursor);
+    if (position !== null && position.reconciliations.join() !== reconciliations.join()) {
+      throw new UseCaseError(
+        "newer-data",
+        "People were looked up anew since this list began: one side was imported. Start again from the first page.",
+      );
+    }
     const match = await findPeopleMatch(tx, { workspaceId, own, other });
     if (match === undefined) {
       return { ...nobody, state: "computing", lookedUpIn: lookedUpIn(other) };
@@ -72,13 +79,13 @@ export async function listUnmatchedPeople(
     const rows = await listPeopleNotFound(tx, {
       workspaceId,
       matchId: match.id,
-      afterUserNo: after === null ? 0 : Number(after.key),
+      afterUserNo: position === null ? 0 : Number(position.after.key),
       search,
       limit: limit + 1,
     });
     const page = toPage(ctx, {
       scope,
-      reconciliations: [],
+      reconciliations,
       rows: rows.map((row) => ({ ...row, after: { key: String(row.userNo), id: row.userId } })),
       limit,
       toItem: ({ userId, displayName, mail, userPrincipalName, seats, reason }) => ({

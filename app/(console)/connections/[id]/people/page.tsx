@@ -4,6 +4,7 @@ import { createLoader, type SearchParams } from "nuqs/server";
 import { LookedUp, peopleAnswer } from "#components/managed-app/managed-app-answers";
 import { MatchingNote } from "#components/managed-app/matching-note";
 import { UnmatchedTable } from "#components/managed-app/unmatched-table";
+import { NewerData } from "#components/newer-data";
 import { EmptyState } from "#components/ui/empty-state";
 import { PageHeader } from "#components/ui/page-header";
 import { Panel } from "#components/ui/panel";
@@ -47,11 +48,13 @@ export default async function PeoplePage({ params, searchParams }: PageProps) {
         title="People not found"
         {...(people.kind === "loaded" ? { answer: peopleAnswer(people.value) } : {})}
       />
-      {people.kind === "refused" ? (
-        <RefusedState {...people} againHref={hrefWith(path, { search })} />
-      ) : (
-        <Found {...people.value} searched={search !== null} />
-      )}
+      {people.kind === "loaded" && <Found {...people.value} searched={search !== null} />}
+      {people.kind === "refused" &&
+        (people.code === "newer-data" ? (
+          <NewerData gone againHref={hrefWith(path, { search })} />
+        ) : (
+          <RefusedState {...people} againHref={hrefWith(path, { search })} />
+        ))}
     </Stack>
   );
 }
