@@ -9,6 +9,8 @@ import { acquireEmbedded, destroyEmbedded } from "../db/embedded/acquire.ts";
 import { migrateDatabase } from "../db/migrate.ts";
 import { openOwner } from "../db/owner.ts";
 import { withLookups } from "../db/queries/bulk-plans.ts";
+import { compareChanges } from "../db/queries/change-record.ts";
+import { listSetsToCompare } from "../db/queries/change-sets.ts";
 import { createImportStore } from "../db/queries/import-store.ts";
 import { createTestConnection, type TestConnection } from "../db/testing/import-fixtures.ts";
 import type { ImportStore, RunHandle } from "../lib/import/ports.ts";
@@ -27,9 +29,13 @@ const round = (value: number, places = 1): number =>
   Math.round(value * 10 ** places) / 10 ** places;
 const note = (text: string): void => void process.stderr.write(`${text}\n`);
 
-async function publish({ store }: Bench, run: RunHandle): Promise<void> {
+/** With what changed by it, as a worker finds it right after: until then the snapshot before stays. */
+async function publish({ db, store }: Bench, run: RunHandle): Promise<void> {
   await store.facts(run);
   await store.publish(run);
+  for (const set of await db.outside((tx) => listSetsToCompare(tx))) {
+    await db.inWorkspace(set.workspaceId, (tx) => compareChanges(tx, set));
+  }
 }
 
 const seedingOf = (bench: Bench, day: number) => ({
@@ -52,7 +58,7 @@ async function tableSizes(owner: postgres.Sql): Promise<readonly TableSize[]> {
       pg_indexes_size(c.oid)::float8 as indexes, pg_total_relation_size(c.oid)::float8 as total
     from pg_class c
     where c.relkind = 'r' and pg_relation_size(c.oid) > 65536
-      and (c.relname like 'snapshot\\_%' or c.relname in ('opportunities', 'changes'))
+      and (c.relname like 'snapshot\\_%' or c.relname in ('opportunity_groups', 'changes'))
     order by total desc`;
   const sizes: TableSize[] = [];
   for (const table of tables) {
@@ -137,7 +143,7 @@ class Reader {
   }
 }
 
-const big = ["snapshot_users", "snapshot_assignments", "opportunities"] as const;
+const big = ["snapshot_users", "snapshot_assignments", "opportunity_groups"] as const;
 
 /** Autovacuum with its default threshold, at the end of each simulated day rather than within a minute of the clock. */
 async function vacuumWhatIsDue(owner: postgres.Sql): Promise<readonly string[]> {
