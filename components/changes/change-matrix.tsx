@@ -41,7 +41,7 @@ export function ChangeMatrix(props: {
               <TableTh>License</TableTh>
               {kinds.map((kind) => (
                 <TableTh key={kind} ta="end" title={changeLabels[kind].meaning}>
-                  {changeLabels[kind].label}
+                  {changeLabels[kind].heading}
                 </TableTh>
               ))}
             </TableTr>
@@ -101,7 +101,7 @@ function Count(props: {
       c="inherit"
       underline="always"
       prefetch={false}
-      aria-label={`${changeLabels[kind].label}, ${product.productName}: ${formatNumber(count)}`}
+      aria-label={`${changeLabels[kind].heading}, ${product.productName}: ${formatNumber(count)}`}
     >
       {formatNumber(count)}
     </Anchor>

@@ -32,7 +32,7 @@ test("an import says what it changed, for each license and each person", async (
       `${lost} seats lost, all because the account was deleted; 1 product gone.`,
     );
     const [row] = await imported.changes
-      .getByRole("link", { name: `Freed, account deleted, ${license.productName}: ` })
+      .getByRole("link", { name: `Seats freed, account deleted, ${license.productName}: ` })
       .all();
     if (row === undefined) throw new Error("Somebody who left held the largest license.");
     const count = Number(await row.textContent());

@@ -84,7 +84,8 @@ it("keeps the stored position of each kind", () => {
     "account-read-again",
   ]);
   expect(() => changeKindAt(changeKinds.length)).toThrow("no kind of change");
-  expect(new Set(Object.values(changeLabels).map(({ label }) => label)).size).toBe(
-    changeKinds.length,
-  );
+  for (const words of ["label", "heading"] as const) {
+    const all = Object.values(changeLabels).map((label) => label[words]);
+    expect(new Set(all).size).toBe(changeKinds.length);
+  }
 });

@@ -2,55 +2,78 @@ import { type ChangeKind, changeSubject, seatEffect } from "./change.ts";
 import type { ChangeCount, ChangeSummary } from "./change-models.ts";
 import type { FormatSeats } from "./license-sentence.ts";
 
-/** A kind of change in words: as a state of one row, and as the heading of a count. */
+/** A kind of change in words: as a state of one row, and as the heading of counts. */
 export interface ChangeLabel {
   readonly label: string;
+  readonly heading: string;
   readonly meaning: string;
 }
 
 export const changeLabels: Readonly<Record<ChangeKind, ChangeLabel>> = {
-  "sku-gone": { label: "Product gone", meaning: "The product is no longer listed." },
+  "sku-gone": {
+    label: "Product gone",
+    heading: "Product gone",
+    meaning: "The product is no longer listed.",
+  },
   "sku-new": {
     label: "New product",
+    heading: "New product",
     meaning: "The product is listed for the first time, or again.",
   },
-  "units-enabled": { label: "Enabled units", meaning: "Units that are paid and in force." },
+  "units-enabled": {
+    label: "Enabled units",
+    heading: "Enabled units",
+    meaning: "Units that are paid and in force.",
+  },
   "units-expiring": {
     label: "Units in grace",
+    heading: "Units in grace",
     meaning: "Units that have expired and still work for a while.",
   },
-  "units-suspended": { label: "Suspended units", meaning: "Units that no longer work." },
+  "units-suspended": {
+    label: "Suspended units",
+    heading: "Suspended units",
+    meaning: "Units that no longer work.",
+  },
   "account-deleted": {
     label: "Freed, account deleted",
+    heading: "Seats freed, account deleted",
     meaning: "A seat that came free because its account was deleted.",
   },
   "seat-lost": {
     label: "Seat lost",
+    heading: "Seats lost",
     meaning: "A seat taken from an account that is still there.",
   },
   "account-blocked": {
     label: "Account blocked",
+    heading: "Accounts blocked",
     meaning: "The account keeps the seat and can no longer sign in.",
   },
   "account-unblocked": {
     label: "Account unblocked",
+    heading: "Accounts unblocked",
     meaning: "The account that has the seat can sign in again.",
   },
   "account-created": {
     label: "Gained, new account",
+    heading: "Seats gained, new account",
     meaning: "A seat of an account that was not there before.",
   },
   "seat-gained": {
     label: "Seat gained",
+    heading: "Seats gained",
     meaning: "A seat given to an account that was there before.",
   },
   "account-unread": {
     label: "Account not read",
+    heading: "Accounts not read",
     meaning:
       "The account is missing from a list in which rows could not be understood. Whether it still has the seat is not known; it is not counted.",
   },
   "account-read-again": {
     label: "Account read again",
+    heading: "Accounts read again",
     meaning:
       "A seat of an account that could not be read in the import before. It is counted again.",
   },

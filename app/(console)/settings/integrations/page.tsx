@@ -36,7 +36,7 @@ export default async function IntegrationsPage() {
       <SaasManagementPanel
         tenants={switches.tenants["saas-management"]}
         below={switches.tenants["microsoft-365"] + switches.tenants["office-365-deprecated"]}
-        state={rows.find((row) => row.tenantId === null)?.kind ?? "none"}
+        state={rows.find((row) => row.tenantId === null) ?? { kind: "none" }}
       />
       <OrganisationsPanel
         organisations={await listOrganisations(ctx)}
