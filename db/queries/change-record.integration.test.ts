@@ -251,6 +251,33 @@ describe("a publish", () => {
     ]);
   });
 
+  it("tells an account that was listed without its licenses as read again, and who really went as deleted (B31)", async () => {
+    const arranged = await arrange();
+    const skus = [skuRow(1)];
+    const users = [1, 2, 3].map((no) => holding(no, [1]));
+    await publishDirectory(arranged, {
+      skus,
+      users: users.slice(0, 1),
+      unreadUserIds: [userId(2)],
+    });
+    const soon = { createdAt: new Date(Date.now() + 60_000).toISOString() };
+    const all = [...users.slice(0, 2), holding(3, [1], soon)];
+    await publishDirectory(arranged, { skus, users: all });
+    expect((await lastSet(arranged.connection)).changes).toEqual([
+      seat("account-created", 1, 3),
+      seat("account-read-again", 1, 2),
+    ]);
+    // 2 keeps its seat; nobody can be 3, since the id of the row that was set aside is known.
+    await publishDirectory(arranged, {
+      skus,
+      users: users.slice(0, 1),
+      unreadUserIds: [userId(2)],
+    });
+    expect((await lastSet(arranged.connection)).changes).toEqual([
+      seat("account-deleted", 1, 3, "User 3"),
+    ]);
+  });
+
   it("records nothing when the content is unchanged, the read failed or another dataset is published", async () => {
     const arranged = await arrange();
     const directory = { skus: [skuRow(1)], users: [holding(1, [1])] };

@@ -41,6 +41,11 @@ const hasUnreadAccounts = (workspaceId: string, snapshotId: number): SQL => sql`
       select count(*) from snapshot_unread_users u
       where u.workspace_id = ${workspaceId} and u.snapshot_id = ${snapshotId}))`;
 
+/** Whether the list named the account without what it holds. */
+const isUnreadIn = (workspaceId: string, snapshotId: number, userId: SQL): SQL => sql`exists (
+  select 1 from snapshot_unread_users r
+  where r.workspace_id = ${workspaceId} and r.snapshot_id = ${snapshotId} and r.user_id = ${userId})`;
+
 const isDeletedIn = (workspaceId: string, snapshotId: number, userId: SQL): SQL => sql`exists (
   select 1 from snapshot_deleted_users d
   where d.workspace_id = ${workspaceId} and d.snapshot_id = ${snapshotId} and d.user_id = ${userId})`;
@@ -79,11 +84,14 @@ export async function compareSeats(tx: Tx, { workspaceId, before, after }: Compa
       join accounts a on a.new_no = h.user_no)
     insert into changed_seats
     select case
-        when n.user_id is null and o.new_no is null and s.unread_now
+        when n.user_id is null and o.new_no is null
+          and (s.unread_now or ${isUnreadIn(workspaceId, after, sql`o.user_id`)})
           and not ${isDeletedIn(workspaceId, after, sql`o.user_id`)} then ${kind("account-unread")}
         when n.user_id is null and o.new_no is null then ${kind("account-deleted")}
         when n.user_id is null then ${kind("seat-lost")}
-        when o.user_id is null and n.old_no is null and s.unread_before and n.created_at < s.as_of
+        when o.user_id is null and n.old_no is null
+          and (s.unread_before and n.created_at < s.as_of
+            or ${isUnreadIn(workspaceId, before, sql`n.user_id`)})
           and not ${isDeletedIn(workspaceId, before, sql`n.user_id`)} then ${kind("account-read-again")}
         when o.user_id is null and n.old_no is null then ${kind("account-created")}
         when o.user_id is null then ${kind("seat-gained")}
