@@ -74,6 +74,7 @@ export interface SaasManagementClientOptions {
 
 /** Below the 30 minutes after which a run without a committed page counts as stuck (DESIGN §4.2). */
 const defaultDeadlineMs = 25 * 60_000;
+
 /** A factory over its dependencies: limits, retries, tokens and paging live here and nowhere else. */
 export function createSaasManagementClient(
   options: SaasManagementClientOptions,
