@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Tx } from "#db/client";
-import type { ConnectionKey } from "#db/queries/connections";
-import { type LockedConnection, lockConnection } from "#db/queries/connections";
+import { type ConnectionKey, type LockedConnection, lockConnection } from "#db/queries/connections";
 import { findCandidate, hasActiveCredential } from "#db/queries/credentials";
 import { findOpenVerification, requestVerification } from "#db/queries/verification-requests";
 import { requireRight } from "./actor.ts";
