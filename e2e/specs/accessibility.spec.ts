@@ -36,7 +36,7 @@ async function expectCleanPage(
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`no page breaks an accessibility rule, ${colorScheme}`, async ({ workspace }) => {
-    test.setTimeout(240_000);
+    test.setTimeout(420_000);
     const connected = await workspace.connectedTenant({ profile: "acquired" });
     const license = await largestLicense(await workspace.setUp(), connected.connectionId);
     const page = await workspace.pageOf("owner");
