@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { readLicenses } from "#db/testing/published-rows";
 import { connectSimulatedTenant, type SimulatedImport } from "#db/testing/simulated-import";
 import { connectSimulatedSaas, type SimulatedSaas } from "#db/testing/simulated-saas";
-import { createTestDatabase, type TestDatabase } from "#db/testing/test-database";
 import { unmappedLicenses } from "#lib/domain/switch-preview";
-import { createSimulator, type Simulator } from "#simulator/create-simulator";
 import type { OrganisationRequest } from "#simulator/saas-management/organisation";
 import type { Ctx } from "./context.ts";
 import { disconnectConnection } from "./disconnect-connection.ts";
@@ -15,24 +13,11 @@ import { publishImport } from "./publish-import.ts";
 import { removeRetiredLicenses } from "./remove-retired-licenses.ts";
 import { startImport } from "./start-import.ts";
 import { switchSource } from "./switch-source.ts";
-import { createMember, createTestWeb, type TestWeb } from "./testing/web.ts";
+import { simulatedWorld } from "./testing/simulated-world.ts";
+import { createMember } from "./testing/web.ts";
 import { undoSwitch } from "./undo-switch.ts";
 
-let db: TestDatabase;
-let web: TestWeb;
-let simulator: Simulator;
-let serial = 0;
-
-beforeAll(async () => {
-  db = await createTestDatabase();
-  web = await createTestWeb(db);
-  simulator = await createSimulator({ tenants: [] });
-});
-afterAll(async () => {
-  await web?.close();
-  await simulator?.close();
-  await db?.close();
-});
+const world = simulatedWorld("hand-over");
 
 interface Arranged {
   readonly owner: Ctx;
@@ -44,16 +29,19 @@ interface Arranged {
 
 /** A tenant imported by Microsoft 365, and the managed application that stands for it, not imported yet. */
 async function arrange(organisation: Partial<OrganisationRequest> = {}): Promise<Arranged> {
-  serial += 1;
-  const microsoft = await connectSimulatedTenant(db, simulator, {
-    seed: `hand-over ${serial}`,
+  const microsoft = await connectSimulatedTenant(world.db, world.simulator, {
+    seed: world.seed(),
     size: 200,
     profile: "tidy",
   });
   expect(await microsoft.import("directory")).toEqual({ kind: "published" });
   const { workspaceId, tenantId } = microsoft.connection;
-  const owner = await createMember(db, web.platform, workspaceId, "owner");
-  const saas = await connectSimulatedSaas(db, simulator, { workspaceId, tenantId, organisation });
+  const owner = await createMember(world.db, world.web.platform, workspaceId, "owner");
+  const saas = await connectSimulatedSaas(world.db, world.simulator, {
+    workspaceId,
+    tenantId,
+    organisation,
+  });
   return { owner, workspaceId, tenantId, microsoft, saas };
 }
 
@@ -66,7 +54,7 @@ async function arrangeBoth(organisation: Partial<OrganisationRequest> = {}) {
 
 type Imported = Pick<SimulatedImport | SimulatedSaas, "connection">;
 
-const licensesOf = ({ connection }: Imported) => readLicenses(db, connection);
+const licensesOf = ({ connection }: Imported) => readLicenses(world.db, connection);
 const reasonsOf = async (imported: Imported) => [
   ...new Set(
     (await licensesOf(imported)).map(({ status, retiredReason }) => retiredReason ?? status),
@@ -79,14 +67,14 @@ const picture = async ({ owner, microsoft, saas }: Arranged) => ({
   microsoft: await licensesOf(microsoft),
   saas: await licensesOf(saas),
   totals: await totals(owner),
-  history: await db.ownerSql`
+  history: await world.db.ownerSql`
     select license_id, day::text, entitled, consumed, available, compliance from license_history
     where workspace_id = ${owner.workspaceId} order by 1, 2`,
 });
 
 /** Every (tenant, SKU) that is counted, with how often. */
 const countedTwice = async ({ workspaceId }: Arranged) =>
-  db.ownerSql<{ sku_id: string; times: number }[]>`
+  world.db.ownerSql<{ sku_id: string; times: number }[]>`
     select l.tenant_id, l.sku_id, count(*)::int as times from connections c
     join license_positions p on p.workspace_id = c.workspace_id and p.reconciliation_id = c.reconciliation_id
     join licenses l on l.workspace_id = p.workspace_id and l.id = p.license_id
@@ -129,12 +117,12 @@ describe("before a switch", () => {
       hold: { reasons: ["other-source-disagrees"], beside: { source: "microsoft-365" } },
     });
     expect(await licensesOf(saas)).toEqual([]);
-    const [run] = await db.ownerSql<{ id: string }[]>`
+    const [run] = await world.db.ownerSql<{ id: string }[]>`
       select id from dataset_runs where connection_id = ${saas.connection.connectionId}`;
-    await db.ownerSql`
+    await world.db.ownerSql`
       insert into imports (workspace_id, id, connection_id, trigger, requested_by)
       values (${arranged.workspaceId}, ${run?.id ?? ""}, ${saas.connection.connectionId}, 'manual', 'test')`;
-    await db.ownerSql`
+    await world.db.ownerSql`
       insert into import_runs (workspace_id, import_id, run_id, adopted)
       values (${arranged.workspaceId}, ${run?.id ?? ""}, ${run?.id ?? ""}, false)`;
     await publishImport(owner, { importId: run?.id ?? "" });
@@ -215,15 +203,18 @@ describe("after a switch", () => {
     const { owner, workspaceId, everywhere } = arranged;
     const { id } = await switchSource(owner, everywhere);
     const late = await connectSimulatedTenant(
-      db,
-      simulator,
-      { seed: `late ${serial}`, size: 50 },
+      world.db,
+      world.simulator,
+      { seed: world.seed(), size: 50 },
       { workspaceId },
     );
     expect(await late.import("directory")).toEqual({ kind: "published" });
     expect(await reasonsOf(late)).toEqual(["superseded-by-saas-management"]);
     const { tenantId } = late.connection;
-    const successor = await connectSimulatedSaas(db, simulator, { workspaceId, tenantId });
+    const successor = await connectSimulatedSaas(world.db, world.simulator, {
+      workspaceId,
+      tenantId,
+    });
     expect(await successor.import()).toEqual({ kind: "published" });
     expect(await reasonsOf(successor)).toEqual(["active"]);
     await undoSwitch(owner, { supersessionId: id });
@@ -277,7 +268,7 @@ describe("when one side goes", () => {
     const { owner, workspaceId, tenantId, saas } = arranged;
     const ids = (await licensesOf(saas)).map(({ licenseId }) => licenseId);
     await disconnectConnection(owner, { connectionId: saas.connection.connectionId });
-    const again = await connectSimulatedSaas(db, simulator, { workspaceId, tenantId });
+    const again = await connectSimulatedSaas(world.db, world.simulator, { workspaceId, tenantId });
     expect(await again.import()).toEqual({ kind: "published" });
     expect((await licensesOf(again)).map(({ licenseId }) => licenseId)).toEqual(ids);
     expect(await reasonsOf(again)).toEqual(["parallel-run"]);

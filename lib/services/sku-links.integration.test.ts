@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { publishHeldRun } from "#db/queries/publish";
 import { createWorkspace } from "#db/testing/factories";
 import { readLicenses } from "#db/testing/published-rows";
 import { connectSimulatedTenant } from "#db/testing/simulated-import";
 import { connectSimulatedSaas, type SimulatedSaas } from "#db/testing/simulated-saas";
-import { createTestDatabase, type TestDatabase } from "#db/testing/test-database";
 import { unmappedLicenses } from "#lib/domain/switch-preview";
-import { createSimulator, type Simulator } from "#simulator/create-simulator";
 import type { OrganisationRequest } from "#simulator/saas-management/organisation";
 import { tenantFromRequest } from "#simulator/specs";
 import { truthOf } from "#simulator/store/truth";
@@ -16,23 +14,10 @@ import { getSkuMapping } from "./get-sku-mapping.ts";
 import { getSwitchPreview } from "./get-switch-preview.ts";
 import { mapSku } from "./map-sku.ts";
 import { switchSource } from "./switch-source.ts";
-import { createMember, createTestWeb, type TestWeb } from "./testing/web.ts";
+import { simulatedWorld } from "./testing/simulated-world.ts";
+import { createMember } from "./testing/web.ts";
 
-let db: TestDatabase;
-let web: TestWeb;
-let simulator: Simulator;
-let serial = 0;
-
-beforeAll(async () => {
-  db = await createTestDatabase();
-  web = await createTestWeb(db);
-  simulator = await createSimulator({ tenants: [] });
-});
-afterAll(async () => {
-  await web?.close();
-  await simulator?.close();
-  await db?.close();
-});
+const world = simulatedWorld("links");
 
 interface Arranged {
   readonly owner: Ctx;
@@ -54,9 +39,8 @@ async function arrange(
   count: number,
   faults: (below: readonly string[]) => Faults = ownIds,
 ): Promise<Arranged> {
-  serial += 1;
-  const spec = tenantFromRequest({ seed: `links ${serial}`, size: 120, profile: "tidy" });
-  const tenant = simulator.store.addTenant(spec);
+  const spec = tenantFromRequest({ seed: world.seed(), size: 120, profile: "tidy" });
+  const tenant = world.simulator.store.addTenant(spec);
   const held = (await truthOf(tenant)).skus.flatMap(({ skuId, partNumber, holders, appliesTo }) =>
     partNumber !== null && holders > 3 && appliesTo === "User"
       ? [[partNumber, skuId] as const]
@@ -64,10 +48,10 @@ async function arrange(
   );
   const skuIds = new Map(held.slice(0, count));
   expect(skuIds.size).toBe(count);
-  const { workspaceId } = await createWorkspace(db);
-  const owner = await createMember(db, web.platform, workspaceId, "owner");
+  const { workspaceId } = await createWorkspace(world.db);
+  const owner = await createMember(world.db, world.web.platform, workspaceId, "owner");
   const below = [...skuIds.keys()];
-  const saas = await connectSimulatedSaas(db, simulator, {
+  const saas = await connectSimulatedSaas(world.db, world.simulator, {
     workspaceId,
     tenantId: spec.id,
     organisation: { below, faults: faults(below) },
@@ -79,7 +63,7 @@ const view = ({ owner, connectionId }: Arranged) => getSkuMapping(owner, { conne
 const below = async (arranged: Arranged) =>
   (await view(arranged)).licenses.filter(({ externalId }) => externalId.startsWith("5001/"));
 const recordOf = async ({ saas }: Arranged, skuId: string) =>
-  (await readLicenses(db, saas.connection)).filter((license) => license.skuId === skuId);
+  (await readLicenses(world.db, saas.connection)).filter((license) => license.skuId === skuId);
 
 describe("a license whose id says nothing", () => {
   it("stands for the one SKU that the accounts of its application hold, with their seats", async () => {
@@ -209,10 +193,10 @@ it("a link that is lost is held and named; it goes when somebody publishes, and 
     },
   });
   expect(await recordOf(arranged, skuId)).toEqual(before);
-  const [run] = await db.ownerSql<{ id: string }[]>`
+  const [run] = await world.db.ownerSql<{ id: string }[]>`
     select id from dataset_runs
     where connection_id = ${arranged.connectionId} and state = 'suspect'`;
-  const published = await db.web.inWorkspace(owner.workspaceId, (tx) =>
+  const published = await world.db.web.inWorkspace(owner.workspaceId, (tx) =>
     publishHeldRun(tx, {
       workspaceId: owner.workspaceId,
       runId: run?.id ?? "",
@@ -227,22 +211,21 @@ it("a link that is lost is held and named; it goes when somebody publishes, and 
 });
 
 it("a switch pairs what the accounts link, and takes every seat with it", async () => {
-  serial += 1;
-  const microsoft = await connectSimulatedTenant(db, simulator, {
-    seed: `links ${serial}`,
+  const microsoft = await connectSimulatedTenant(world.db, world.simulator, {
+    seed: world.seed(),
     size: 120,
     profile: "tidy",
   });
   expect(await microsoft.import("directory")).toEqual({ kind: "published" });
   const { workspaceId, tenantId } = microsoft.connection;
-  const owner = await createMember(db, web.platform, workspaceId, "owner");
-  const counted = await readLicenses(db, microsoft.connection);
+  const owner = await createMember(world.db, world.web.platform, workspaceId, "owner");
+  const counted = await readLicenses(world.db, microsoft.connection);
   const largest = counted
     .filter(({ type }) => type === "named-user")
     .toSorted((a, b) => (b.consumed ?? 0) - (a.consumed ?? 0))[0];
-  const [{ part } = { part: "" }] = await db.ownerSql<{ part: string }[]>`
+  const [{ part } = { part: "" }] = await world.db.ownerSql<{ part: string }[]>`
     select part_number as part from products where sku_id = ${largest?.skuId ?? null}`;
-  const saas = await connectSimulatedSaas(db, simulator, {
+  const saas = await connectSimulatedSaas(world.db, world.simulator, {
     workspaceId,
     tenantId,
     organisation: { below: [part], faults: ownIds([part]) },
@@ -250,7 +233,7 @@ it("a switch pairs what the accounts link, and takes every seat with it", async 
   expect(await saas.import()).toEqual({ kind: "published" });
   const { preview } = await getSwitchPreview(owner, { by: "saas-management" });
   expect(unmappedLicenses(preview)).toEqual([]);
-  const [twin] = (await readLicenses(db, saas.connection)).filter(
+  const [twin] = (await readLicenses(world.db, saas.connection)).filter(
     ({ skuId }) => skuId === largest?.skuId,
   );
   const pair = preview.licenses.find(({ licenseId }) => licenseId === largest?.licenseId);

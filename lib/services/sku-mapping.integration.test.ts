@@ -1,10 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createWorkspace } from "#db/testing/factories";
 import { readLicenses } from "#db/testing/published-rows";
 import { connectSimulatedSaas, type SimulatedSaas } from "#db/testing/simulated-saas";
-import { createTestDatabase, type TestDatabase } from "#db/testing/test-database";
-import { createSimulator, type Simulator } from "#simulator/create-simulator";
 import type { OrganisationRequest } from "#simulator/saas-management/organisation";
 import { tenantFromRequest } from "#simulator/specs";
 import type { Ctx } from "./context.ts";
@@ -14,24 +12,11 @@ import { listAuditEvents } from "./list-audit-events.ts";
 import { listLicenses } from "./list-licenses.ts";
 import { listProducts } from "./list-products.ts";
 import { mapSku } from "./map-sku.ts";
-import { createMember, createTestWeb, type TestWeb } from "./testing/web.ts";
+import { simulatedWorld } from "./testing/simulated-world.ts";
+import { createMember } from "./testing/web.ts";
 import { unmapSku } from "./unmap-sku.ts";
 
-let db: TestDatabase;
-let web: TestWeb;
-let simulator: Simulator;
-let serial = 0;
-
-beforeAll(async () => {
-  db = await createTestDatabase();
-  web = await createTestWeb(db);
-  simulator = await createSimulator({ tenants: [] });
-});
-afterAll(async () => {
-  await web?.close();
-  await simulator?.close();
-  await db?.close();
-});
+const world = simulatedWorld("mapping");
 
 interface Arranged {
   readonly owner: Ctx;
@@ -40,12 +25,11 @@ interface Arranged {
 }
 
 async function arrange(faults: OrganisationRequest["faults"]): Promise<Arranged> {
-  serial += 1;
-  const spec = tenantFromRequest({ seed: `mapping ${serial}`, size: 120, profile: "tidy" });
-  simulator.store.addTenant(spec);
-  const { workspaceId } = await createWorkspace(db);
-  const owner = await createMember(db, web.platform, workspaceId, "owner");
-  const saas = await connectSimulatedSaas(db, simulator, {
+  const spec = tenantFromRequest({ seed: world.seed(), size: 120, profile: "tidy" });
+  world.simulator.store.addTenant(spec);
+  const { workspaceId } = await createWorkspace(world.db);
+  const owner = await createMember(world.db, world.web.platform, workspaceId, "owner");
+  const saas = await connectSimulatedSaas(world.db, world.simulator, {
     workspaceId,
     tenantId: spec.id,
     organisation: { faults },
@@ -79,7 +63,7 @@ describe("licenses by ids of the application's own", () => {
     });
     expect((await view(arranged)).open).toBe(before.open - 1);
     const recordOf = async () =>
-      (await readLicenses(db, saas.connection)).filter((row) => row.skuId === skuId);
+      (await readLicenses(world.db, saas.connection)).filter((row) => row.skuId === skuId);
     expect(await recordOf()).toMatchObject([{ entitled: null, consumed: held.seats }]);
 
     expect(await saas.import()).toEqual({ kind: "published" });
@@ -134,7 +118,7 @@ it("names of SKUs are mapped whatever their case, and stay to be unmapped", asyn
   const externalId = named?.name.toLowerCase() ?? "";
   await mapSku(owner, { connectionId, kind: "sku", externalId, skuId: target });
   expect(await saas.import()).toEqual({ kind: "published" });
-  const [license] = (await readLicenses(db, saas.connection)).filter(
+  const [license] = (await readLicenses(world.db, saas.connection)).filter(
     ({ skuId, status }) => skuId === target && status === "active",
   );
   expect(license?.consumed).toBe(named?.seats);
@@ -200,8 +184,11 @@ describe("refusals", () => {
     const { owner } = await arrange([]);
     const { workspaceId } = owner;
     const spec = tenantFromRequest({ seed: "mapping, not imported", size: 20, profile: "tidy" });
-    simulator.store.addTenant(spec);
-    const other = await connectSimulatedSaas(db, simulator, { workspaceId, tenantId: spec.id });
+    world.simulator.store.addTenant(spec);
+    const other = await connectSimulatedSaas(world.db, world.simulator, {
+      workspaceId,
+      tenantId: spec.id,
+    });
     const { connectionId } = other.connection;
     expect(await getSkuMapping(owner, { connectionId })).toEqual({
       read: null,
