@@ -69,11 +69,11 @@ const credential = {
       ),
     ),
   "secret-expired": (_failure, context) => {
-    const expiresOn = context.credential?.expiresOn;
+    // A day somebody entered, which may be wrong: Microsoft's word that it is over stands beside it.
+    const entered = context.credential?.expiresOn;
+    const end = entered ? ` The end entered for it is ${dayInWords(entered)}.` : "";
     return story(
-      expiresOn
-        ? `Microsoft refused the secret: it expired on ${dayInWords(expiresOn)}.`
-        : "Microsoft refused the secret: it has expired.",
+      `Microsoft refused the secret: it has expired.${end}`,
       renewing(context, "Create a new secret in the app registration and enter it."),
     );
   },

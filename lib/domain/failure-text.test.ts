@@ -57,14 +57,14 @@ describe("failureText", () => {
     expect(failureText(long).what).toMatch(/^SaaS Management's list .* after 100,000 pages/);
   });
 
-  it("names the day a secret expired and since when nothing was imported", () => {
+  it("names the day entered for a secret that expired and since when nothing was imported", () => {
     const text = failureText(failure({ class: "credential", code: "secret-expired" }), {
       method: "registered-app",
       credential: { kind: "secret", expiresOn: "2026-11-03" },
       publishedOn: { ...never, directory: "2026-11-02" },
     });
     expect(text).toEqual({
-      what: "Microsoft refused the secret: it expired on 3 Nov 2026.",
+      what: "Microsoft refused the secret: it has expired. The end entered for it is 3 Nov 2026.",
       hidden: "Nothing was imported since 2 Nov 2026.",
       action: "Create a new secret in the app registration and enter it.",
     });
