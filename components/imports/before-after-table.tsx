@@ -88,20 +88,20 @@ function Figure({ before, after }: BeforeAfter) {
   const difference = before === null || after === null ? null : after - before;
   return (
     <>
-      <TableTd ta="end">{before === null ? <None /> : formatNumber(before)}</TableTd>
-      <TableTd ta="end">{after === null ? <None /> : formatNumber(after)}</TableTd>
+      <TableTd ta="end">{before === null ? <NotTold /> : formatNumber(before)}</TableTd>
+      <TableTd ta="end">{after === null ? <NotTold /> : formatNumber(after)}</TableTd>
       <TableTd ta="end" fw={difference === 0 || difference === null ? 400 : 600}>
-        {difference === null ? <None /> : formatChange(difference)}
+        {difference === null ? <NotTold /> : formatChange(difference)}
       </TableTd>
     </>
   );
 }
 
 /** Not listed or not reported on that side: no number, and none of zero. */
-function None() {
+function NotTold() {
   return (
     <Text span size="sm" c="dimmed">
-      none
+      not told
     </Text>
   );
 }

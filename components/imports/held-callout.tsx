@@ -82,6 +82,9 @@ const figuresOf: Readonly<Record<DatasetItem["name"], readonly FigureRow[]>> = {
   usage: [["rows", "Rows of reports"]],
 };
 
+const told = (figure: number | null): string =>
+  figure === null ? "Not told" : formatNumber(figure);
+
 function Comparison({
   figures,
   before,
@@ -104,10 +107,8 @@ function Comparison({
         {figures.map(([key, label]) => (
           <TableTr key={key}>
             <TableTd>{label}</TableTd>
-            <TableTd ta="end">
-              {before === null ? "Nothing yet" : formatNumber(before[key])}
-            </TableTd>
-            <TableTd ta="end">{formatNumber(after[key])}</TableTd>
+            <TableTd ta="end">{before === null ? "Nothing yet" : told(before[key])}</TableTd>
+            <TableTd ta="end">{told(after[key])}</TableTd>
           </TableTr>
         ))}
       </TableTbody>

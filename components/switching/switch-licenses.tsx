@@ -120,7 +120,7 @@ const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + te
 
 const counterpartColumn = (higher: string): Column<SwitchedLicense> => ({
   accessor: "counterpart",
-  title: `In ${higher}`,
+  title: "Counterpart",
   width: 185,
   render: (row) =>
     row.counterpart === null ? (

@@ -62,13 +62,13 @@ const columns = (higher: string): readonly Column<SwitchTenant>[] => [
   },
   {
     accessor: "unmatched",
-    title: "Without counterpart",
+    title: "No counterpart",
     textAlign: "right",
     render: (row) => formatNumber(row.unmatched),
   },
   {
     accessor: "consumed",
-    title: "Consumed now and after",
+    title: "Consumed",
     textAlign: "right",
     render: (row) => `${formatNumber(row.before.consumed)} → ${formatNumber(row.after.consumed)}`,
   },
@@ -77,7 +77,7 @@ const columns = (higher: string): readonly Column<SwitchTenant>[] => [
 const choiceColumn = (choosable: boolean): Column<SwitchTenant> => ({
   accessor: "choice",
   title: "What becomes of it",
-  width: 260,
+  width: 200,
   render: (row) => {
     if (!row.needsChoice) return <Text size="sm">Switched</Text>;
     if (choosable) return <Choice tenant={row} />;

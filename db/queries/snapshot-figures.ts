@@ -74,7 +74,7 @@ async function directoryFigures(tx: Tx, run: CountedRun): Promise<Omit<SnapshotF
   const [figures] = await tx.execute<{
     sku_ids: readonly string[];
     consumed: number;
-    reported: number;
+    reported: number | null;
   }>(sql`
     with listed as materialized (${listedSkus(run)}),
     ${heldSeats(await countHeld(tx, run))}
@@ -83,7 +83,7 @@ async function directoryFigures(tx: Tx, run: CountedRun): Promise<Omit<SnapshotF
       (select coalesce(sum(held), 0)::int from held
         where not exists (select from listed where listed.sku_no = held.sku_no
           and listed.applies_to = 'company')) as consumed,
-      (select coalesce(sum(consumed_units), 0)::int from listed where applies_to = 'user') as reported`);
+      (select sum(consumed_units)::int from listed where applies_to = 'user') as reported`);
   if (figures === undefined) throw new Error("Aggregates always give a row.");
   const { sku_ids: skuIds, consumed, reported } = figures;
   return { skus: skuIds.length, skuIds, consumed, reported };

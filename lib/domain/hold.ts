@@ -26,7 +26,7 @@ export interface ReadFigures {
   /** Σ distinct holders over user SKUs. Seats. */
   readonly consumed: number;
   /** Σ Microsoft's consumedUnits over user SKUs. Seats. */
-  readonly reported: number;
+  readonly reported: number | null;
 }
 
 /** Seats of the SKUs that both know, as this read and as another source of the tenant counts them. */
@@ -96,7 +96,8 @@ export const decideHold = (input: {
       isDirectory && published !== null && vanished(published.skuIds, current.skuIds),
     "consumed-fell":
       isDirectory && published !== null && fell(published.consumed, current.consumed),
-    "consumed-below-reported": isDirectory && current.consumed * 5 < current.reported * 4,
+    "consumed-below-reported":
+      isDirectory && current.reported !== null && current.consumed * 5 < current.reported * 4,
     "quarantined-rows": reads.some(isTooManyBadRows),
     "future-report-date": (input.reportDates ?? []).some(
       (day) => day !== null && day > input.evaluatedOn,

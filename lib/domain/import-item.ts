@@ -118,5 +118,6 @@ export interface HoldFigures {
   readonly rows: number;
   readonly skus: number;
   readonly consumed: number;
-  readonly reported: number;
+  /** Null where the source tells no such count. */
+  readonly reported: number | null;
 }

@@ -343,8 +343,8 @@ export interface SnapshotFigures {
   readonly skuIds: readonly string[];
   /** Σ distinct holders over user SKUs. */
   readonly consumed: number;
-  /** Σ Microsoft's consumedUnits over user SKUs, nulls left out. */
-  readonly reported: number;
+  /** Σ Microsoft's consumedUnits over user SKUs, nulls left out; null where none is told. */
+  readonly reported: number | null;
 }
 
 /** Why a complete read is held. Source: DESIGN §4.5. */

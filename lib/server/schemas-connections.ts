@@ -138,7 +138,7 @@ const figures = z.strictObject({
   rows: z.int(),
   skus: z.int(),
   consumed: z.int(),
-  reported: z.int(),
+  reported: z.int().nullable(),
 });
 
 export const importSchema = z.strictObject({

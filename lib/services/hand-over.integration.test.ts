@@ -114,7 +114,11 @@ describe("before a switch", () => {
     const outcome = await saas.import();
     expect(outcome).toMatchObject({
       kind: "held",
-      hold: { reasons: ["other-source-disagrees"], beside: { source: "microsoft-365" } },
+      hold: {
+        reasons: ["other-source-disagrees"],
+        beside: { source: "microsoft-365" },
+        after: { reported: null },
+      },
     });
     expect(await licensesOf(saas)).toEqual([]);
     const [run] = await world.db.ownerSql<{ id: string }[]>`

@@ -163,8 +163,10 @@ export function createMemoryStore(now: () => Date = () => new Date()): MemorySto
         .sort(),
       consumed: heldSkuIds(run).filter((skuId) => !company.has(skuId)).length,
       reported: skus(run)
-        .filter((sku) => sku.appliesTo === "user")
-        .reduce((sum, sku) => sum + (sku.consumedUnits ?? 0), 0),
+        .flatMap(({ appliesTo, consumedUnits }) =>
+          appliesTo === "user" && consumedUnits !== null ? [consumedUnits] : [],
+        )
+        .reduce<number | null>((sum, units) => (sum ?? 0) + units, null),
     };
   };
 
