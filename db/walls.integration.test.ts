@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { migrateDatabase } from "./migrate.ts";
 import { openOwner } from "./owner.ts";
 import { createWorkspace } from "./testing/factories.ts";
-import { createTestDatabase, type TestDatabase } from "./testing/test-database.ts";
+import { createTestDatabase, dropDatabase, type TestDatabase } from "./testing/test-database.ts";
 
 /** Reference/fault-catalogue.md C19: the walls around every table, whatever a later migration adds. */
 
@@ -235,7 +235,7 @@ describe("migrating", () => {
       await createWorkspace({ ownerSql: sql });
       await sql.end();
     } finally {
-      await db.ownerSql`drop database ${db.ownerSql(name)} with (force)`;
+      await dropDatabase(name);
     }
   });
 

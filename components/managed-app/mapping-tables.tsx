@@ -33,6 +33,7 @@ export function AppLicensesTable(props: MappingTableProps<AppLicenseItem>) {
       rows={props.rows}
       rowId={(row) => row.externalId}
       minWidth={720}
+      stacks
       columns={[
         {
           accessor: "externalId",
@@ -112,6 +113,7 @@ export function HeldSkusTable(props: MappingTableProps<HeldSkuItem>) {
       rows={props.rows}
       rowId={(row) => row.name}
       minWidth={720}
+      stacks
       columns={[
         {
           accessor: "name",

@@ -39,11 +39,14 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     ownerSql,
     async close() {
       await Promise.all([web.close(), worker.close(), ownerSql.end({ timeout: 5 })]);
-      // A program killed by its test may still have connections, which only the superuser may end.
-      await onServer(inject("superuserUrl"), (sql) => sql`drop database ${sql(name)} with (force)`);
+      await dropDatabase(name);
     },
   };
 }
+
+/** A program killed by its test, or autovacuum, may still be connected: only the superuser may end those. */
+export const dropDatabase = (name: string): Promise<void> =>
+  onServer(inject("superuserUrl"), (sql) => sql`drop database ${sql(name)} with (force)`);
 
 /** A database cannot be cloned or dropped from within: that is done from `postgres`. */
 async function onServer(url: string, work: (sql: postgres.Sql) => Promise<unknown>): Promise<void> {
