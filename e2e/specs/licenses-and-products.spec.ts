@@ -82,7 +82,7 @@ test("the one license of an application stands for the one SKU its users hold; a
   const page = await workspace.pageOf("owner");
   const mapping = new ManagedAppPage(page);
   await mapping.open(connectionId);
-  await expect(page.getByText(/^Nothing is left to decide/)).toBeVisible();
+  await expect(page.getByRole("main").getByText(/^Nothing is left to decide/)).toBeVisible();
   const row = mapping.license(/5001\//);
   await expect(row).toContainText("From the users’ SKUs");
   await expect(row.getByRole("button", { name: /^Change the product of/ })).toBeVisible();
