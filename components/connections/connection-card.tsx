@@ -71,7 +71,7 @@ export function ConnectionCard(props: {
             Asked for since its consent: {connection.newPermissions.join(", ")}
           </Text>
         )}
-        <CredentialExpiry credential={connection.credential} />
+        <CredentialExpiry credential={connection.credential} problem={connection.problem} />
         <LastImport connection={connection} />
         <NextImport schedule={connection.schedule} />
         <FreshnessStamp asOf={connection.asOf} source={connection.source} />

@@ -34,7 +34,11 @@ const accessOf = (connection: ConnectionItem): readonly Fact[] => [
     connection.credential === null ? (
       withoutCredential(connection)
     ) : (
-      <CredentialExpiry key="credential" credential={connection.credential} />
+      <CredentialExpiry
+        key="credential"
+        credential={connection.credential}
+        problem={connection.problem}
+      />
     ),
   ],
 ];

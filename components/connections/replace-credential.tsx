@@ -31,7 +31,7 @@ export function ReplaceCredentialPanel(props: {
   };
   return (
     <Stack gap="sm" align="stretch">
-      <CredentialExpiry credential={connection.credential} />
+      <CredentialExpiry credential={connection.credential} problem={connection.problem} />
       <Replacement
         verification={props.verification}
         works={connection.status !== "action-needed"}

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { listOpenAlertsOf } from "#db/queries/alerts";
 import { credentials } from "#simulator/defaults";
 import { runImport } from "../api.ts";
@@ -62,6 +63,40 @@ test("an expired secret is repaired where a new one is entered", async ({ worksp
   await expect(page).toHaveURL(new RegExp(`/connections/${connectionId}#credential$`));
   await expect(page.getByRole("heading", { name: /Microsoft refused the secret/ })).toBeVisible();
   await expect(page.getByRole("link", { name: "Enter a new credential" })).toBeVisible();
+});
+
+test("an expired secret with an end entered wrongly is told once, and counted down to nowhere", async ({
+  workspace,
+}) => {
+  const { tenant, connectionId } = await workspace.connectedTenant({ size: 12 });
+  const { clientId, secret } = registeredAppOf(tenant);
+  await workspace.db.inWorkspace(workspace.id, (tx) =>
+    tx.execute(sql`
+      update credentials set expires_at = '2031-05-08'
+      where workspace_id = ${workspace.id}::uuid and connection_id = ${connectionId}::uuid`),
+  );
+  await simulator.changeApp(clientId, {
+    secrets: [{ ...secret, expiresAt: "2026-01-01T00:00:00.000Z" }],
+  });
+  await runImport(await workspace.setUp(), connectionId);
+  const page = await workspace.pageOf("connection-admin");
+  const connection = new ConnectionPage(page);
+  await connection.open(connectionId);
+  await page.getByRole("button", { name: "Verify now" }).click();
+  await expect(connection.lastVerification).toContainText(/^.*Failed/, { timeout: workerTime });
+  await expect(connection.lastVerification).toContainText(
+    "What is wrong stands at the top of the page.",
+  );
+  await expect(
+    page.getByRole("heading", {
+      name: "Microsoft refused the secret: it has expired. The end entered for it is 8 May 2031.",
+    }),
+  ).toHaveCount(1);
+  await expect(connection.content.getByText("8 May 2031")).toHaveCount(1);
+  await expect(
+    connection.credentialPanel.getByText("Client secret expired, as Microsoft says"),
+  ).toBeVisible();
+  await expect(connection.content.getByText(/expires in/)).toHaveCount(0);
 });
 
 test("disconnecting asks for the name, then says when, by whom and what was kept; connecting again is a new connection", async ({

@@ -103,6 +103,33 @@ describe("an overdue import", () => {
   });
 });
 
+it("tells a credential's end once: by its day, or by what Microsoft refused", () => {
+  const credential = {
+    kind: "secret",
+    expiresAt: "2026-11-29T00:00:00.000Z",
+    version: 1,
+    thumbprint: null,
+  } as const;
+  const problem = {
+    class: "credential",
+    code: "secret-expired",
+    what: "Microsoft refused the secret: it has expired. The end entered for it is 29 Nov 2026.",
+    hidden: "",
+    action: "",
+  } as const;
+  expect(told({ credential })).toMatchObject([
+    { kind: "credential-expiry", text: "Contoso: secret expires in 6 days, on 29 Nov 2026." },
+  ]);
+  expect(told({ credential, problem, status: "action-needed" })).toMatchObject([
+    { kind: "problem", text: `Contoso: ${problem.what}` },
+  ]);
+  const disabled = { ...problem, code: "app-disabled", what: "The app is switched off." };
+  expect(kinds({ credential, problem: disabled, status: "action-needed" })).toEqual([
+    "problem",
+    "credential-expiry",
+  ]);
+});
+
 it("names permissions asked for since the consent, with what is missing, while the connection works", () => {
   const newPermissions = ["Reports.Read.All"];
   expect(told({ newPermissions })).toMatchObject([

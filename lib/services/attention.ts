@@ -127,9 +127,13 @@ const failedImportOf = (connection: ConnectionItem): readonly Attention[] => {
   ];
 };
 
+const expiredCodes: readonly string[] = ["secret-expired", "certificate-expired"];
+
 const expiryOf = (connection: ConnectionItem, now: Date): readonly Attention[] => {
   const expiresAt = connection.credential?.expiresAt ?? null;
   if (expiresAt === null || expiryStage(new Date(expiresAt), now) === null) return [];
+  // What Microsoft refused as expired says so itself, with the day.
+  if (expiredCodes.includes(connection.problem?.code ?? "")) return [];
   const what = connection.credential?.kind === "certificate" ? "certificate" : "secret";
   return [
     {

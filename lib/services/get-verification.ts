@@ -5,11 +5,10 @@ import { findVerification } from "#db/queries/verification-reads";
 import { secondsSinceWorkerSeen } from "#db/queries/workers";
 import type { VerificationItem } from "#lib/domain/verification-item";
 import { requireRight } from "./actor.ts";
-import { contextOf } from "./connection-view.ts";
 import type { Ctx } from "./context.ts";
 import { guid, notFound, parseInput } from "./input.ts";
 import { inSnapshot } from "./read-list.ts";
-import { toVerificationItem } from "./verification-view.ts";
+import { contextOfVerification, toVerificationItem } from "./verification-view.ts";
 
 export const getVerificationInput = z.strictObject({ verificationId: guid });
 
@@ -27,7 +26,9 @@ export async function getVerification(
     const { connectionId } = row;
     const connection = await findConnection(tx, { workspaceId, connectionId });
     const facts = await listCredentialFacts(tx, { workspaceId, connectionIds: [connectionId] });
-    const context = connection ? contextOf(connection, facts.get(connectionId) ?? null) : {};
+    const context = connection
+      ? contextOfVerification(row, connection, facts.get(connectionId) ?? null)
+      : {};
     return toVerificationItem(row, context, await secondsSinceWorkerSeen(tx));
   });
 }

@@ -1,16 +1,16 @@
 import { z } from "zod";
 import { findConnection } from "#db/queries/connections";
+import { listCredentialFacts } from "#db/queries/credentials";
 import { listVerificationRows } from "#db/queries/verification-reads";
 import { secondsSinceWorkerSeen } from "#db/queries/workers";
 import type { Page } from "#lib/domain/read-models";
 import type { VerificationItem } from "#lib/domain/verification-item";
 import { requireRight } from "./actor.ts";
-import { contextOf } from "./connection-view.ts";
 import type { Ctx } from "./context.ts";
 import { openCursor } from "./cursor.ts";
 import { guid, notFound, pageInput, parseInput } from "./input.ts";
 import { inWorkspace, toPage } from "./read-list.ts";
-import { toVerificationItem } from "./verification-view.ts";
+import { contextOfVerification, toVerificationItem } from "./verification-view.ts";
 
 export const listVerificationsInput = z.strictObject({ connectionId: guid, ...pageInput });
 
@@ -30,8 +30,13 @@ export async function listVerifications(
     const query = { workspaceId, connectionId, after, limit: limit + 1 };
     const rows = await listVerificationRows(tx, query);
     const seen = await secondsSinceWorkerSeen(tx);
-    const context = contextOf(connection);
-    const toItem = (row: (typeof rows)[number]) => toVerificationItem(row, context, seen);
+    const credentials = await listCredentialFacts(tx, {
+      workspaceId,
+      connectionIds: [connectionId],
+    });
+    const facts = credentials.get(connectionId) ?? null;
+    const toItem = (row: (typeof rows)[number]) =>
+      toVerificationItem(row, contextOfVerification(row, connection, facts), seen);
     return toPage(ctx, { scope, reconciliations: [], rows, limit, toItem });
   });
 }
