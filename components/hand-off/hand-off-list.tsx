@@ -1,5 +1,6 @@
 import { Group, Text } from "@mantine/core";
 import type { HandOffItem } from "#lib/domain/hand-off";
+import { MicrosoftDetails } from "../microsoft-details.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import { Instant, Moment } from "../ui/clock.tsx";
 import { ConfirmButton } from "../ui/confirm-button.tsx";
@@ -62,6 +63,9 @@ function Link({ link }: { readonly link: HandOffItem }) {
           </>
         )}
       </Text>
+      {link.end === null && link.lastTry !== null && link.lastTry.refusal !== null && (
+        <MicrosoftDetails {...link.lastTry.refusal} />
+      )}
     </div>
   );
 }

@@ -70,7 +70,11 @@ export const handOffWord = ({
   if (end === "proven" && lastTry?.outcome === "proven") return ended.used;
   if (end !== null) return ended[end];
   if (lastTry === null) return untried;
-  return Object.hasOwn(tried, lastTry.outcome)
+  const word = Object.hasOwn(tried, lastTry.outcome)
     ? (tried[lastTry.outcome] ?? refusedPerson)
     : refusedPerson;
+  const reason = lastTry.refusal?.text ?? null;
+  return word.label === refusedPerson.label && reason !== null
+    ? { ...word, meaning: `${reason} The link still works.` }
+    : word;
 };

@@ -1,6 +1,5 @@
 import { Group, Text, Title } from "@mantine/core";
-import { classifyOAuthError, knownAadstsNumbers } from "#lib/domain/aadsts";
-import { failureText } from "#lib/domain/failure-text";
+import { aadstsText } from "#lib/domain/aadsts-text";
 import { Brand } from "../brand.tsx";
 import { MicrosoftDetails } from "../microsoft-details.tsx";
 import { Callout } from "../ui/callout.tsx";
@@ -33,11 +32,11 @@ export function ConnectOutcome(props: {
   const origin = knownOrigin(props.origin, reason);
   const text = refusalTexts[reason];
   const told = origin.kind === "link" ? (text.byLink ?? text) : text;
-  const known =
-    reason === "refused-by-microsoft" &&
-    errorNumber !== null &&
-    knownAadstsNumbers.includes(errorNumber);
-  const words = known ? aadstsText(errorNumber) : told;
+  const byNumber =
+    reason === "refused-by-microsoft" && errorNumber !== null
+      ? aadstsText(errorNumber, { method: "multi-tenant-app" })
+      : null;
+  const words = byNumber ?? told;
   return (
     <main className={classes.outcome}>
       <Brand />
@@ -61,12 +60,6 @@ const knownOrigin = (origin: ConnectOrigin, reason: ConnectRefusal): ConnectOrig
   origin.kind === "unknown" && reason === "unknown-attempt" && origin.linkHref !== null
     ? { kind: "link", href: origin.linkHref }
     : origin;
-
-const aadstsText = (errorNumber: number) =>
-  failureText(
-    { ...classifyOAuthError(null, [errorNumber]), errorNumber },
-    { method: "multi-tenant-app" },
-  );
 
 /** Reasons in which somebody else may do what this person could not. */
 const delegable: readonly ConnectRefusal[] = ["declined", "refused-by-microsoft", "other-tenant"];

@@ -66,14 +66,21 @@ export async function takeConsentAttempt(
   return row;
 }
 
-/** How a leg ended, for those who look into it later. */
+/** How a leg ended, for those who look into it later; with what Microsoft sent back, where it refused. */
 export async function recordConsentOutcome(
   tx: Tx,
   key: { readonly workspaceId: string; readonly id: string },
   outcome: string,
+  error: {
+    /** AADSTS number. */
+    readonly errorNumber: number | null;
+    /** GUID. */
+    readonly correlationId: string | null;
+  } = { errorNumber: null, correlationId: null },
 ): Promise<void> {
+  const { errorNumber, correlationId } = error;
   await tx
     .update(consentAttempts)
-    .set({ outcome })
+    .set({ outcome, errorNumber, correlationId })
     .where(and(eq(consentAttempts.workspaceId, key.workspaceId), eq(consentAttempts.id, key.id)));
 }

@@ -1,8 +1,9 @@
 import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
-import { connections, consentAttempts, handOffs } from "#db/schema/connections";
+import { connections, consentAttempts, handOffs, verifications } from "#db/schema/connections";
 import { members, workspaces } from "#db/schema/workspaces";
 import type { ConnectionStatus, Method } from "#lib/domain/connection";
+import type { Failure } from "#lib/domain/failure";
 import { handOffHours } from "#lib/domain/hand-off";
 import type { Role } from "#lib/domain/role";
 import type { ConsentLeg } from "./consent.ts";
@@ -129,6 +130,11 @@ export interface ListedHandOff extends HandOffRow {
     readonly at: Date;
     /** Null while nothing came back. */
     readonly outcome: string | null;
+    /** AADSTS number and GUID Microsoft sent somebody back with; null when it gave none. */
+    readonly errorNumber: number | null;
+    readonly correlationId: string | null;
+    /** Why what came back could not be used; null while it is checked, and when it was of use. */
+    readonly failure: Failure | null;
     /** By database time: nothing can come back any more. */
     readonly over: boolean;
   } | null;
@@ -158,9 +164,20 @@ export async function listHandOffRows(
       leg: consentAttempts.leg,
       at: consentAttempts.createdAt,
       outcome: consentAttempts.outcome,
+      errorNumber: consentAttempts.errorNumber,
+      correlationId: consentAttempts.correlationId,
+      failure: verifications.failure,
       over: sql<boolean>`${consentAttempts.expiresAt} <= now()`,
     })
     .from(consentAttempts)
+    .leftJoin(
+      verifications,
+      and(
+        eq(verifications.workspaceId, consentAttempts.workspaceId),
+        eq(verifications.consentAttemptId, consentAttempts.id),
+        eq(verifications.state, "failed"),
+      ),
+    )
     .where(
       and(
         eq(consentAttempts.workspaceId, query.workspaceId),

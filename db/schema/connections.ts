@@ -207,6 +207,9 @@ export const consentAttempts = pgTable(
     expiresAt: instant("expires_at").notNull(),
     usedAt: instant("used_at"),
     outcome: text("outcome"),
+    /** With what Microsoft sent back instead of what was asked for: AADSTS number, and the id its support finds it by. */
+    errorNumber: integer("error_number"),
+    correlationId: uuid("correlation_id"),
     /** Proof leg: the person it proved took the tenant's claim from the workspace that has it. */
     moveConfirmedAt: instant("move_confirmed_at"),
   },

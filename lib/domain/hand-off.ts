@@ -41,6 +41,16 @@ export const handOffEnd = (facts: HandOffFacts): HandOffEnd | null => {
   return facts.expired ? "expired" : null;
 };
 
+/** Why a way to Microsoft brought nothing. */
+export interface HandOffRefusal {
+  /** What happened and what to do, in sentences; null when no text knows more than the outcome. */
+  readonly text: string | null;
+  /** AADSTS number. */
+  readonly errorNumber: number | null;
+  /** GUID by which Microsoft's support finds the attempt. */
+  readonly correlationId: string | null;
+}
+
 /** A link as its connection's page lists it. Instants ISO UTC. */
 export interface HandOffItem {
   readonly id: string;
@@ -56,6 +66,8 @@ export interface HandOffItem {
     readonly at: string;
     /** `under-way`, `never-came-back`, or how it ended. */
     readonly outcome: string;
+    /** Why, where Microsoft or the check of what came back refused; null otherwise. */
+    readonly refusal: HandOffRefusal | null;
   } | null;
 }
 

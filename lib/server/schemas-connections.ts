@@ -30,8 +30,12 @@ export const failureSchema = z.strictObject({
   hidden: z.string(),
   action: z.string(),
   permission: z.string().optional(),
-  requestId: z.string().optional(),
-  correlationId: z.string().optional(),
+  errorNumber: z
+    .int()
+    .optional()
+    .describe("The number after AADSTS, where Microsoft's login refused with one."),
+  requestId: z.string().optional().describe("Of Microsoft Graph, for Microsoft's support."),
+  correlationId: z.string().optional().describe("Of Microsoft's login, for Microsoft's support."),
 });
 
 const at = z.iso.datetime();

@@ -13,6 +13,8 @@ export interface WireFailure {
   readonly hidden: string;
   readonly action: string;
   readonly permission?: string;
+  /** AADSTS number, where Microsoft's login refused with one. */
+  readonly errorNumber?: number;
   readonly requestId?: string;
   readonly correlationId?: string;
 }
@@ -28,6 +30,7 @@ const toWireFailure = (failure: ToldFailure | null): WireFailure | null =>
         hidden: failure.hidden,
         action: failure.action,
         ...(failure.permission === undefined ? {} : { permission: failure.permission }),
+        ...(failure.errorNumber === undefined ? {} : { errorNumber: failure.errorNumber }),
         ...(failure.requestId === undefined ? {} : { requestId: failure.requestId }),
         ...(failure.correlationId === undefined ? {} : { correlationId: failure.correlationId }),
       };

@@ -151,7 +151,7 @@ export async function refuseLeg(
 ): Promise<ConsentRefusal> {
   const { reason, error } = refusal;
   const { workspaceId, connectionId, handOffId } = attempt;
-  await recordConsentOutcome(tx, attempt, reason);
+  await recordConsentOutcome(tx, attempt, reason, error);
   await recordAudit(tx, {
     workspaceId,
     actor,

@@ -37,7 +37,7 @@ export async function getConnectProgress(
       consentedAt: iso(connection.consentedAt),
       provenAt: iso(connection.provenAt),
       verificationId: verification?.id ?? null,
-      handOffs: await readHandOffs(tx, ctx, connectionId),
+      handOffs: await readHandOffs(tx, ctx, connection),
     };
   });
 }

@@ -193,6 +193,43 @@ describe("a link", () => {
     expect((await approve(token)).proof.kind).toBe("verifying");
   });
 
+  it("tells with what number Microsoft refused, on its own pages or when what came back was checked", async () => {
+    const { token } = await makeLink();
+    const { state, cookie } = await press(token);
+    const lastTry = async () => (await listHandOffs(admin, { connectionId }))[0]?.lastTry;
+    const correlationId = randomUUID();
+    const query = {
+      error: "invalid_request",
+      error_description: `AADSTS90095: AdminConsentRequestRequiresConsent. Correlation ID: ${correlationId} Timestamp: 2026-11-29 10:00:00Z`,
+      state,
+    };
+    const refused = await receiveConsent(web.platform, back(query, cookie));
+    expect(refused).toMatchObject({ reason: "refused-by-microsoft", errorNumber: 90095 });
+    expect(await lastTry()).toMatchObject({
+      outcome: "refused-by-microsoft",
+      refusal: {
+        text: expect.stringMatching(/^The person who signed in may not consent; .* Wait until/),
+        errorNumber: 90095,
+        correlationId,
+      },
+    });
+
+    await approve(token);
+    expect(await lastTry()).toMatchObject({ outcome: "under-way", refusal: null });
+    const failure = { class: "credential", code: "code-refused", errorNumber: 54005 };
+    await db.ownerSql`
+      update verifications set state = 'failed', finished_at = now(), failure = ${JSON.stringify(failure)}::jsonb
+      where connection_id = ${connectionId}`;
+    expect(await lastTry()).toMatchObject({
+      outcome: "code-refused",
+      refusal: {
+        text: expect.stringMatching(/^Microsoft refused the sign-in/),
+        errorNumber: 54005,
+        correlationId: null,
+      },
+    });
+  });
+
   it("tells of an administrator who is under way, and of one who never came back", async () => {
     const { token } = await makeLink();
     await press(token);

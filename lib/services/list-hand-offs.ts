@@ -1,9 +1,13 @@
 import { z } from "zod";
 import type { Tx } from "#db/client";
-import { findConnection } from "#db/queries/connections";
+import { type ConnectionRow, findConnection } from "#db/queries/connections";
 import { type ListedHandOff, listHandOffRows } from "#db/queries/hand-offs";
-import type { HandOffItem } from "#lib/domain/hand-off";
+import { aadstsText } from "#lib/domain/aadsts-text";
+import type { FailureContext } from "#lib/domain/failure-context";
+import { failureText } from "#lib/domain/failure-text";
+import type { HandOffItem, HandOffRefusal } from "#lib/domain/hand-off";
 import { requireRight } from "./actor.ts";
+import { contextOf } from "./connection-view.ts";
 import type { Ctx } from "./context.ts";
 import { handOffEndOf } from "./hand-off-view.ts";
 import { guid, notFound, parseInput } from "./input.ts";
@@ -28,7 +32,7 @@ export async function listHandOffs(
   return inWorkspace(ctx, async (tx) => {
     const connection = await findConnection(tx, { workspaceId: ctx.workspaceId, connectionId });
     if (connection === undefined) throw notFound("connection");
-    return readHandOffs(tx, ctx, connectionId);
+    return readHandOffs(tx, ctx, connection);
   });
 }
 
@@ -36,28 +40,51 @@ export async function listHandOffs(
 export async function readHandOffs(
   tx: Tx,
   ctx: Ctx,
-  connectionId: string,
+  connection: ConnectionRow,
 ): Promise<readonly HandOffItem[]> {
   const { workspaceId } = ctx;
-  const rows = await listHandOffRows(tx, { workspaceId, connectionId, limit: shown });
-  return rows.map(toItem);
+  const rows = await listHandOffRows(tx, {
+    workspaceId,
+    connectionId: connection.id,
+    limit: shown,
+  });
+  const context = contextOf(connection);
+  return rows.map((row) => toItem(row, context));
 }
 
-const toItem = (row: ListedHandOff): HandOffItem => {
-  const end = handOffEndOf(row);
-  return {
-    id: row.id,
-    createdAt: row.createdAt.toISOString(),
-    createdBy: row.memberName,
-    expiresAt: row.expiresAt.toISOString(),
-    end,
-    lastTry:
-      row.lastTry === null
-        ? null
-        : {
-            leg: row.lastTry.leg,
-            at: row.lastTry.at.toISOString(),
-            outcome: row.lastTry.outcome ?? (row.lastTry.over ? "never-came-back" : "under-way"),
-          },
-  };
-};
+const toItem = (row: ListedHandOff, context: FailureContext): HandOffItem => ({
+  id: row.id,
+  createdAt: row.createdAt.toISOString(),
+  createdBy: row.memberName,
+  expiresAt: row.expiresAt.toISOString(),
+  end: handOffEndOf(row),
+  lastTry: row.lastTry === null ? null : toLastTry(row.lastTry, context),
+});
+
+const toLastTry = (
+  last: NonNullable<ListedHandOff["lastTry"]>,
+  context: FailureContext,
+): HandOffItem["lastTry"] => ({
+  leg: last.leg,
+  at: last.at.toISOString(),
+  outcome: last.failure?.code ?? last.outcome ?? (last.over ? "never-came-back" : "under-way"),
+  refusal: refusalOf(last, context),
+});
+
+/** What Microsoft refused on its own pages is told by its number, what came back by how its check failed. */
+function refusalOf(
+  { failure, errorNumber, correlationId }: NonNullable<ListedHandOff["lastTry"]>,
+  context: FailureContext,
+): HandOffRefusal | null {
+  if (failure !== null) {
+    const { what, action } = failureText(failure, context);
+    return {
+      text: `${what} ${action}`,
+      errorNumber: failure.errorNumber ?? null,
+      correlationId: failure.correlationId ?? null,
+    };
+  }
+  if (errorNumber === null && correlationId === null) return null;
+  const told = errorNumber === null ? null : aadstsText(errorNumber, context);
+  return { text: told === null ? null : `${told.what} ${told.action}`, errorNumber, correlationId };
+}
