@@ -37,7 +37,8 @@ export const sortValue = (key: SortKey): SQL => {
 /** The sort value as it goes into a cursor. */
 export const sortValueText = (key: SortKey): SQL<string> => sql<string>`(${sortValue(key)})::text`;
 
-const direction = (key: SortKey): SQL => (key.descending ? sql.raw("desc") : sql.raw("asc"));
+export const direction = (key: Pick<SortKey, "descending">): SQL =>
+  key.descending ? sql.raw("desc") : sql.raw("asc");
 
 /** Order of a page: the sort value, then the row's own key. */
 export const keysetOrder = (key: SortKey, id: SQL): SQL =>
@@ -51,11 +52,18 @@ export const keysetAfter = (
   after: After | null,
 ): SQL | undefined => {
   if (after === null) return undefined;
-  const number = key.complete ? sql`${after.key}::integer` : sql`${after.key}::numeric`;
-  const value = key.type === "number" ? number : sql`${after.key} collate "und-x-icu"`;
-  const operator = key.descending ? sql.raw("<") : sql.raw(">");
-  return sql`(${sortValue(key)}, ${id}) ${operator} (${value}, ${after.id}::${sql.raw(idType)})`;
+  const cursor = sql`(${cursorValue(key, after)}, ${after.id}::${sql.raw(idType)})`;
+  return sql`(${sortValue(key)}, ${id}) ${beyondIt(key)} ${cursor}`;
 };
+
+/** The sort value of a cursor, as `sortValue` compares it. */
+export const cursorValue = (key: SortKey, after: After): SQL => {
+  const number = key.complete ? sql`${after.key}::integer` : sql`${after.key}::numeric`;
+  return key.type === "number" ? number : sql`${after.key} collate "und-x-icu"`;
+};
+
+/** What a row that follows compares as to a cursor. */
+export const beyondIt = (key: SortKey): SQL => (key.descending ? sql.raw("<") : sql.raw(">"));
 
 /** `%` and `_` of a search are ordinary characters. */
 export const containsPattern = (search: string): string =>

@@ -1,11 +1,10 @@
-import { and, type Column, eq, inArray, type SQL, sql } from "drizzle-orm";
+import { and, type Column, eq, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { connections } from "#db/schema/connections";
 import {
   licensePositions,
   licenses,
-  opportunities,
-  type opportunityGroups,
+  opportunityGroups,
   reconciliations,
 } from "#db/schema/licenses";
 import { snapshotAssignments, snapshotUsers } from "#db/schema/snapshots";
@@ -14,7 +13,7 @@ import type { MonthlyPrice } from "#lib/domain/money";
 import type { Confidence, OpportunityKind } from "#lib/domain/opportunity";
 import type { UnavailableReason } from "#lib/domain/quantity";
 import { type Origin, originOf } from "./assignment-origin.ts";
-import { type After, keysetAfter, keysetOrder, type SortKey, sortValueText } from "./keyset.ts";
+import { type After, beyondIt, cursorValue, direction, type SortKey, sortValue } from "./keyset.ts";
 import { toMonthlyPrice } from "./license-item.ts";
 
 export const opportunitySorts = ["value", "since", "product"] as const;
@@ -52,50 +51,27 @@ export interface OpportunityRow {
   readonly after: After;
 }
 
-/** What an opportunity's place in a list follows from: columns of the view, or of a page of it. */
-interface Placed {
-  readonly licenseId: Column;
-  readonly userNo: Column;
-  readonly since: Column;
-  readonly units: Column;
-}
-
-const sortKeyOf = (of: Placed, query: OpportunityQuery): SortKey => {
-  const expressions: Record<OpportunitySort, Omit<SortKey, "descending">> = {
-    value: { expression: sql`${licensePositions.priceAmount} * ${of.units}`, type: "number" },
-    since: { expression: sql`(${of.since} - date '1970-01-01')`, type: "number" },
-    product: { expression: sql`${licenses.productName}`, type: "text" },
-  };
-  return { ...expressions[query.sort], descending: query.descending };
-};
-
-/** The row's own key: license, then the account's number in its snapshot (0 = the unassigned block). */
-const rowKeyOf = (of: Placed): SQL =>
-  sql`(${of.licenseId}::text || lpad(${of.userNo}::text, 10, '0')) collate "C"`;
-
-/** Opportunities one by one, or as they are stored. */
-type Stored = typeof opportunities | typeof opportunityGroups;
-
-/** Which opportunities of which reconciliations. */
+/** Which groups of opportunities of which reconciliations. */
 export const opportunityConditions = (
-  of: Stored,
   workspaceId: string,
   reconciliationIds: readonly number[],
   filter: OpportunityFilter,
 ): SQL | undefined =>
   and(
-    eq(of.workspaceId, workspaceId),
+    eq(opportunityGroups.workspaceId, workspaceId),
     inArray(reconciliations.id, [...reconciliationIds]),
-    filter.licenseId === undefined ? undefined : eq(of.licenseId, filter.licenseId),
-    filter.kind === undefined ? undefined : eq(of.kind, filter.kind),
-    filter.confidence === undefined ? undefined : eq(of.confidence, filter.confidence),
+    filter.licenseId === undefined ? undefined : eq(opportunityGroups.licenseId, filter.licenseId),
+    filter.kind === undefined ? undefined : eq(opportunityGroups.kind, filter.kind),
+    filter.confidence === undefined
+      ? undefined
+      : eq(opportunityGroups.confidence, filter.confidence),
   );
 
-/** The reconciliations an opportunity is of. */
-export const reconciliationJoin = (of: Stored): SQL | undefined =>
+/** The reconciliations a group is of. */
+export const reconciliationJoin = (): SQL | undefined =>
   and(
-    eq(reconciliations.workspaceId, of.workspaceId),
-    eq(reconciliations.opportunitiesOf, of.reconciliationId),
+    eq(reconciliations.workspaceId, opportunityGroups.workspaceId),
+    eq(reconciliations.opportunitiesOf, opportunityGroups.reconciliationId),
   );
 
 /** A license of a workspace that something is said of. */
@@ -125,35 +101,108 @@ export interface OpportunityQuery {
   readonly limit: number;
 }
 
-/** The page's opportunities alone: licenses, people and texts are looked up for these only. */
-function selectPage(tx: Tx, query: OpportunityQuery) {
-  const key = sortKeyOf(opportunities, query);
-  const rowKey = rowKeyOf(opportunities);
-  const { workspaceId, reconciliationIds, filter } = query;
+/** What a list is ordered by. All opportunities of a group have one price and one product, but each a day of its own. */
+const sortKeyOf = (query: OpportunityQuery): SortKey => {
+  const { kind, units } = opportunityGroups;
+  const rowUnits = sql`(case when ${kind} = 'unassigned' then ${units} else 1 end)`;
+  const expressions: Record<OpportunitySort, Omit<SortKey, "descending">> = {
+    value: { expression: sql`${licensePositions.priceAmount} * ${rowUnits}`, type: "number" },
+    since: { expression: sql`(seat.since - date '1970-01-01')`, type: "number" },
+    product: { expression: sql`${licenses.productName}`, type: "text" },
+  };
+  return { ...expressions[query.sort], descending: query.descending };
+};
+
+const licenseOf = ({ id }: After): SQL => sql`${id.slice(0, 36)}::uuid`;
+const userNoOf = ({ id }: After): SQL => sql`${Number(id.slice(36))}::integer`;
+
+/**
+ * The groups asked for, with their place in the order and how many opportunities stand ahead of their license there. How
+ * many of the cursor's own license follow the cursor is not known here: they count as none. By day, groups have no place.
+ */
+function selectGroups(tx: Tx, query: OpportunityQuery) {
+  const { workspaceId, reconciliationIds, filter, after } = query;
+  const { kind, units, licenseId } = opportunityGroups;
+  const byGroup = query.sort !== "since";
+  const key = sortKeyOf(query);
+  const place = sortValue(key);
+  const to = direction(key);
+  const begun = after === null ? sql`false` : sql`${licenseId} = ${licenseOf(after)}`;
+  const rows = sql`case when ${begun} then 0 when ${kind} = 'unassigned' then 1 else ${units} end`;
+  const ahead = sql`sum(${rows}) over (order by ${place} ${to}, ${licenseId} ${to})
+    - sum(${rows}) over (partition by ${place}, ${licenseId})`;
   return tx
     .select({
-      workspaceId: opportunities.workspaceId,
+      workspaceId: opportunityGroups.workspaceId,
       reconciliationId: sql<number>`${reconciliations.id}`.as("current_id"),
-      licenseId: opportunities.licenseId,
-      userNo: opportunities.userNo,
-      kind: opportunities.kind,
-      confidence: opportunities.confidence,
-      since: opportunities.since,
-      caution: opportunities.caution,
-      units: opportunities.units,
+      licenseId,
+      kind,
+      confidence: opportunityGroups.confidence,
+      caution: opportunityGroups.caution,
+      units,
+      userNos: opportunityGroups.userNos,
+      sinces: opportunityGroups.sinces,
+      place: (byGroup ? place : sql`null`).as("group_place"),
+      ahead: (byGroup ? ahead : sql`0`).as("ahead"),
     })
-    .from(opportunities)
-    .innerJoin(reconciliations, reconciliationJoin(opportunities))
-    .innerJoin(licensePositions, positionJoin(opportunities))
-    .innerJoin(licenses, licenseJoin(opportunities))
+    .from(opportunityGroups)
+    .innerJoin(reconciliations, reconciliationJoin())
+    .innerJoin(licensePositions, positionJoin(opportunityGroups))
+    .innerJoin(licenses, licenseJoin(opportunityGroups))
     .where(
       and(
-        opportunityConditions(opportunities, workspaceId, reconciliationIds, filter),
-        keysetAfter(key, rowKey, "text", query.after),
+        opportunityConditions(workspaceId, reconciliationIds, filter),
+        after === null || !byGroup
+          ? undefined
+          : sql`(${place}, ${licenseId}) ${beyondIt(key)}= (${cursorValue(key, after)}, ${licenseOf(after)})`,
       ),
     )
-    .orderBy(keysetOrder(key, rowKey))
-    .limit(query.limit)
+    .as("groups");
+}
+
+/**
+ * The page's opportunities alone: licenses, people and texts are looked up for these only. Of the groups, which are few,
+ * only those are taken apart that the page can reach.
+ */
+function selectPage(tx: Tx, query: OpportunityQuery) {
+  const { after, limit } = query;
+  const groups = selectGroups(tx, query);
+  const key = sortKeyOf(query);
+  const place = query.sort === "since" ? sortValue(key) : sql`${groups.place}`;
+  const userNo = sql<number>`coalesce(seat.user_no, 0)`;
+  const to = direction(key);
+  return tx
+    .select({
+      workspaceId: groups.workspaceId,
+      reconciliationId: groups.reconciliationId,
+      licenseId: groups.licenseId,
+      userNo: userNo.as("seat_no"),
+      kind: groups.kind,
+      confidence: groups.confidence,
+      since: sql<string | null>`seat.since`.as("seat_since"),
+      caution: groups.caution,
+      units:
+        sql<number>`case when ${groups.kind} = 'unassigned' then ${groups.units} else 1 end`.as(
+          "seat_units",
+        ),
+      place: place.as("place"),
+    })
+    .from(groups)
+    .leftJoinLateral(
+      sql`unnest(${groups.userNos}, ${groups.sinces}) as seat (user_no, since)`,
+      sql`true`,
+    )
+    .where(
+      and(
+        lt(groups.ahead, limit),
+        after === null
+          ? undefined
+          : sql`(${place}, ${groups.licenseId}, ${userNo}) ${beyondIt(key)}
+              (${cursorValue(key, after)}, ${licenseOf(after)}, ${userNoOf(after)})`,
+      ),
+    )
+    .orderBy(sql`${place} ${to}, ${groups.licenseId} ${to}, ${userNo} ${to}`)
+    .limit(limit)
     .as("page");
 }
 
@@ -164,8 +213,7 @@ export async function listOpportunityRows(
 ): Promise<readonly OpportunityRow[]> {
   if (query.reconciliationIds.length === 0) return [];
   const page = selectPage(tx, query);
-  const key = sortKeyOf(page, query);
-  const rowKey = rowKeyOf(page);
+  const to = direction(query);
   const ofPerson = sql`${page.kind} <> 'unassigned'`;
   const rows = await tx
     .select({
@@ -193,8 +241,9 @@ export async function listOpportunityRows(
       priceCurrency: licensePositions.priceCurrency,
       priceSource: licensePositions.priceSource,
       priceAsOf: licensePositions.priceAsOf,
-      sortText: sortValueText(key),
-      keyText: sql<string>`${rowKey}`,
+      // Named, or the order would take the text for the place.
+      sortText: sql<string>`${page.place}::text`.as("place_text"),
+      keyText: sql<string>`${page.licenseId}::text || lpad(${page.userNo}::text, 10, '0')`,
     })
     .from(page)
     .innerJoin(
@@ -230,7 +279,7 @@ export async function listOpportunityRows(
       ),
     )
     .where(eq(page.workspaceId, query.workspaceId))
-    .orderBy(keysetOrder(key, rowKey));
+    .orderBy(sql`${page.place} ${to}, ${page.licenseId} ${to}, ${page.userNo} ${to}`);
   return rows.map((row) => ({
     ...row,
     monthlyPrice: toMonthlyPrice(row),

@@ -42,16 +42,9 @@ export async function sumOpportunities(
       >`(sum(${licensePositions.priceAmount} * ${opportunityGroups.units}) filter (where ${certain}))::numeric(30, 4)::text`,
     })
     .from(opportunityGroups)
-    .innerJoin(reconciliations, reconciliationJoin(opportunityGroups))
+    .innerJoin(reconciliations, reconciliationJoin())
     .innerJoin(licensePositions, positionJoin(opportunityGroups))
-    .where(
-      opportunityConditions(
-        opportunityGroups,
-        query.workspaceId,
-        query.reconciliationIds,
-        query.filter,
-      ),
-    )
+    .where(opportunityConditions(query.workspaceId, query.reconciliationIds, query.filter))
     .groupBy(opportunityGroups.kind, licensePositions.priceCurrency)
     .orderBy(opportunityGroups.kind, licensePositions.priceCurrency);
   return rows.map(({ amount, ...row }) => ({
