@@ -8,6 +8,7 @@ import { CommandButton } from "../ui/command-button.tsx";
 import { LinkButton, TextLink } from "../ui/link.tsx";
 import classes from "./connection-card.module.css";
 import { CredentialExpiry } from "./credential-expiry.tsx";
+import { expiryTold } from "./credential-expiry-words.ts";
 import { LastImport } from "./last-import.tsx";
 import { NextImport } from "./next-import.tsx";
 import { primaryAction, type StartImport } from "./primary-action.ts";
@@ -71,7 +72,7 @@ export function ConnectionCard(props: {
             Asked for since its consent: {connection.newPermissions.join(", ")}
           </Text>
         )}
-        <CredentialExpiry credential={connection.credential} problem={connection.problem} />
+        {!expiryTold(connection.problem) && <CredentialExpiry credential={connection.credential} />}
         <LastImport connection={connection} />
         <NextImport schedule={connection.schedule} />
         <FreshnessStamp asOf={connection.asOf} source={connection.source} />

@@ -18,7 +18,7 @@ it.each([
 it("counts down to no day, past or to come, once Microsoft has refused it as expired", () => {
   for (const day of ["2027-03-01", "2026-11-22", null]) {
     expect(credentialExpiryWords(secretUntil(day), today, { code: "secret-expired" })).toEqual({
-      text: "Client secret expired, as Microsoft says",
+      text: "Client secret, expired",
       tone: "risk",
     });
   }

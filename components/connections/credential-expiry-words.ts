@@ -22,9 +22,7 @@ export function credentialExpiryWords(
   problem: Pick<ToldFailure, "code"> | null = null,
 ): { readonly text: string; readonly tone: Extract<Tone, "quiet" | "warn" | "risk"> } {
   const name = credentialLabels[credential.kind];
-  if (problem?.code === "secret-expired") {
-    return { text: `${name} expired, as Microsoft says`, tone: "risk" };
-  }
+  if (expiryTold(problem)) return { text: `${name}, expired`, tone: "risk" };
   const day = credential.expiresAt?.slice(0, 10) ?? null;
   if (day === null) return { text: `${name} without a known expiry date`, tone: "quiet" };
   const left = daysBetween(today, day);
@@ -33,6 +31,10 @@ export function credentialExpiryWords(
     tone: left < 0 ? "risk" : left < warnBefore ? "warn" : "quiet",
   };
 }
+
+/** Whether a connection's problem says that its credential has expired: beside it nothing else has to. */
+export const expiryTold = (problem: Pick<ToldFailure, "code"> | null): boolean =>
+  problem?.code === "secret-expired";
 
 const said = (left: number): string =>
   left < 0 ? "expired" : left === 0 ? "expires today," : `expires in ${countOf(left, "day")},`;

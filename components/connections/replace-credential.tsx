@@ -9,6 +9,7 @@ import { Callout } from "../ui/callout.tsx";
 import { CommandButton } from "../ui/command-button.tsx";
 import type { StartVerification } from "../wizard/verify-step.tsx";
 import { CredentialExpiry } from "./credential-expiry.tsx";
+import { expiryTold } from "./credential-expiry-words.ts";
 import { type CredentialCommands, CredentialForm } from "./credential-form.tsx";
 
 /** The credential in use, and the way to a new one, also of another app, that takes its place only once it has worked. */
@@ -23,6 +24,7 @@ export function ReplaceCredentialPanel(props: {
   readonly startVerification: StartVerification;
 }) {
   const { connection, keyPair } = props;
+  const works = connection.status !== "action-needed";
   const [open, setOpen] = useState(keyPair !== null);
   const commands: CredentialCommands = {
     enter: props.replaceCredential,
@@ -31,10 +33,10 @@ export function ReplaceCredentialPanel(props: {
   };
   return (
     <Stack gap="sm" align="stretch">
-      <CredentialExpiry credential={connection.credential} problem={connection.problem} />
+      {!expiryTold(connection.problem) && <CredentialExpiry credential={connection.credential} />}
       <Replacement
         verification={props.verification}
-        works={connection.status !== "action-needed"}
+        works={works}
         startVerification={props.startVerification}
       />
       {open ? (
@@ -49,8 +51,10 @@ export function ReplaceCredentialPanel(props: {
       ) : (
         <>
           <Text size="sm" c="dimmed">
-            A new credential, or another app registration, is verified first. The one in use goes on
-            until then and is erased afterwards.
+            A new credential, or another app registration, is verified first.{" "}
+            {works
+              ? "The one in use goes on until then and is erased afterwards."
+              : "Imports go on once it has worked; the one stored now is erased then."}
           </Text>
           <div>
             <Button variant="default" size="sm" onClick={() => setOpen(true)}>

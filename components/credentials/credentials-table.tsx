@@ -158,7 +158,11 @@ function Expiry({ item }: { readonly item: CredentialItem }) {
     <Stack gap={0}>
       <Text size="sm">{formatDay(item.expiresAt.slice(0, 10))}</Text>
       <Text size="xs" c="dimmed">
-        {item.stage === "expired" ? "is over" : `${countOf(Math.max(0, left), "day")} left`}
+        {item.stage !== "expired"
+          ? `${countOf(Math.max(0, left), "day")} left`
+          : left > 0
+            ? "entered; Microsoft says it is over"
+            : "is over"}
       </Text>
     </Stack>
   );
@@ -198,7 +202,8 @@ function Action(props: { readonly item: CredentialItem; readonly commands: Expir
       </TextLink>
     );
   }
-  const unknown = item.expiresAt === null && item.credential !== "certificate";
+  const unknown =
+    item.expiresAt === null && item.stage === null && item.credential !== "certificate";
   if (commands !== null && unknown && item.state === "active") {
     const { ofConnection, ofOrganisation } = commands;
     return holder.kind === "connection" ? (

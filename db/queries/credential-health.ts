@@ -36,6 +36,8 @@ export interface ConnectionCredentialRow extends CredentialEnd {
   readonly name: string;
   readonly status: ConnectionStatus;
   readonly state: "active" | "candidate";
+  /** Microsoft said that the one in use has expired, whatever was entered for it. */
+  readonly refusedAsExpired: boolean;
   /** When the connection was last verified. */
   readonly verifiedAt: Date | null;
 }
@@ -54,6 +56,9 @@ export async function listConnectionCredentials(
       kind: credentials.kind,
       state,
       expiresAt: credentials.expiresAt,
+      refusedAsExpired: sql<boolean>`
+        ${credentials.state} = 'active'
+        and coalesce(${connections.problem} ->> 'code' = 'secret-expired', false)`,
       verifiedAt: connections.verifiedAt,
     })
     .from(credentials)

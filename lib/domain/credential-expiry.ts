@@ -35,7 +35,7 @@ export const expiryStageSince = (madeAt: Date, expiresAt: Date, now: Date): Expi
 const stagesNearestFirst = ["1-day", "7-days", "30-days", "60-days"] as const;
 
 /**
- * Orders credentials by what has to be done: those at a stage of their end by date, then those whose end nobody knows,
+ * Orders credentials by what has to be done: the expired, then those at another stage of their end, both by date, then those whose end nobody knows,
  * then the rest by date.
  */
 export const byUrgency = (one: Ending, other: Ending): number =>
@@ -47,5 +47,7 @@ interface Ending {
   readonly stage: ExpiryStage | null;
 }
 
-const rankOf = ({ expiresAt, stage }: Ending): number =>
-  stage !== null ? 0 : expiresAt === null ? 1 : 2;
+const rankOf = ({ expiresAt, stage }: Ending): number => {
+  if (stage !== null) return stage === "expired" ? 0 : 1;
+  return expiresAt === null ? 2 : 3;
+};

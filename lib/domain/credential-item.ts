@@ -23,7 +23,7 @@ export interface CredentialItem {
   readonly state: "active" | "candidate";
   /** Null = nobody has said. */
   readonly expiresAt: string | null;
-  /** Null while more than 60 days are left, or the end is not known. */
+  /** Null while more than 60 days are left, or the end is not known. Microsoft's word that it has expired goes first. */
   readonly stage: ExpiryStage | null;
   readonly verifiedAt: string | null;
 }

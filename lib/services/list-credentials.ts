@@ -57,7 +57,7 @@ export async function listCredentials(ctx: Ctx): Promise<readonly CredentialItem
         credential: row.kind,
         state: row.state,
         expiresAt: iso(row.expiresAt),
-        stage: stageOf(row.expiresAt),
+        stage: row.refusedAsExpired ? ("expired" as const) : stageOf(row.expiresAt),
         verifiedAt: iso(row.verifiedAt),
       })),
       ...apps.map((app) => ({

@@ -171,13 +171,15 @@ describe("the installation's app", () => {
 });
 
 describe("the list of credentials", () => {
-  it("has the nearest to its end first, the unknown before the far, and the installation's app for who manages it", async () => {
+  it("has the one Microsoft refused as expired first, then the nearest to its end, the unknown before the far, and the installation's app for who manages it", async () => {
     await everybodyLooks([{ cloud: "global", kind: "certificate", expiresAt: inDays(20) }]);
     const near = await createTestConnection(db, { workspaceId: owner.workspaceId });
     const far = await createTestConnection(db, { workspaceId: owner.workspaceId });
     const unknown = await createTestConnection(db, { workspaceId: owner.workspaceId });
+    const refused = await createTestConnection(db, { workspaceId: owner.workspaceId });
     for (const [made, days] of [
       [near, 5],
+      [refused, 300],
       [far, 300],
       [unknown, null],
     ] as const) {
@@ -186,14 +188,19 @@ describe("the list of credentials", () => {
       await credential();
       if (days !== null) await endsIn(days);
     }
+    const problem = { class: "credential", code: "secret-expired" };
+    await db.ownerSql`
+      update connections set status = 'action-needed', problem = ${db.ownerSql.json(problem)}
+      where id = ${refused.connectionId}`;
     const rows = await listCredentials(owner);
     expect(rows.map(({ id, stage }) => [id, stage])).toEqual([
+      [refused.connectionId, "expired"],
       [near.connectionId, "7-days"],
       ["global", "30-days"],
       [unknown.connectionId, null],
       [far.connectionId, null],
     ]);
-    expect(rows[1]?.holder).toEqual({ kind: "installation", cloud: "global", connections: 1 });
+    expect(rows[2]?.holder).toEqual({ kind: "installation", cloud: "global", connections: 1 });
     expect(JSON.stringify(rows)).not.toContain("sealed");
     const viewer = await createMember(db, web.platform, owner.workspaceId, "viewer");
     expect((await listCredentials(viewer)).map(({ id }) => id)).not.toContain("global");
