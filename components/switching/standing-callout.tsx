@@ -22,14 +22,7 @@ export function StandingCallout(props: {
           tone="info"
           title={`${tenantName} can be moved to ${sourceLabels[standing.to]}`}
           actions={
-            <LinkButton
-              href={props.hrefTo(standing.to)}
-              size="sm"
-              variant="default"
-              h="auto"
-              py={8}
-              styles={{ label: { whiteSpace: "normal" } }}
-            >
+            <LinkButton href={props.hrefTo(standing.to)} size="sm" variant="default" wraps>
               Move to the {sourceLabels[standing.to]} connector
             </LinkButton>
           }
@@ -63,7 +56,9 @@ export function StandingCallout(props: {
           }
           actions={
             <LinkButton
-              href={standing.wide ? "/settings/integrations" : props.hrefTo(standing.by)}
+              href={
+                standing.wide ? "/settings/integrations/saas-management" : props.hrefTo(standing.by)
+              }
               size="sm"
               variant="default"
             >

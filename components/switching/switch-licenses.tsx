@@ -7,7 +7,7 @@ import type { RetiredReason } from "#lib/domain/license";
 import type { SwitchedLicense } from "#lib/domain/switch-preview";
 import { StatusBadge } from "../status-badge.tsx";
 import { type Column, DataTable } from "../ui/data-table.tsx";
-import { countOf, formatChange, formatNumber } from "../ui/format.ts";
+import { countOf, formatChange, formatNumber, lowerFirst } from "../ui/format.ts";
 import { TextLink } from "../ui/link.tsx";
 
 /** Rows a page shows: the rest of a large workspace is seen tenant by tenant. */
@@ -114,9 +114,6 @@ function Status(props: {
     </Text>
   );
 }
-
-/** Within a sentence; names of products keep their capitals. */
-const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
 
 const counterpartColumn = (higher: string): Column<SwitchedLicense> => ({
   accessor: "counterpart",

@@ -33,6 +33,7 @@ export function SwitchPreviewView(props: {
       ? Object.fromEntries(preview.tenants.map((tenant) => [tenant.tenantId, tenant.tenantName]))
       : null;
   const decidable = preview.obstacle === null || preview.obstacle.kind === "counts-disagree";
+  if (hasNothingToCompare(preview, props.inForce)) return null;
   return (
     <Stack gap="md">
       {!props.inForce && preview.tenants.length > 0 && (
@@ -114,7 +115,7 @@ function Unmapped({ preview }: { readonly preview: SwitchPreview }) {
   return (
     <Callout
       tone="warn"
-      title={`${countOf(unmapped.length, "license")} of ${sourceLabels[preview.by]} stand for no known product`}
+      title={`${countOf(unmapped.length, "license")} of ${sourceLabels[preview.by]} ${unmapped.length === 1 ? "stands" : "stand"} for no known product`}
       actions={connections.slice(0, mostLinks).map((connectionId, at) => (
         <LinkButton
           key={connectionId}
@@ -126,13 +127,17 @@ function Unmapped({ preview }: { readonly preview: SwitchPreview }) {
         </LinkButton>
       ))}
     >
-      Nobody can tell which of the licenses below they replace, and who holds them is unknown.
-      Choose the products, then import again before you switch.
+      Nobody can tell which of the licenses below are replaced. Choose the products, then import
+      again before you switch.
     </Callout>
   );
 }
 
 const mostLinks = 5;
+
+/** Before its first import a source replaces nothing: totals without the others would be wrong. */
+const hasNothingToCompare = ({ obstacle }: SwitchPreview, inForce: boolean): boolean =>
+  !inForce && obstacle?.kind === "not-imported";
 
 /** The finding in one sentence. */
 export function switchAnswer(preview: SwitchPreview, inForce: boolean): string {
@@ -140,9 +145,16 @@ export function switchAnswer(preview: SwitchPreview, inForce: boolean): string {
   const { licenses } = preview;
   const none = licenses.filter(({ counterpart }) => counterpart === null).length;
   const all = countOf(licenses.length, "license");
+  if (hasNothingToCompare(preview, inForce)) {
+    return `${higher} has no numbers here yet, so there is nothing to compare.`;
+  }
   if (licenses.length === 0) return `No other connector reports a license below ${higher} here.`;
   if (inForce)
     return `${higher} counts here; ${all} of the connectors below it are shown beside it.`;
+  if (licenses.length === 1) {
+    return `The 1 license below ${higher} has ${none === 0 ? "a" : "no"} counterpart in it.`;
+  }
   if (none === 0) return `All of ${all} below ${higher} have a counterpart in it.`;
+  if (none === licenses.length) return `None of ${all} below ${higher} has a counterpart in it.`;
   return `Of ${all} below ${higher} ${countOf(none, "has", "have")} no counterpart in it.`;
 }

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { sourceLabels } from "#lib/domain/connection-labels";
 import type { SupersedingSource } from "#lib/domain/precedence";
 import { StatusBadge } from "../status-badge.tsx";
-import { Instant } from "../ui/clock.tsx";
+import { Day, Instant } from "../ui/clock.tsx";
 import { type Column, DataTable } from "../ui/data-table.tsx";
 import { TextLink } from "../ui/link.tsx";
 
@@ -40,6 +40,7 @@ export function SwitchTable(props: {
       rows={props.rows}
       rowId={(row) => row.id}
       columns={columns}
+      stacks
       empty={props.empty}
     />
   );
@@ -84,7 +85,12 @@ const columns: readonly Column<SwitchRow>[] = [
   {
     accessor: "at",
     title: "Since or from",
-    render: (row) => <Instant at={row.kind === "in-force" ? row.createdAt : row.switchAt} />,
+    render: (row) =>
+      row.kind === "in-force" ? (
+        <Instant at={row.createdAt} />
+      ) : (
+        <Day day={row.switchAt.slice(0, 10)} />
+      ),
   },
   {
     accessor: "who",

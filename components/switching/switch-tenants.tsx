@@ -23,6 +23,7 @@ export function SwitchTenants(props: {
       rowId={(row) => row.tenantId}
       columns={[...columns(props.higher), choiceColumn(props.choosable)]}
       minWidth={860}
+      stacks
       empty={
         <EmptyState order={3} title="No tenant is imported yet">
           Tenants are listed here when a connector has imported them.

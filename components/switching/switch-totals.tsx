@@ -9,6 +9,7 @@ import {
 } from "@mantine/core";
 import type { SwitchTotals as Totals } from "#lib/domain/switch-totals";
 import { formatChange, formatNumber } from "../ui/format.ts";
+import classes from "./switch-totals.module.css";
 
 const rows: readonly { readonly field: keyof Totals; readonly name: string }[] = [
   { field: "licenses", name: "Licenses that count" },
@@ -24,7 +25,12 @@ const rows: readonly { readonly field: keyof Totals; readonly name: string }[] =
 export function SwitchTotals(props: { readonly before: Totals; readonly after: Totals }) {
   return (
     <TableScrollContainer minWidth={300} type="native">
-      <Table aria-label="Totals before and after" verticalSpacing={6} horizontalSpacing="xs">
+      <Table
+        aria-label="Totals before and after"
+        className={classes.totals}
+        verticalSpacing={6}
+        horizontalSpacing="xs"
+      >
         <TableThead>
           <TableTr>
             <TableTh>Total</TableTh>

@@ -90,3 +90,6 @@ export const formatDuration = (milliseconds: number): string => {
   if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 };
+
+/** A label within a sentence; names of products in it keep their capitals. */
+export const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);

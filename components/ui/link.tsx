@@ -16,7 +16,11 @@ export function TextLink(props: AnchorProps & Target) {
   return <Anchor component={NextLink} {...props} />;
 }
 
-/** A link that looks like a button: it goes somewhere and changes nothing. */
-export function LinkButton(props: ButtonProps & Target) {
-  return <Button component={NextLink} {...props} />;
+/** A link that looks like a button: it goes somewhere and changes nothing. A long one `wraps` on a narrow screen. */
+export function LinkButton({
+  wraps = false,
+  ...props
+}: ButtonProps & Target & { readonly wraps?: boolean }) {
+  const wrapping = { h: "auto", py: 8, styles: { label: { whiteSpace: "normal" } } } as const;
+  return <Button component={NextLink} {...(wraps ? wrapping : {})} {...props} />;
 }

@@ -2,12 +2,11 @@ import type { Tx } from "#db/client";
 import {
   findParallelRun,
   listDueParallelRuns,
-  type ParallelRunRow,
   recordObstacle,
   takeDueParallelRun,
 } from "#db/queries/parallel-runs";
 import { lockScope } from "#db/queries/switch-facts";
-import type { TenantChoice } from "#lib/domain/switching";
+import { choicesOf } from "#lib/domain/switching";
 import type { Actor } from "./actor.ts";
 import { auditChange } from "./audit.ts";
 import type { Ctx, WorkerPlatform } from "./context.ts";
@@ -66,12 +65,6 @@ async function finish(tx: Tx, ctx: Ctx, key: Key): Promise<Outcome> {
   await switchWithin(tx, ctx, { by, tenantId, choices: choicesOf(run), confirmed: false });
   return "switched";
 }
-
-const choicesOf = (run: ParallelRunRow) => {
-  const made = (tenantIds: readonly string[], choice: TenantChoice) =>
-    tenantIds.map((tenantId) => ({ tenantId, choice }));
-  return [...made(run.keptTenantIds, "keep"), ...made(run.retiredTenantIds, "retire")];
-};
 
 /** Notes the reason, and tells of it when it is another than before. */
 async function refuse(ctx: Ctx, key: Key, refusal: SwitchRefusedError): Promise<Outcome> {

@@ -20,7 +20,7 @@ export const getStandingInput = z.strictObject({ connectionId: guid });
 
 /**
  * Whether a connection's licenses count in their tenant, which other source counts there, and what could be switched to.
- * Null without a tenant, and for a disconnected connection. Source: DESIGN §5 Superseding. Right: read.
+ * Null without a tenant, for a disconnected connection, and above another source before the first import. Source: DESIGN §5 Superseding. Right: read.
  * @throws UseCaseError `not-found`.
  */
 export async function getStanding(
@@ -44,7 +44,8 @@ export async function getStanding(
     if (leftOut === null) return { kind: "counts", to: nextAbove(source, present) };
     const self = supersedingSources.find((one) => one === source);
     if (leftOut === "parallel-run" && self !== undefined) {
-      return { kind: "parallel-run", counting, to: self };
+      // Before its first import there is nothing to compare or to switch to.
+      return present.includes(source) ? { kind: "parallel-run", counting, to: self } : null;
     }
     const by = supersedingSources.find((one) => leftOut === `superseded-by-${one}`);
     if (by === undefined) return null;

@@ -1,9 +1,18 @@
 import { z } from "zod";
-import { listParallelRuns } from "#db/queries/parallel-runs";
-import { listSupersessionRows, toSupersession } from "#db/queries/supersessions";
+import { listParallelRuns, type ParallelRunRow } from "#db/queries/parallel-runs";
+import {
+  listSupersessionRows,
+  type SupersessionRow,
+  toSupersession,
+} from "#db/queries/supersessions";
 import { loadSwitchFacts } from "#db/queries/switch-facts";
-import { previewSwitch, previewUndo, type SwitchPreview } from "#lib/domain/switch-preview";
-import type { SwitchScope } from "#lib/domain/switching";
+import {
+  previewSwitch,
+  previewUndo,
+  type SwitchPlan,
+  type SwitchPreview,
+} from "#lib/domain/switch-preview";
+import { choicesOf, type SwitchScope } from "#lib/domain/switching";
 import { requireRight } from "./actor.ts";
 import type { Ctx } from "./context.ts";
 import { parseInput } from "./input.ts";
@@ -31,7 +40,8 @@ export interface SwitchView {
 }
 
 /**
- * What letting a source stand for those below it would do, from the current figures. Changes nothing. Seats. Source:
+ * What letting a source stand for those below it would do, from the current figures; in force it goes by the choices
+ * made then, and where it was asked for ahead by those, unless others are asked. Changes nothing. Seats. Source:
  * DESIGN §5 Superseding. Right: read.
  * @throws UseCaseError `not-found`, `invalid`.
  */
@@ -51,10 +61,22 @@ export async function getSwitchPreview(
     const remaining = rows.filter((row) => row !== inForce).flatMap(toSupersession);
     const parallelRun = (await listParallelRuns(tx, { workspaceId })).find(isThis);
     return {
-      preview: previewSwitch(facts, plan),
+      preview: previewSwitch(facts, { ...plan, choices: choicesFor(plan, inForce, parallelRun) }),
       inForce: inForce === undefined ? null : toSwitchItem(inForce),
       undo: inForce === undefined ? null : previewUndo(facts, plan, remaining),
       parallelRun: parallelRun === undefined ? null : toRunItem(parallelRun),
     };
   });
+}
+
+function choicesFor(
+  { choices }: SwitchPlan,
+  inForce: SupersessionRow | undefined,
+  parallelRun: ParallelRunRow | undefined,
+): SwitchPlan["choices"] {
+  // Every tenant that was not kept follows the rule.
+  if (inForce !== undefined) return choicesOf({ ...inForce, retiredTenantIds: [] });
+  if (parallelRun === undefined) return choices;
+  const asked = new Set(choices.map(({ tenantId }) => tenantId));
+  return [...choices, ...choicesOf(parallelRun).filter(({ tenantId }) => !asked.has(tenantId))];
 }

@@ -56,7 +56,7 @@ export default async function IntegrationsPage() {
         <SwitchTable
           rows={rows}
           empty={
-            <EmptyState order={3} title="No switch was made">
+            <EmptyState order={3} title="No switch is in force">
               A switch begins on a connection whose tenant has a second connector.
             </EmptyState>
           }

@@ -1,6 +1,6 @@
 import { Stack } from "@mantine/core";
 import type { Metadata } from "next";
-import { notFound } from "next/navigation";
+import { notFound, redirect } from "next/navigation";
 import { createLoader, parseAsStringLiteral, type SearchParams } from "nuqs/server";
 import { DeprecatedBadge } from "#components/packages/deprecated-badge";
 import { SwitchPreviewView, switchAnswer } from "#components/switching/switch-preview-view";
@@ -10,6 +10,7 @@ import { supersedingSources } from "#lib/domain/precedence";
 import { hasRight } from "#lib/domain/role";
 import { loadOne } from "#lib/server/load";
 import { requireContext } from "#lib/server/session";
+import { getStanding } from "#lib/services/get-standing";
 import { getSwitchPreview } from "#lib/services/get-switch-preview";
 import { SwitchStates } from "../../../switch-states.tsx";
 import { startParallelRunAction, switchSourceAction } from "../../../switching-actions.ts";
@@ -30,13 +31,17 @@ export async function generateMetadata({ params, searchParams }: PageProps): Pro
   return { title: `Move ${connection.tenantName ?? connection.name} to ${sourceLabels[to]}` };
 }
 
-/** Lets a source stand for those below it in the tenant of a connection. */
+/** Lets a source stand for those below it in the tenant of a connection; where the workspace's switch covers it, that one is shown. */
 export default async function MovePage({ params, searchParams }: PageProps) {
   const { ctx } = await requireContext();
   const connection = await findConnection((await params).id);
   const { to } = await loadTo(searchParams);
   const { tenantId } = connection;
   if (tenantId === null) notFound();
+  const standing = await loadOne(getStanding(ctx, { connectionId: connection.id }));
+  if (standing?.kind === "superseded" && standing.wide && standing.by === to) {
+    redirect("/settings/integrations/saas-management");
+  }
   const view = await loadOne(getSwitchPreview(ctx, { by: to, tenantId }));
   const tenantName = connection.tenantName ?? connection.name;
   const may = hasRight(ctx.actor.role, "manage-connections");
@@ -57,7 +62,9 @@ export default async function MovePage({ params, searchParams }: PageProps) {
         view={view}
         where={tenantName}
         may={may}
-        connectHref={to === "microsoft-365" ? "/connections/new" : null}
+        connectHref={
+          to === "microsoft-365" ? "/connections/new" : "/connections/new/saas-management"
+        }
       />
       <SwitchPreviewView
         preview={preview}

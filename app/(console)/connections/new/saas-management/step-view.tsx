@@ -157,7 +157,7 @@ function ImportAndNext(props: {
       />
       {published && (
         <Group gap="sm">
-          <LinkButton href="/settings/integrations/saas-management">
+          <LinkButton href="/settings/integrations/saas-management" mih={36} wraps>
             Preview the switch to SaaS Management
           </LinkButton>
           <LinkButton href={`/connections/${connection.id}/mapping`} variant="default">

@@ -4,6 +4,7 @@ import { createLoader, parseAsArrayOf, type SearchParams } from "nuqs/server";
 import { SwitchPreviewView, switchAnswer } from "#components/switching/switch-preview-view";
 import { PageHeader } from "#components/ui/page-header";
 import { hasRight } from "#lib/domain/role";
+import { choicesOf } from "#lib/domain/switching";
 import { requireContext } from "#lib/server/session";
 import { getSwitchPreview } from "#lib/services/get-switch-preview";
 import { guidParameter } from "../../../search-params.ts";
@@ -23,11 +24,8 @@ export default async function SaasManagementPage(props: {
 }) {
   const { ctx } = await requireContext();
   const { keep, retire } = await loadChoices(props.searchParams);
-  const choices = [
-    ...keep.map((tenantId) => ({ tenantId, choice: "keep" as const })),
-    ...retire.map((tenantId) => ({ tenantId, choice: "retire" as const })),
-  ];
-  const view = await getSwitchPreview(ctx, { by: "saas-management", choices });
+  const asked = choicesOf({ keptTenantIds: keep, retiredTenantIds: retire });
+  const view = await getSwitchPreview(ctx, { by: "saas-management", choices: [...asked] });
   const may = hasRight(ctx.actor.role, "manage-integrations");
   const inForce = view.inForce !== null;
   return (
@@ -37,12 +35,19 @@ export default async function SaasManagementPage(props: {
         title="SaaS Management"
         answer={switchAnswer(view.preview, inForce)}
       />
-      <SwitchStates view={view} where={null} may={may} connectHref={null} />
+      <SwitchStates
+        view={view}
+        where={null}
+        may={may}
+        connectHref="/connections/new/saas-management"
+      />
       <SwitchPreviewView
         preview={view.preview}
         inForce={inForce}
         undo={view.undo}
-        choices={choices}
+        choices={view.preview.tenants.flatMap(({ tenantId, choice }) =>
+          choice === null ? [] : [{ tenantId, choice }],
+        )}
         commands={
           may
             ? { switchSource: switchSourceAction, startParallelRun: startParallelRunAction }
