@@ -2,6 +2,7 @@
 import { Group, Stack, Text, Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { AssignmentItem } from "#lib/domain/assignment-item";
+import type { Source } from "#lib/domain/connection";
 import { PersonLink } from "../changes/person-link.tsx";
 import { Quantity } from "../quantity.tsx";
 import { StatusBadge } from "../status-badge.tsx";
@@ -14,6 +15,7 @@ export function AssignmentsTable(props: {
   readonly rows: readonly AssignmentItem[];
   readonly nextCursor: string | null;
   readonly seesPeople: boolean;
+  readonly source: Source;
   readonly connectionHref: string;
   readonly empty: ReactNode;
 }) {
@@ -22,7 +24,7 @@ export function AssignmentsTable(props: {
       label="Assignments"
       rows={props.rows}
       rowId={(row) => row.id}
-      columns={columnsFor(props.connectionHref)}
+      columns={columnsFor(props.connectionHref, props.source)}
       nextCursor={props.nextCursor}
       empty={props.empty}
       minWidth={880}
@@ -33,7 +35,7 @@ export function AssignmentsTable(props: {
   );
 }
 
-const columnsFor = (connectionHref: string): readonly Column<AssignmentItem>[] => [
+const columnsFor = (connectionHref: string, source: Source): readonly Column<AssignmentItem>[] => [
   {
     accessor: "person",
     title: "Account",
@@ -64,7 +66,7 @@ const columnsFor = (connectionHref: string): readonly Column<AssignmentItem>[] =
     render: (row) =>
       row.evidenceOn === null ? (
         <Text size="sm" c="dimmed">
-          None recorded
+          {row.activity === null ? "Not told" : "None recorded"}
         </Text>
       ) : (
         <Day day={row.evidenceOn} />
@@ -76,11 +78,14 @@ const columnsFor = (connectionHref: string): readonly Column<AssignmentItem>[] =
     title: "Department",
     render: (row) => (
       <Text size="sm">
-        <bdi>{[row.department, row.country].filter(Boolean).join(" · ") || "Not set"}</bdi>
+        <bdi>{[row.department, row.country].filter(Boolean).join(" · ") || unset(source)}</bdi>
       </Text>
     ),
   },
 ];
+
+/** Only Microsoft's own data has departments and countries. */
+const unset = (source: Source): string => (source === "microsoft-365" ? "Not set" : "Not told");
 
 function Account({ row }: { readonly row: AssignmentItem }) {
   const marks = [row.blocked && "blocked", row.guest && "guest"].filter((mark) => mark !== false);

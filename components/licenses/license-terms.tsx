@@ -18,6 +18,7 @@ import { Day, Instant } from "../ui/clock.tsx";
 import { formatMoney, formatNumber } from "../ui/format.ts";
 import { TextLink } from "../ui/link.tsx";
 import type { Tone } from "../words.ts";
+import classes from "./license-terms.module.css";
 
 const states: Readonly<Record<TermState, { readonly label: string; readonly tone: Tone }>> = {
   "in-force": { label: "In force", tone: "ok" },
@@ -39,8 +40,8 @@ export function LicenseTerms({
       {application.entitledUnknown !== null && <Text size="sm">{application.entitledUnknown}</Text>}
       {terms.length > 0 && (
         <>
-          <TableScrollContainer minWidth={460} type="native">
-            <Table aria-label="Terms" verticalSpacing={6}>
+          <TableScrollContainer minWidth={0} type="native">
+            <Table aria-label="Terms" verticalSpacing={6} className={classes.terms}>
               <TableThead>
                 <TableTr>
                   <TableTh>State</TableTh>
@@ -53,19 +54,21 @@ export function LicenseTerms({
               <TableTbody>
                 {terms.map((term) => (
                   <TableTr key={term.no}>
-                    <TableTd>
+                    <TableTd data-title="State">
                       <StatusBadge {...states[term.state]} />
                     </TableTd>
-                    <TableTd ta="end">
+                    <TableTd ta="end" data-title="Quantity">
                       {term.units === null ? "Unknown" : formatNumber(term.units)}
                     </TableTd>
-                    <TableTd>
+                    <TableTd data-title="Effective">
                       {term.startsOn === null ? untold(term) : <Day day={term.startsOn} />}
                     </TableTd>
-                    <TableTd>
+                    <TableTd data-title="Ends">
                       {term.endsOn === null ? untold(term) : <Day day={term.endsOn} />}
                     </TableTd>
-                    <TableTd ta="end">{costOf(term)}</TableTd>
+                    <TableTd ta="end" data-title="Cost a year">
+                      {costOf(term)}
+                    </TableTd>
                   </TableTr>
                 ))}
               </TableTbody>
@@ -80,7 +83,7 @@ export function LicenseTerms({
                 {annualCost.length > 0 && " a year"}.
               </>
             )}{" "}
-            Money for idle seats goes by the price below, never by this.
+            Money for idle seats goes by the seat’s price under “Price and money”, never by this.
           </Text>
         </>
       )}

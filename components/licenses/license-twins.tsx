@@ -2,7 +2,7 @@ import { Group, Text } from "@mantine/core";
 import { sourceLabels } from "#lib/domain/connection-labels";
 import { retiredReasonLabels } from "#lib/domain/labels";
 import type { LicenseTwin } from "#lib/domain/license-item";
-import { formatNumber } from "../ui/format.ts";
+import { formatNumber, lowerFirst } from "../ui/format.ts";
 import { TextLink } from "../ui/link.tsx";
 
 /** The same tenant and SKU as other connectors report it; nothing without one. */
@@ -30,7 +30,5 @@ const figuresOf = ({ entitled, consumed }: LicenseTwin): string =>
 
 const stateOf = ({ status, retiredReason }: LicenseTwin): string => {
   if (status === "active") return "counts";
-  return retiredReason === null
-    ? "retired"
-    : retiredReasonLabels[retiredReason].label.toLowerCase();
+  return retiredReason === null ? "retired" : lowerFirst(retiredReasonLabels[retiredReason].label);
 };

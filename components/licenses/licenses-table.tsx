@@ -2,6 +2,7 @@
 import { Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { sourceLabels } from "#lib/domain/connection-labels";
+import { isIdleMoneyUnknown, isIdleUnknown } from "#lib/domain/idle";
 import { retiredReasonLabels } from "#lib/domain/labels";
 import type { LicenseItem } from "#lib/domain/license-item";
 import { isUnknownProduct } from "#lib/domain/product-name";
@@ -60,7 +61,7 @@ const columns: readonly Column<LicenseItem>[] = [
     accessor: "productName",
     title: "License",
     sortName: "product",
-    width: 180,
+    width: 172,
     render: (row) => (
       <Stack gap={0}>
         <TextLink href={licenseLinks(row).page} fw={550} size="sm" prefetch={false}>
@@ -81,7 +82,7 @@ const columns: readonly Column<LicenseItem>[] = [
   {
     accessor: "compliance",
     title: "Status",
-    width: 172,
+    width: 206,
     render: (row) => (
       <Stack gap={4}>
         <ComplianceBadge {...row} />
@@ -180,9 +181,6 @@ function Availability({ row }: { readonly row: LicenseItem }) {
   );
 }
 
-/** Without activity nobody can be called idle: that is not the same as no idle seat. */
-const isIdleUnknown = (row: LicenseItem): boolean => row.activity === null && row.idleUnits === 0;
-
 function Idle({ row }: { readonly row: LicenseItem }) {
   if (hasNoMoney(row)) return <NotApplicable />;
   return (
@@ -200,7 +198,7 @@ function Idle({ row }: { readonly row: LicenseItem }) {
 
 function Exposure({ row }: { readonly row: LicenseItem }) {
   if (row.status === "retired" || hasNoMoney(row)) return <NotApplicable />;
-  if (isIdleUnknown(row) && (row.unassignedUnits ?? 0) === 0) {
+  if (isIdleMoneyUnknown(row)) {
     return (
       <Quantity
         label="Exposure a month"

@@ -42,7 +42,7 @@ export function TotalsRow({
           {countOf(totals.surplus, "seat")}
         </TextLink>
       </Total>
-      <Total label="Idle" note={unpriced(totals)}>
+      <Total label="Idle" note={idleNote(totals)}>
         <TextLink href={opportunitiesHref}>{countOf(totals.idleUnits, "seat")}</TextLink>
         {" · "}
         <MoneyText money={totals.exposure} none="unpriced" per="month" />
@@ -82,7 +82,12 @@ const freeNote = (totals: LicenseTotals): string =>
     ? "never netted against what is short elsewhere; free pools left out"
     : "never netted against what is short elsewhere";
 
-const unpriced = (totals: LicenseTotals): string | undefined =>
-  totals.unpricedIdleUnits > 0
-    ? `without ${countOf(totals.unpricedIdleUnits, "unpriced seat")}`
-    : undefined;
+const idleNote = (totals: LicenseTotals): string | undefined => {
+  const parts = [
+    totals.unpricedIdleUnits > 0
+      ? `without ${countOf(totals.unpricedIdleUnits, "unpriced seat")}`
+      : null,
+    totals.unknownUse > 0 ? `unknown of ${countOf(totals.unknownUse, "license")}` : null,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? undefined : parts.join("; ");
+};

@@ -76,10 +76,14 @@ function IdleAnswer({
   return (
     <AnswerCard
       question="What do we pay for and not use?"
-      tone={totals.idleUnits > 0 ? "warn" : "ok"}
+      tone={totals.idleUnits > 0 || totals.unknownUse > 0 ? "warn" : "ok"}
       answer={
         totals.idleUnits === 0 && !priced ? (
-          "No idle seat found"
+          totals.unknownUse === 0 ? (
+            "No idle seat found"
+          ) : (
+            "Not known"
+          )
         ) : (
           <TextLink href={hrefOf("/opportunities")} inherit c="inherit" underline="always">
             {priced ? (
@@ -96,6 +100,8 @@ function IdleAnswer({
       {totals.unpricedIdleUnits > 0 &&
         `, ${formatNumber(totals.unpricedIdleUnits)} of them unpriced and in no money figure`}
       .
+      {totals.unknownUse > 0 &&
+        ` Whether seats are used is unknown of ${countOf(totals.unknownUse, "license")}.`}
     </AnswerCard>
   );
 }

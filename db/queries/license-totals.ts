@@ -24,6 +24,7 @@ const noTotals: LicenseTotals = {
   exposure: [],
   idleUnits: 0,
   unpricedIdleUnits: 0,
+  unknownUse: 0,
 };
 
 const idle = sql`(${licensePositions.idleUnits} + coalesce(${licensePositions.unassignedUnits}, 0))`;
@@ -47,6 +48,8 @@ const totalColumns = {
   unknownAvailability: count(sql`${seated} and ${licensePositions.available} is null`),
   idleUnits: sumOf(idle, active),
   unpricedIdleUnits: sumOf(idle, sql`${active} and ${licensePositions.priceAmount} is null`),
+  unknownUse: count(sql`${seated} and ${licensePositions.activity} is null
+    and ${licensePositions.consumed} is distinct from 0`),
 };
 
 /**

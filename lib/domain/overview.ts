@@ -38,6 +38,8 @@ export interface LicenseTotals {
   readonly exposure: readonly Money[];
   readonly idleUnits: number;
   readonly unpricedIdleUnits: number;
+  /** Licenses of which nobody knows whether their seats are used: what is idle of them is in no figure. */
+  readonly unknownUse: number;
 }
 
 export interface Attention {

@@ -3,11 +3,14 @@ import { describe, expect, it } from "vitest";
 import { compliances } from "./license.ts";
 import { type TotalledLicense, totalsOf } from "./totals.ts";
 
+const used = { active: 1, inactive: 0, neverUsed: 0, tooNew: 0, unknown: 0 };
 const license = (given: Partial<TotalledLicense> = {}): TotalledLicense => ({
   status: "active",
   compliance: "compliant",
   available: 0,
   shortfall: 0,
+  consumed: 1,
+  activity: used,
   idleUnits: 0,
   unassignedUnits: 0,
   monthlyPrice: null,
@@ -52,7 +55,20 @@ describe("totalsOf", () => {
       exposure: [],
       idleUnits: 0,
       unpricedIdleUnits: 0,
+      unknownUse: 0,
     });
+  });
+
+  it("counts apart of which licenses nobody knows whether their seats are used", () => {
+    const totals = totalsOf([
+      license({ activity: null }),
+      license({ activity: null, consumed: null }),
+      license({ activity: null, consumed: 0 }),
+      license({ activity: null, compliance: "not-applicable" }),
+      license({ activity: null, status: "retired" }),
+      license(),
+    ]);
+    expect([totals.unknownUse, totals.idleUnits]).toEqual([2, 0]);
   });
 
   it("leaves the units of free pools out of both sums", () => {

@@ -10,6 +10,8 @@ export type TotalledLicense = Pick<
   | "compliance"
   | "available"
   | "shortfall"
+  | "activity"
+  | "consumed"
   | "idleUnits"
   | "unassignedUnits"
   | "monthlyPrice"
@@ -49,5 +51,7 @@ export const totalsOf = (licenses: readonly TotalledLicense[]): LicenseTotals =>
     exposure: money.amounts,
     idleUnits: sum(active.map((license) => license.idleUnits + (license.unassignedUnits ?? 0))),
     unpricedIdleUnits: money.unpricedUnits,
+    unknownUse: seated.filter(({ activity, consumed }) => activity === null && consumed !== 0)
+      .length,
   };
 };

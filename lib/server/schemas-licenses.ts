@@ -115,6 +115,7 @@ export const licenseTotalsSchema = z.strictObject({
   exposure: z.array(money),
   idleUnits: z.int(),
   unpricedIdleUnits: z.int(),
+  unknownUse: z.int(),
 }) satisfies z.ZodType<LicenseTotals>;
 
 export const licensePageSchema = figurePage(licenseSchema).extend({ totals: licenseTotalsSchema });

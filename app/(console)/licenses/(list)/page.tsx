@@ -1,3 +1,4 @@
+import { Stack } from "@mantine/core";
 import type { Metadata } from "next";
 import { createLoader, parseAsString, parseAsStringLiteral, type SearchParams } from "nuqs/server";
 import { ConnectFirst } from "#components/connections/connect-first";
@@ -78,8 +79,10 @@ export default async function LicensesPage(props: {
         answer={<LicensesAnswer totals={totals} />}
         stamp={<UnitsLegend />}
       />
-      <StaleBanner tenants={items.map(readTenant)} />
-      <LicenseFilters />
+      <Stack gap="md">
+        <StaleBanner tenants={items.map(readTenant)} />
+        <LicenseFilters />
+      </Stack>
       {newerData && <NewerData againHref={againHref} />}
       <Panel
         title="Licenses"

@@ -138,14 +138,52 @@ async function Assignments({ license, searchParams }: RowsProps) {
         rows={result.value.items}
         nextCursor={result.value.nextCursor}
         seesPeople={seesPeople}
+        source={license.source}
         connectionHref={`/connections/${license.connectionId}`}
         empty={
-          <EmptyState order={3} title="No assignment fits">
-            Nobody holds this license in that way.
-          </EmptyState>
+          <NoAssignment
+            license={license}
+            filtered={Object.values(filters).some((filter) => filter !== null)}
+          />
         }
       />
     </>
+  );
+}
+
+/** Nobody who fits is not the same as nobody at all, nor as nobody known. */
+function NoAssignment(props: { readonly license: LicenseDetail; readonly filtered: boolean }) {
+  const { license } = props;
+  if (license.consumed === null) {
+    return (
+      <EmptyState order={3} title="Who holds it is not known">
+        {license.application === null ? (
+          "What was read does not say who holds this license."
+        ) : (
+          <>
+            Which product it stands for is not known, so nobody’s seats can be told to be of it.
+            Choose it under{" "}
+            <TextLink
+              href={`/connections/${license.connectionId}/mapping`}
+              inherit
+              underline="always"
+            >
+              Licenses and products
+            </TextLink>
+            .
+          </>
+        )}
+      </EmptyState>
+    );
+  }
+  return props.filtered ? (
+    <EmptyState order={3} title="No assignment fits">
+      Nobody holds this license in that way.
+    </EmptyState>
+  ) : (
+    <EmptyState order={3} title="Nobody holds it">
+      No account held this license when it was last read.
+    </EmptyState>
   );
 }
 
