@@ -2,11 +2,11 @@ import { Group, Text, Title } from "@mantine/core";
 import type { ConnectionItem } from "#lib/domain/connection-item";
 import { cloudLabels, methodLabels, sourceLabels } from "#lib/domain/connection-labels";
 import { FreshnessStamp } from "../freshness-stamp.tsx";
-import { Quantity } from "../quantity.tsx";
 import { ConnectionBadge } from "../status-badge.tsx";
 import { CommandButton } from "../ui/command-button.tsx";
 import { LinkButton, TextLink } from "../ui/link.tsx";
 import classes from "./connection-card.module.css";
+import { ConnectionFigure, LeftOutNote } from "./connection-figure.tsx";
 import { CredentialExpiry } from "./credential-expiry.tsx";
 import { expiryTold } from "./credential-expiry-words.ts";
 import { LastImport } from "./last-import.tsx";
@@ -41,6 +41,7 @@ export function ConnectionCard(props: {
         {connection.method !== null && ` · ${methodLabels[connection.method]}`}
         {connection.cloud !== "global" && ` · ${cloudLabels[connection.cloud]}`}
       </Text>
+      <LeftOutNote reason={connection.leftOut} />
       <dl className={classes.figures}>
         <Figure
           connection={connection}
@@ -89,25 +90,12 @@ const licensesHref = ({ tenantId }: ConnectionItem, more = ""): string | undefin
 const idleHref = ({ tenantId }: ConnectionItem): string | undefined =>
   tenantId === null ? undefined : `/opportunities?tenant=${tenantId}`;
 
-/** Before the first published import there are no figures, and none are made up (fault-catalogue E13). */
-function Figure(props: {
-  readonly connection: ConnectionItem;
-  readonly label: string;
-  readonly value: number;
-  readonly href: string | undefined;
-}) {
-  const read = props.connection.asOf.directory !== null;
+function Figure(props: Parameters<typeof ConnectionFigure>[0]) {
   return (
     <div>
       <dt>{props.label}</dt>
       <dd>
-        <Quantity
-          label={props.label}
-          value={read ? props.value : null}
-          subject="directory"
-          reason="not-imported"
-          href={props.href}
-        />
+        <ConnectionFigure {...props} />
       </dd>
     </div>
   );

@@ -47,7 +47,7 @@ export function ConnectionGroups(props: {
 
 const groupText = (sum: ConnectionSum, shown: number): string =>
   [
-    countOf(sum.connections, "tenant"),
+    countOf(sum.connections, "connection"),
     sum.needRepair > 0 &&
       `${formatNumber(sum.needRepair)} ${sum.needRepair === 1 ? "needs" : "need"} repair`,
     shown < sum.connections && `${formatNumber(shown)} of them on this page`,

@@ -5,7 +5,7 @@ import { countOf, formatNumber } from "../ui/format.ts";
 export function ConnectionsAnswer({ counts }: { readonly counts: ConnectionSum }) {
   const { connections, needRepair, unfinished, held } = counts;
   return [
-    `${countOf(connections, "tenant")} ${connections === 1 ? "is" : "are"} listed`,
+    `${countOf(connections, "connection")} ${connections === 1 ? "is" : "are"} listed`,
     needRepair === 0
       ? ", none needs repair"
       : `, ${formatNumber(needRepair)} ${needRepair === 1 ? "needs" : "need"} repair`,

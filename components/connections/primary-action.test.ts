@@ -18,6 +18,7 @@ const ready: ConnectionItem = {
   licenses: 0,
   atRisk: 0,
   idleUnits: 0,
+  leftOut: null,
   credential: null,
   lastImport: null,
   newPermissions: [],

@@ -1,8 +1,9 @@
 "use client";
 import { Stack, Text } from "@mantine/core";
 import type { ConnectionItem } from "#lib/domain/connection-item";
+import { sourceLabels } from "#lib/domain/connection-labels";
+import { ConnectionFigure, LeftOutNote } from "../connections/connection-figure.tsx";
 import { FreshnessStamp } from "../freshness-stamp.tsx";
-import { Quantity } from "../quantity.tsx";
 import { ConnectionBadge } from "../status-badge.tsx";
 import { type Column, DataTable } from "../ui/data-table.tsx";
 import { TextLink } from "../ui/link.tsx";
@@ -21,14 +22,12 @@ export function TenantsTable({ tenants }: { readonly tenants: readonly Connectio
   );
 }
 
-const figure = (row: ConnectionItem, label: string, value: number, path: string) => (
-  <Quantity
+const figure = (row: ConnectionItem, label: string, value: number | null, path: string) => (
+  <ConnectionFigure
+    connection={row}
     label={`${label} of ${row.tenantName ?? row.name}`}
-    value={row.asOf.directory === null ? null : value}
-    subject="directory"
-    reason="not-imported"
+    value={value}
     href={row.tenantId === null ? undefined : path}
-    fixHref={`/connections/${row.id}`}
   />
 );
 
@@ -43,11 +42,21 @@ const columns: readonly Column<ConnectionItem>[] = [
         </TextLink>
         <Text size="xs" c="dimmed" className="wrap-anywhere">
           <bdi>{row.tenantDomain ?? row.tenantId ?? "Tenant not proven yet"}</bdi>
+          {` · ${sourceLabels[row.source]}`}
         </Text>
       </Stack>
     ),
   },
-  { accessor: "status", title: "State", render: (row) => <ConnectionBadge status={row.status} /> },
+  {
+    accessor: "status",
+    title: "State",
+    render: (row) => (
+      <Stack gap={4} align="flex-start">
+        <ConnectionBadge status={row.status} />
+        <LeftOutNote reason={row.leftOut} />
+      </Stack>
+    ),
+  },
   {
     accessor: "licenses",
     title: "Licenses",

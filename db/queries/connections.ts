@@ -11,6 +11,7 @@ import type {
   Source,
 } from "#lib/domain/connection";
 import type { Failure } from "#lib/domain/failure";
+import { type LeftOutReason, leftOutReasons } from "#lib/domain/license";
 import type { AsOf } from "#lib/domain/read-models";
 import { type ConnectionSort, connectionSortKey, isHeld } from "./connection-sort.ts";
 import { type After, keysetAfter, keysetOrder, type SortKey, sortValueText } from "./keyset.ts";
@@ -48,7 +49,8 @@ export interface ConnectionRow {
   readonly asOf: AsOf;
   readonly licenses: number;
   readonly atRisk: number;
-  readonly idleUnits: number;
+  readonly idleUnits: number | null;
+  readonly leftOut: LeftOutReason | null;
   readonly createdAt: Date;
   readonly createdBy: string;
   readonly disconnectedAt: Date | null;
@@ -57,8 +59,8 @@ export interface ConnectionRow {
   readonly after: After;
 }
 
-const positionFigure = (figure: SQL) =>
-  sql<number>`(select coalesce(${figure}, 0)::int from ${licensePositions} p
+const positionFigure = <Figure extends number | null = number>(figure: SQL) =>
+  sql<Figure>`(select (${figure})::int from ${licensePositions} p
     where p.workspace_id = ${connections.workspaceId}
       and p.reconciliation_id = ${connections.reconciliationId} and p.status = 'active')`;
 
@@ -84,7 +86,18 @@ const columns = {
   reconciliationId: connections.reconciliationId,
   licenses: positionFigure(sql`count(*)`),
   atRisk: positionFigure(sql`count(*) filter (where p.compliance = 'at-risk')`),
-  idleUnits: positionFigure(sql`sum(p.idle_units + coalesce(p.unassigned_units, 0))`),
+  idleUnits: positionFigure<number | null>(sql`case
+    when sum(p.idle_units + coalesce(p.unassigned_units, 0)) = 0
+      and bool_or(p.activity is null and p.consumed is not null)
+      and not bool_or(p.activity is not null) then null
+    else coalesce(sum(p.idle_units + coalesce(p.unassigned_units, 0)), 0) end`),
+  leftOut: sql<LeftOutReason | null>`(select p.retired_reason from ${licensePositions} p
+    where p.workspace_id = ${connections.workspaceId}
+      and p.reconciliation_id = ${connections.reconciliationId}
+      and p.retired_reason in (${sql.join(
+        leftOutReasons.map((reason) => sql`${reason}`),
+        sql`, `,
+      )}) limit 1)`,
   createdAt: connections.createdAt,
   createdBy: connections.createdBy,
   disconnectedAt: connections.disconnectedAt,

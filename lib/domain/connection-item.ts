@@ -2,6 +2,7 @@ import type { Cadence, Weekday } from "./cadence.ts";
 import type { Cloud, ConnectionStatus, DisconnectReason, Method, Source } from "./connection.ts";
 import type { ImportState } from "./import.ts";
 import type { ServiceLimit } from "./import-wait.ts";
+import type { LeftOutReason } from "./license.ts";
 import type { OverdueReason } from "./overdue.ts";
 import type { AsOf, ToldFailure } from "./read-models.ts";
 
@@ -22,9 +23,13 @@ export interface ConnectionItem {
   /** Names of permissions asked for since its consent, which its last verification did not find granted. */
   readonly newPermissions: readonly string[];
   readonly asOf: AsOf;
+  /** Licenses that count. */
   readonly licenses: number;
   readonly atRisk: number;
-  readonly idleUnits: number;
+  /** Seats; null = not known, because nothing tells whether its seats are used. */
+  readonly idleUnits: number | null;
+  /** Why none of its licenses counts; null = they do, or nothing was imported. */
+  readonly leftOut: LeftOutReason | null;
   readonly credential: {
     readonly kind: "secret" | "certificate";
     readonly expiresAt: string | null;

@@ -17,6 +17,14 @@ export const retiredReasons = [
 ] as const;
 export type RetiredReason = (typeof retiredReasons)[number];
 
+/** Why all licenses of a connection at once are in no total: another connector counts for its tenant. */
+export const leftOutReasons = [
+  "superseded-by-saas-management",
+  "superseded-by-microsoft-365",
+  "parallel-run",
+] as const satisfies readonly RetiredReason[];
+export type LeftOutReason = (typeof leftOutReasons)[number];
+
 export const compliances = ["compliant", "at-risk", "unknown", "not-applicable"] as const;
 export type Compliance = (typeof compliances)[number];
 

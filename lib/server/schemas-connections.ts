@@ -18,6 +18,7 @@ import {
   streams,
 } from "#lib/domain/import";
 import { microsoftServices } from "#lib/domain/import-wait";
+import { leftOutReasons } from "#lib/domain/license";
 import { overdueReasons } from "#lib/domain/overdue";
 import { unavailableReasons } from "#lib/domain/quantity";
 import { saasRegions } from "#lib/domain/saas-organisation";
@@ -78,7 +79,8 @@ export const connectionSchema = z.strictObject({
   asOf,
   licenses: z.int(),
   atRisk: z.int(),
-  idleUnits: z.int(),
+  idleUnits: z.int().nullable(),
+  leftOut: z.enum(leftOutReasons).nullable(),
   credential: z
     .strictObject({
       kind: z.enum(["secret", "certificate"]),

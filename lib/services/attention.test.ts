@@ -42,6 +42,7 @@ const connection: ConnectionItem = {
   licenses: 3,
   atRisk: 0,
   idleUnits: 0,
+  leftOut: null,
   credential: null,
   lastImport: null,
   heldImportId: null,

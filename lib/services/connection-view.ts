@@ -95,6 +95,7 @@ const plainColumns = (row: ConnectionRow) => ({
   licenses: row.licenses,
   atRisk: row.atRisk,
   idleUnits: row.idleUnits,
+  leftOut: row.leftOut,
   createdAt: row.createdAt.toISOString(),
   createdBy: row.createdBy,
   enterprise: row.enterprise,

@@ -10,6 +10,7 @@ import type { Ctx } from "./context.ts";
 import { disconnectConnection } from "./disconnect-connection.ts";
 import { endParallelRun } from "./end-parallel-run.ts";
 import { finishParallelRuns } from "./finish-parallel-runs.ts";
+import { getConnection } from "./get-connection.ts";
 import { getLicense } from "./get-license.ts";
 import { getOverview } from "./get-overview.ts";
 import { getStanding } from "./get-standing.ts";
@@ -297,6 +298,13 @@ describe("SaaS Management over the workspace", () => {
         },
       },
     ]);
+    const inForce = await getSwitchPreview(owner, everywhere);
+    expect(
+      inForce.preview.tenants.flatMap(({ tenantId, choice }) =>
+        choice === null ? [] : [{ tenantId, choice }],
+      ),
+    ).toEqual([{ tenantId: kept.connection.tenantId, choice: "keep" }]);
+    expect(inForce.preview.after).toEqual(inForce.preview.before);
     // Connected after the switch: the rule is the whole workspace's.
     const late = await connectSource(db, { workspaceId, source: "microsoft-365" });
     await late.publish({ 7: 1 });
@@ -338,6 +346,23 @@ describe("a parallel run", () => {
     expect(await reasons(higher)).toEqual(["active", "active"]);
     expect((await getSwitchPreview(owner, move)).parallelRun).toBeNull();
     expect(await audited(owner, "supersession.created")).toMatchObject([{ actorKind: "system" }]);
+  });
+
+  it("for the workspace goes by the choices made when it was asked for, unless others are asked", async () => {
+    const { workspaceId, owner, connect } = await arrange();
+    const alone = await connectSource(db, { workspaceId, source: "microsoft-365" });
+    await alone.publish({ 1: 2 });
+    await (await connect("saas-management")).publish({ 1: 12, 2: 3 });
+    const { tenantId } = alone.connection;
+    const everywhere = { by: "saas-management" } as const;
+    const choices = [{ tenantId, choice: "keep" as const }];
+    const { preview } = await getSwitchPreview(owner, { ...everywhere, choices });
+    await startParallelRun(owner, { ...everywhere, choices, days: 14 });
+    expect((await getSwitchPreview(owner, everywhere)).preview).toEqual(preview);
+    const others = [{ tenantId, choice: "retire" as const }];
+    expect(
+      (await getSwitchPreview(owner, { ...everywhere, choices: others })).preview,
+    ).toMatchObject({ obstacle: null, after: { licenses: preview.after.licenses - 1 } });
   });
 
   it("says why it could not switch, once, and goes on when it can", async () => {
@@ -402,11 +427,23 @@ describe("what pages say of it", () => {
       await getStanding(owner, { connectionId: lower.connection.connectionId }),
       await getStanding(owner, { connectionId: higher.connection.connectionId }),
     ];
+    const leftOut = async () => [
+      await getConnection(owner, { connectionId: lower.connection.connectionId }),
+      await getConnection(owner, { connectionId: higher.connection.connectionId }),
+    ];
     expect(await standings()).toEqual([
       { kind: "counts", to: "microsoft-365" },
       { kind: "parallel-run", counting: "office-365-deprecated", to: "microsoft-365" },
     ]);
+    expect(await leftOut()).toMatchObject([
+      { leftOut: null, licenses: 2 },
+      { leftOut: "parallel-run", licenses: 0 },
+    ]);
     await switchSource(owner, move);
+    expect(await leftOut()).toMatchObject([
+      { leftOut: "superseded-by-microsoft-365", licenses: 0 },
+      { leftOut: null, licenses: 2 },
+    ]);
     expect(await standings()).toEqual([
       { kind: "superseded", by: "microsoft-365", counting: "microsoft-365", wide: false },
       { kind: "counts", to: null },
@@ -417,6 +454,12 @@ describe("what pages say of it", () => {
       { kind: "superseded", by: "microsoft-365", counting: null, wide: false },
       null,
     ]);
+  });
+
+  it("says nothing of a connection above another one before its first import", async () => {
+    const { owner, connect } = await arrange();
+    const { connectionId } = (await connect("microsoft-365")).connection;
+    expect(await getStanding(owner, { connectionId })).toBeNull();
   });
 
   it("lists what is in force and asked for ahead, with the tenant's name", async () => {

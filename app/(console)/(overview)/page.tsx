@@ -10,6 +10,7 @@ import { StaleBanner } from "#components/stale-banner";
 import { TrendChart } from "#components/trend-chart";
 import { PageHeader } from "#components/ui/page-header";
 import { Panel } from "#components/ui/panel";
+import type { Overview } from "#lib/domain/overview";
 import { hasRight } from "#lib/domain/role";
 import { requireContext } from "#lib/server/session";
 import { getOverview } from "#lib/services/get-overview";
@@ -19,6 +20,10 @@ import { given, hrefWith, tenantParameter } from "../search-params.ts";
 export const metadata: Metadata = { title: "Overview" };
 
 const loadFilters = createLoader({ tenant: tenantParameter });
+
+/** Two connectors may read one tenant; a tenant not proven yet is one of its own. */
+const tenantsOf = ({ tenants }: Overview): number =>
+  new Set(tenants.map(({ id, tenantId }) => tenantId ?? id)).size;
 
 export default async function OverviewPage(props: {
   readonly searchParams: Promise<SearchParams>;
@@ -34,7 +39,7 @@ export default async function OverviewPage(props: {
     <Stack gap="md">
       <PageHeader
         title="Overview"
-        answer={<OverviewSentence totals={overview.totals} tenants={overview.tenants.length} />}
+        answer={<OverviewSentence totals={overview.totals} tenants={tenantsOf(overview)} />}
       />
       <StaleBanner
         tenants={overview.tenants.map((tenant) =>
