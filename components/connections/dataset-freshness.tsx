@@ -62,12 +62,12 @@ export function DatasetFreshness(props: {
   );
 }
 
+const lackOf = ({ error, reason, rows, name }: StreamItem): string =>
+  error?.what ??
+  (reason === null ? countOf(rows, "row") : unavailableText(reason, datasetOf(name)));
+
 function StreamLine({ stream }: { readonly stream: StreamItem }) {
-  const note =
-    stream.error?.what ??
-    (stream.reason === null
-      ? countOf(stream.rows, "row")
-      : unavailableText(stream.reason, datasetOf(stream.name)));
+  const note = stream.state === "succeeded" ? countOf(stream.rows, "row") : lackOf(stream);
   return (
     <li>
       <div>

@@ -40,7 +40,7 @@ export function BeforeAfterTable(props: {
   const hidden = props.rows.length - shownAtOnce;
   return (
     <>
-      <TableScrollContainer minWidth={620} type="native">
+      <TableScrollContainer minWidth={props.figures.length > 1 ? 620 : 300} type="native">
         <Table aria-label={props.label} verticalSpacing={6} horizontalSpacing="sm">
           <TableThead>
             <TableTr>

@@ -73,8 +73,12 @@ export function DatasetPanel({
   );
 }
 
-const absenceOf = ({ error }: DatasetItem): string =>
-  error?.code === "not-in-package" ? "Not in the package" : "Not part of this tenant";
+const absenceOf = ({ error }: DatasetItem): string => {
+  if (error?.code === "not-in-package") return "Not in the package";
+  return error?.code === "not-in-saas-management"
+    ? "Not in SaaS Management"
+    : "Not part of this tenant";
+};
 
 function Outcome({
   dataset,
@@ -113,7 +117,17 @@ function Outcome({
     case "failed":
     case "cancelled":
     case "superseded":
-      return "Nothing was published from it; no number changed";
+      return (
+        <>
+          {dataset.state === "cancelled" && dataset.decidedBy !== null && (
+            <>
+              {dataset.hold === null ? "Ended by " : "Discarded by "}
+              <bdi>{dataset.decidedBy}</bdi>.{" "}
+            </>
+          )}
+          Nothing was published from it; no number changed
+        </>
+      );
     default:
       return null;
   }

@@ -25,20 +25,26 @@ export function HeldComparisonDetail(props: {
 }) {
   const { comparison, seesPeople } = props;
   const { first, counts } = comparison.summary;
+  const units = comparison.licenses.some(
+    ({ enabledBefore, enabledAfter }) => enabledBefore !== null || enabledAfter !== null,
+  );
   return (
     <Stack gap="lg">
       <Text size="sm">
-        <b>If it is published:</b> {changeSentence({ first, counts }, formatNumber)}
+        <b>If it is published:</b> {changeSentence({ first, counts }, formatNumber, units)}
       </Text>
-      <Block title="By license" note="Seats by our own count, the largest change first.">
+      <Block
+        title="By license"
+        note={`Seats by our own count, the largest change first.${units ? "" : " This connector does not tell enabled units."}`}
+      >
         <BeforeAfterTable
           label="Before and after by license"
           subject="License"
-          rows={comparison.licenses.map((license) => licenseRow(license, first))}
-          figures={["Enabled units", "Assigned seats"]}
+          rows={comparison.licenses.map((license) => licenseRow(license, { first, units }))}
+          figures={units ? ["Enabled units", "Assigned seats"] : ["Assigned seats"]}
         />
       </Block>
-      {comparison.departments.length > 0 && (
+      {comparison.departments.some(({ department }) => department !== null) && (
         <Block title="By department" note="Accounts that hold a license, and their seats.">
           <BeforeAfterTable
             label="Before and after by department"
@@ -123,11 +129,14 @@ function Block(props: {
   );
 }
 
-const licenseRow = (license: HeldLicense, first: boolean) => ({
+const licenseRow = (
+  license: HeldLicense,
+  { first, units }: { readonly first: boolean; readonly units: boolean },
+) => ({
   id: license.skuId,
   name: license.productName,
   figures: [
-    { before: license.enabledBefore, after: license.enabledAfter },
+    ...(units ? [{ before: license.enabledBefore, after: license.enabledAfter }] : []),
     { before: first ? null : license.seatsBefore, after: license.seatsAfter },
   ],
 });

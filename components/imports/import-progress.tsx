@@ -61,7 +61,10 @@ export function ImportProgress(props: ImportProgressProps) {
         <DatasetPanel key={dataset.name} item={item} dataset={dataset} />
       ))}
       {item.preview.length > 0 && !isPublished(item) && (
-        <Panel title="Products" beside="Read, not yet published">
+        <Panel
+          title="Products"
+          beside={isOver(item) ? "Read, not published" : "Read, not yet published"}
+        >
           <Preview products={item.preview} />
         </Panel>
       )}
@@ -71,6 +74,13 @@ export function ImportProgress(props: ImportProgressProps) {
 
 const isPublished = (item: ImportItem): boolean =>
   item.datasets.some(({ name, publishedAt }) => name === "directory" && publishedAt !== null);
+
+/** Nobody can publish its directory any more. */
+const isOver = (item: ImportItem): boolean =>
+  item.datasets.some(
+    ({ name, state }) =>
+      name === "directory" && ["cancelled", "failed", "superseded"].includes(state),
+  );
 
 /** The page around is renewed whenever a dataset ends: what it changed, or holds, is there from then on. */
 function useRefreshWhenDone(item: ImportItem): void {

@@ -94,7 +94,7 @@ function Notes({
       ? `${countOf(stream.quarantined, "row")} could not be understood and ${stream.quarantined === 1 ? "was" : "were"} set aside: ${stream.quarantinedFields.join(", ")}.`
       : null,
     ...fieldNotes(stream.unexpectedFields),
-    absent === null ? null : `${absent.what} ${absent.hidden}`,
+    absent === null ? null : absent.hidden,
   ].filter((note) => note !== null);
   const told =
     stream.state === "unavailable" || absent !== null || stream.error?.code === toldAbove;

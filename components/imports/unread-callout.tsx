@@ -30,7 +30,7 @@ export function UnreadCallout({ unread }: { readonly unread: UnreadAccounts }) {
         )}
         {unknown > 0 && (
           <span>
-            {share(unknown, all, "be")} never read before: what{" "}
+            {share(unknown, all, "be")} never read before, or could not be told apart: what{" "}
             {unknown === 1 ? "it holds" : "they hold"} is not known. Where Microsoft counts more
             seats of a license than we do, how many are available is shown as unknown.
           </span>

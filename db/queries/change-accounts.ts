@@ -93,8 +93,11 @@ export async function listHeldBy(
     from ${snapshotAssignments}
     join sku_numbers n on n.workspace_id = ${key.workspaceId} and n.no = ${snapshotAssignments.skuNo}
     join connections c on c.workspace_id = n.workspace_id and c.id = ${key.connectionId}
+    left join snapshot_skus k on c.source = 'saas-management' and k.workspace_id = n.workspace_id
+      and k.snapshot_id = ${key.snapshotId} and k.reading = 2 and k.sku_no = n.no
     join licenses l on l.workspace_id = n.workspace_id and l.source = c.source
-      and l.tenant_id = c.tenant_id and l.external_id = n.sku_id::text
+      and l.tenant_id = c.tenant_id
+      and l.external_id = coalesce(k.external_id, 'sku:' || n.name, n.sku_id::text)
     where ${held}
     order by l.product_name, l.id`);
   return rows.map((row) => ({

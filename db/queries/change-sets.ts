@@ -100,17 +100,18 @@ export async function listChangeCounts(
     count: number;
   }>(sql`
     select c.kind, n.sku_id, l.id as license_id, l.product_name, t.display_name as table_name,
-      k.part_number, c.count
+      coalesce(k.part_number, n.name) as part_number, c.count
     from change_counts c
     join change_sets s on s.workspace_id = c.workspace_id and s.id = c.change_set_id
     join connections o on o.workspace_id = s.workspace_id and o.id = s.connection_id
     join sku_numbers n on n.workspace_id = c.workspace_id and n.no = c.sku_no
-    left join licenses l on l.workspace_id = c.workspace_id and l.source = o.source
-      and l.tenant_id = o.tenant_id and l.external_id = n.sku_id::text
     left join products t on t.sku_id = n.sku_id
     left join dataset_runs r on r.workspace_id = s.workspace_id and r.id = s.run_id
     left join snapshot_skus k on k.workspace_id = s.workspace_id
       and k.snapshot_id = r.snapshot_id and k.reading = 2 and k.sku_no = c.sku_no
+    left join licenses l on l.workspace_id = c.workspace_id and l.source = o.source
+      and l.tenant_id = o.tenant_id and l.external_id = coalesce(
+        case when o.source = 'saas-management' then k.external_id end, 'sku:' || n.name, n.sku_id::text)
     where c.workspace_id = ${key.workspaceId} and c.change_set_id = ${key.setId}
     order by c.kind, c.count desc, c.sku_no`);
   return rows.map((row) => ({

@@ -48,6 +48,9 @@ describe("what a publish changed, in one sentence", () => {
 
   it("says when nothing about licenses changed, and what a first import is", () => {
     expect(sentence()).toMatch(/^No seat, no product and no number of units changed/);
+    expect(changeSentence({ first: false, counts: [] }, String, false)).toBe(
+      "No seat and no product changed; only other details did, such as names or terms.",
+    );
     const first = { first: true, counts: [count("seat-gained", 7), count("sku-new", 1)] };
     expect(changeSentence(first, String)).toMatch(
       /^The first import of this tenant: 7 seats of 1 product\./,

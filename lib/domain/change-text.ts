@@ -151,10 +151,14 @@ const blockedPart = ({ blocked, unblocked }: ChangeTotals, format: FormatSeats):
   return parts.filter((part) => part !== null).join(", ");
 };
 
-/** What a publish changed, in one sentence; of a first one its totals. Seats, counted per license. */
+/**
+ * What a publish changed, in one sentence; of a first one its totals. Seats, counted per license. A source that tells no
+ * units says nothing of them: what people may use follows from its terms.
+ */
 export const changeSentence = (
   { first, counts }: Pick<ChangeSummary, "first" | "counts">,
   format: FormatSeats,
+  tellsUnits = true,
 ): string => {
   const totals = changeTotals(counts);
   if (first) {
@@ -180,7 +184,9 @@ export const changeSentence = (
     products.length === 0 ? null : products.join(", "),
   ].filter((part) => part !== null);
   if (parts.length === 0) {
-    return "No seat, no product and no number of units changed; only other details did, such as names.";
+    return tellsUnits
+      ? "No seat, no product and no number of units changed; only other details did, such as names."
+      : "No seat and no product changed; only other details did, such as names or terms.";
   }
   const text = parts.join("; ");
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;

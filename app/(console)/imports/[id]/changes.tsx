@@ -11,6 +11,7 @@ import { Panel } from "#components/ui/panel";
 import { RefusedState } from "#components/ui/refused-state";
 import { changeKinds, changeSubject } from "#lib/domain/change";
 import type { ChangeSummary } from "#lib/domain/change-models";
+import type { Source } from "#lib/domain/connection";
 import type { ImportItem } from "#lib/domain/import-item";
 import { hasRight } from "#lib/domain/role";
 import { load } from "#lib/server/load";
@@ -27,6 +28,7 @@ const loadFilters = createLoader({
 /** What the import's directory changed: in one sentence, per license, and row by row. Nothing before it is published. */
 export async function ImportChanges(props: {
   readonly item: ImportItem;
+  readonly source: Source;
   readonly searchParams: Promise<SearchParams>;
 }) {
   const { item } = props;
@@ -57,7 +59,7 @@ export async function ImportChanges(props: {
   const hasRows = !summary.first && summary.counts.length > 0;
   return (
     <Panel title="What changed" id="changes" flush>
-      <ChangeSentence summary={summary} />
+      <ChangeSentence summary={summary} source={props.source} />
       {summary.counts.length > 0 && (
         <ChangeMatrix counts={told(summary)} path={hasRows ? page : null} />
       )}

@@ -70,7 +70,9 @@ export default async function ImportPage({ params, searchParams }: PageProps) {
             : null
         }
         heldComparison={<Held item={item} />}
-        changes={<ImportChanges item={item} searchParams={searchParams} />}
+        changes={
+          <ImportChanges item={item} source={connection.source} searchParams={searchParams} />
+        }
       />
       <Account connectionId={item.connectionId} searchParams={searchParams} />
     </>
