@@ -70,20 +70,23 @@ export async function enterOrganisation(
   return id;
 }
 
-/** Connects a tenant through an organisation of its own and imports it, through the API. */
+/** Connects a tenant through an organisation of its own, with these faults, and imports it, through the API. */
 export async function connectThroughSaas(
   workspace: TestWorkspace,
   tenant: SimulatedTenant,
-): Promise<ConnectedTenant> {
+  faults: readonly SaasFault[] = [],
+): Promise<ConnectedTenant & { readonly organisationId: string }> {
   const api = await workspace.setUp();
   const organisation = await organisationOf([tenant]);
+  if (faults.length > 0) await organisation.change({ faults });
+  const organisationId = await enterOrganisation(workspace, organisation);
   const { id: connectionId } = await api.post<{ id: string }>("/connections", {
     name: `Group ${organisation.orgId}`,
     source: "saas-management",
     tenantId: tenant.id,
-    organisationId: await enterOrganisation(workspace, organisation),
+    organisationId,
     managedAppId: String(firstApplication),
   });
   const { id: importId, state } = await runImport(api, connectionId);
-  return { tenant, connectionId, importId, state };
+  return { tenant, connectionId, importId, state, organisationId };
 }

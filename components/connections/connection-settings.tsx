@@ -4,6 +4,7 @@ import { useForm } from "@mantine/form";
 import { connectionNamePattern, maxEnterpriseLength } from "#lib/domain/connection";
 import type { ConnectionItem } from "#lib/domain/connection-item";
 import { ConfirmButton } from "../ui/confirm-button.tsx";
+import { countOf } from "../ui/format.ts";
 import { type Command, useCommand } from "../ui/use-command.ts";
 
 type Update = Command<{
@@ -55,9 +56,12 @@ export function ConnectionSettings(props: {
                   connected by others again.
                 </li>
               )}
-              <li>Its {connection.licenses} licenses are retired and leave every total.</li>
+              <li>{licensesLeave(connection)}</li>
               <li>History, imports and the audit record stay.</li>
-              <li>Connecting the tenant again later makes a new connection.</li>
+              <li>
+                Connecting the tenant again later makes a new connection
+                {shared && "; products mapped by hand are taken over"}.
+              </li>
               {!byPackages && !shared && (
                 <li>The consent at Microsoft stays until an administrator removes it there.</li>
               )}
@@ -76,6 +80,11 @@ export function ConnectionSettings(props: {
     </Stack>
   );
 }
+
+const licensesLeave = ({ licenses }: ConnectionItem): string =>
+  licenses === 0
+    ? "Its licenses are retired; none of them is in a total now."
+    : `${countOf(licenses, "license of it is", "licenses of it are")} retired and ${licenses === 1 ? "leaves" : "leave"} every total.`;
 
 function NamesForm(props: {
   readonly connection: ConnectionItem;

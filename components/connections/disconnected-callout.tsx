@@ -1,4 +1,5 @@
 import { Text } from "@mantine/core";
+import type { Source } from "#lib/domain/connection";
 import type { ConnectionItem, Disconnected } from "#lib/domain/connection-item";
 import { Callout } from "../ui/callout.tsx";
 import { Instant } from "../ui/clock.tsx";
@@ -13,7 +14,7 @@ export interface SameTenant {
 
 /** When and by whom a connection ended, what was kept of it, and what took its place. */
 export function DisconnectedCallout(props: {
-  readonly connection: Pick<ConnectionItem, "tenantName" | "name">;
+  readonly connection: Pick<ConnectionItem, "tenantName" | "name" | "source">;
   readonly disconnected: Disconnected | null;
   readonly sameTenant: readonly SameTenant[];
 }) {
@@ -42,8 +43,7 @@ export function DisconnectedCallout(props: {
         </Text>
       )}
       <Text size="sm" component="p" m={0}>
-        Kept: the history of its licenses, which are retired, its imports and the audit log. Erased:
-        the stored credential and every token. No import starts any more.
+        {whatRemains(props.connection.source)} No import starts any more.
       </Text>
       {successor === undefined && (
         <Text size="sm" component="p" m={0}>
@@ -55,3 +55,18 @@ export function DisconnectedCallout(props: {
     </Callout>
   );
 }
+
+const whatRemains = (source: Source): string => {
+  const kept =
+    "Kept: the history of its licenses, which are retired, its imports and the audit log";
+  switch (source) {
+    case "microsoft-365":
+      return `${kept}. Erased: the stored credential and every token.`;
+    case "office-365-deprecated":
+      return `${kept}. Revoked: its upload tokens.`;
+    case "saas-management":
+      return `${kept}, and the organisation with its credential.`;
+    default:
+      return source satisfies never;
+  }
+};

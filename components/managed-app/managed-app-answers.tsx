@@ -2,17 +2,22 @@ import { Text } from "@mantine/core";
 import type { Source } from "#lib/domain/connection";
 import { sourceLabels } from "#lib/domain/connection-labels";
 import type { MatchCounts, MatchState } from "#lib/domain/people-matching";
-import type { SkuMappingView } from "#lib/domain/sku-mapping";
+import { isOpen, type SkuMappingView } from "#lib/domain/sku-mapping";
 import { Instant } from "../ui/clock.tsx";
 import { countOf, formatNumber } from "../ui/format.ts";
 
 /** What the licenses stand for, in one sentence. */
-export function mappingAnswer({ read, open, licenses }: SkuMappingView): string {
+export function mappingAnswer({ read, open, licenses, skus }: SkuMappingView): string {
   if (read === null) return "Nothing was read yet.";
   if (open === 0) {
     return `Nothing is left to decide about ${countOf(licenses.length, "license")}.`;
   }
-  return `${countOf(open, "name stands", "names stand")} for no known product: nobody can tell what a switch would replace by them.`;
+  const parts = [
+    [licenses.filter(isOpen).length, "license"],
+    [skus.filter(isOpen).length, "SKU"],
+  ] as const;
+  const which = parts.flatMap(([count, one]) => (count === 0 ? [] : [countOf(count, one)]));
+  return `${which.join(" and ")} ${open === 1 ? "stands" : "stand"} for no known product: nobody can tell what a switch would replace by ${open === 1 ? "it" : "them"}.`;
 }
 
 /** How many decisions wait for the next import. */

@@ -12,13 +12,17 @@ export function ManagedAppLinks({
   return (
     <List size="sm" spacing={4}>
       <ListItem>
-        <TextLink href={`/connections/${connectionId}/mapping`}>Licenses and products</TextLink>:
-        what each license stands for
+        <TextLink href={`/connections/${connectionId}/mapping`} inherit>
+          Licenses and products
+        </TextLink>
+        : what each license stands for
       </ListItem>
       {seesPeople && (
         <ListItem>
-          <TextLink href={`/connections/${connectionId}/people`}>People not found</TextLink>:
-          accounts that are none of Microsoft’s
+          <TextLink href={`/connections/${connectionId}/people`} inherit>
+            People not found
+          </TextLink>
+          : accounts that are none of Microsoft’s
         </ListItem>
       )}
     </List>

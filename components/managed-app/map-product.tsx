@@ -121,6 +121,7 @@ function ProductForm(props: {
           onChange={setSkuId}
           searchable
           limit={shownAtOnce}
+          classNames={{ option: "wrap-anywhere" }}
           nothingFoundMessage="No product of that name or part number."
           data-autofocus
           error={error?.fields?.skuId ?? (error === null ? null : error.message)}

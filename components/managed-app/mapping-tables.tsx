@@ -81,12 +81,12 @@ export function AppLicensesTable(props: MappingTableProps<AppLicenseItem>) {
 /** Units of the terms in force; where they are unknown the reason is a hover or a focus away. */
 function Entitled({ entitled, entitledUnknown }: AppLicenseItem) {
   if (entitled !== null) return formatNumber(entitled);
-  if (entitledUnknown === null) return "Unknown";
+  const why = entitledUnknown ?? "The application no longer lists this license.";
   return (
-    <Tooltip label={entitledUnknown} multiline maw={320}>
+    <Tooltip label={why} multiline maw={320}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the reason must be readable by keyboard */}
-      <span tabIndex={0} role="img" aria-label={`Unknown. ${entitledUnknown}`}>
-        Unknown
+      <span className="unknown-figure" tabIndex={0} role="img" aria-label={`Unknown. ${why}`}>
+        –
       </span>
     </Tooltip>
   );
@@ -117,18 +117,26 @@ export function HeldSkusTable(props: MappingTableProps<HeldSkuItem>) {
       columns={[
         {
           accessor: "name",
-          title: "As the application writes it",
-          render: ({ name }) => (
-            <Text size="sm" className="wrap-anywhere">
-              <bdi>{name}</bdi>
-            </Text>
+          title: "SKU",
+          render: ({ name, product, mapped }) => (
+            <Stack gap={0}>
+              <Text size="sm" className="wrap-anywhere">
+                <bdi>{name}</bdi>
+              </Text>
+              <Text size="xs" c="dimmed">
+                {product !== null && mapped === null
+                  ? "Microsoft’s id"
+                  : "As the application writes it"}
+              </Text>
+            </Stack>
           ),
         },
         {
           accessor: "seats",
           title: "People who hold it",
           textAlign: "right",
-          render: ({ seats }) => (seats === null ? "Counted as the product" : formatNumber(seats)),
+          render: ({ seats }) =>
+            seats === null ? "Counted under the product" : formatNumber(seats),
         },
         {
           accessor: "product",

@@ -48,10 +48,24 @@ export class SwitchPage extends ConsolePage {
     await this.page.getByRole("button", { name: "Start a parallel run" }).click();
   }
 
+  /** The row of a tenant. */
+  tenant(name: string): Locator {
+    return this.page.getByRole("table", { name: "Tenants" }).getByRole("row").filter({
+      hasText: name,
+    });
+  }
+
+  /** What becomes of a tenant without a successor. */
+  choice(tenant: string, choice: "Keep" | "Retire"): Locator {
+    return this.page
+      .getByRole("radiogroup", { name: `What becomes of ${tenant}` })
+      .getByRole("radio", { name: choice });
+  }
+
   /** Keeps or retires a tenant without a successor. */
   async choose(tenant: string, choice: "Keep" | "Retire"): Promise<void> {
     const group = this.page.getByRole("radiogroup", { name: `What becomes of ${tenant}` });
     await group.getByText(choice, { exact: true }).click();
-    await expect(group.getByRole("radio", { name: choice })).toBeChecked();
+    await expect(this.choice(tenant, choice)).toBeChecked();
   }
 }

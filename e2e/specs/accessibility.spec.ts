@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { runImport } from "../api.ts";
 import { expect, test } from "../fixtures.ts";
 import { largestLicense } from "../licenses.ts";
 import { ConsolePage } from "../pages/console-page.ts";
@@ -11,7 +12,7 @@ import { PackagePage } from "../pages/package-page.ts";
 import { SchedulePanel } from "../pages/schedule-panel.ts";
 import { WizardPage } from "../pages/wizard-page.ts";
 import { connectThroughSaas, enterOrganisation, organisationOf } from "../saas.ts";
-import { personOf } from "../simulator.ts";
+import { personOf, simulator } from "../simulator.ts";
 
 const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
@@ -125,11 +126,26 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     const organisation = await organisationOf([await workspace.tenant()]);
     const organisationId = await enterOrganisation(workspace, organisation);
-    const saas = await connectThroughSaas(workspace, await workspace.tenant());
+    const covered = await workspace.tenant();
+    const below = await workspace.connectImported(covered);
+    const saas = await connectThroughSaas(workspace, covered);
+    await workspace.connectedTenant();
+    const unmapped = await connectThroughSaas(workspace, await workspace.tenant(), [
+      { kind: "licenses", shape: "own-ids" },
+      { kind: "users", shape: "own-skus" },
+      { kind: "terms", shape: "without-units" },
+    ]);
+    await simulator.setFaults(covered.id, [{ kind: "mass-drop", keep: 0.1 }]);
+    const held = await runImport(await workspace.setUp(), saas.connectionId);
     const ofSaas: readonly (readonly [string, string])[] = [
       ["connection through SaaS Management", `/connections/${saas.connectionId}`],
       ["licenses and products", `/connections/${saas.connectionId}/mapping`],
+      ["licenses without a known product", `/connections/${unmapped.connectionId}/mapping`],
+      ["its import", `/imports/${unmapped.importId}`],
       ["people not found", `/connections/${saas.connectionId}/people`],
+      ["held import", `/imports/${held.id}`],
+      ["switch of the workspace", "/settings/integrations/saas-management"],
+      ["switch of a tenant", `/connections/${below.connectionId}/move?to=saas-management`],
       [
         "wizard of SaaS Management, application",
         `/connections/new/saas-management?organisation=${organisationId}`,

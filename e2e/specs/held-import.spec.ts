@@ -1,8 +1,10 @@
+import { runImport } from "../api.ts";
 import { expect, test } from "../fixtures.ts";
-import { licensesOf } from "../licenses.ts";
+import { largestLicense, licensesOf } from "../licenses.ts";
 import { ConnectionPage } from "../pages/connection-page.ts";
 import { ImportPage } from "../pages/import-page.ts";
 import { LicensesPage } from "../pages/licenses-page.ts";
+import { connectThroughSaas } from "../saas.ts";
 import { simulator } from "../simulator.ts";
 
 /** A difference as the page writes it. */
@@ -115,4 +117,46 @@ test("a read that lost most accounts is held: numbers stay until somebody discar
       consumed: now.holders,
     });
   });
+});
+
+test("a held read of SaaS Management shows its seats before and after, and what it does not tell", async ({
+  workspace,
+}) => {
+  test.setTimeout(120_000);
+  const api = await workspace.setUp();
+  const tenant = await workspace.tenant({ size: 120 });
+  const { connectionId } = await connectThroughSaas(workspace, tenant);
+  const before = await largestLicense(api, connectionId);
+  const all = [...(await licensesOf(api, connectionId)).values()];
+  const seats = all.reduce((sum, { consumed }) => sum + (consumed ?? 0), 0);
+  await simulator.setFaults(tenant.id, [{ kind: "mass-drop", keep: 0.1 }]);
+  const { id, state } = await runImport(api, connectionId);
+  expect(state).toBe("suspect");
+
+  const page = await workspace.pageOf("analyst");
+  const held = new ImportPage(page);
+  await held.open(id);
+  const counted = held.comparison("Directory", "Assigned seats, our count");
+  await expect(counted.nth(1)).toHaveText(`${seats}`);
+  await expect(held.comparison("Directory", "Consumed units, Microsoft's count")).toHaveText([
+    "Consumed units, Microsoft's count",
+    "Not told",
+    "Not told",
+  ]);
+  const cells = held.heldRow("license", before.productName).getByRole("cell");
+  // Three of them: no column of units that this source never tells.
+  await expect(cells).toHaveCount(3);
+  const after = Number(await cells.nth(1).innerText());
+  expect(after).toBeLessThan(before.consumed ?? 0);
+  await expect(cells).toHaveText([
+    `${before.consumed}`,
+    `${after}`,
+    signed(after - (before.consumed ?? 0)),
+  ]);
+  const seatsAfter = Number(await counted.nth(2).innerText());
+
+  await held.decide("Directory", "Publish");
+  const now = [...(await licensesOf(api, connectionId)).values()];
+  expect(now.find((license) => license.id === before.id)?.consumed).toBe(after);
+  expect(now.reduce((sum, { consumed }) => sum + (consumed ?? 0), 0)).toBe(seatsAfter);
 });

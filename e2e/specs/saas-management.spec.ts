@@ -2,9 +2,11 @@ import type { LicenseTotals } from "#lib/domain/overview";
 import { expect, test } from "../fixtures.ts";
 import { licensesOf } from "../licenses.ts";
 import { ConnectionPage } from "../pages/connection-page.ts";
+import { ImportPage } from "../pages/import-page.ts";
+import { ManagedAppPage } from "../pages/managed-app-page.ts";
 import { SaasPage } from "../pages/saas-page.ts";
 import { SwitchPage } from "../pages/switch-page.ts";
-import { organisationOf } from "../saas.ts";
+import { connectThroughSaas, organisationOf } from "../saas.ts";
 import { workerTime } from "../worker-time.ts";
 import type { TestWorkspace } from "../workspace.ts";
 
@@ -169,5 +171,76 @@ test("an organisation's credential is replaced for all its connections, and it i
     await page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
     await expect(page.getByText("No organisation is connected")).toBeVisible();
     await workspace.expectAudited("organisation.removed");
+  });
+});
+
+test("what was mapped by hand is taken over when the application is connected again", async ({
+  workspace,
+}) => {
+  test.setTimeout(180_000);
+  const tenant = await workspace.tenant();
+  const { connectionId, importId, organisationId } = await connectThroughSaas(workspace, tenant, [
+    { kind: "licenses", shape: "own-ids" },
+    { kind: "users", shape: "own-skus" },
+  ]);
+  const { page, person } = await workspace.member("owner");
+  const mapping = new ManagedAppPage(page);
+  const product = "Microsoft 365 E3";
+
+  await test.step("names nobody knows are told as the application writes them", async () => {
+    await new ImportPage(page).open(importId);
+    const changed = page.getByRole("table", { name: "Changes by license" });
+    await expect(changed.getByRole("rowheader", { name: "PLAN SPE_E3" })).toBeVisible();
+    await expect(page.getByText("Unknown product")).toHaveCount(0);
+  });
+
+  await test.step("a license is mapped, which counts from the next import on", async () => {
+    await mapping.open(connectionId);
+    await expect(
+      page.getByText(/^\d+ licenses and \d+ SKUs stand for no known product/),
+    ).toBeVisible();
+    await mapping.mapTo(product, product);
+    await expect(
+      page.getByRole("heading", { name: "1 decision counts from the next import on" }),
+    ).toBeVisible();
+    await expect(mapping.takenOver(1)).toHaveCount(0);
+  });
+
+  await test.step("the connection ends, and what is kept of it is true", async () => {
+    await new ConnectionPage(page).open(connectionId);
+    const { name } = await (await workspace.setUp()).get<{ name: string }>(
+      `/connections/${connectionId}`,
+    );
+    await page.getByRole("button", { name: "Disconnect this tenant" }).click();
+    const dialog = page.getByRole("dialog");
+    await expect(dialog).toContainText("products mapped by hand are taken over");
+    await dialog.getByRole("textbox").fill(name);
+    await dialog.getByRole("button", { name: "Disconnect", exact: true }).click();
+    await expect(dialog).toBeHidden();
+    await expect(page.getByText("and the organisation with its credential")).toBeVisible();
+  });
+
+  const saas = new SaasPage(page);
+  const byWhom = new RegExp(`Mapped by ${person.givenName} ${person.surname} on `);
+  await test.step("the end of the wizard says what was taken over, from where and by whom", async () => {
+    await page.goto(`/connections/new/saas-management?organisation=${organisationId}`);
+    await saas.connect(tenant.name, { tenant, name: "Connected again" });
+    await saas.expectStep("First import");
+    await saas.expectImported();
+    await expect(mapping.takenOver(1)).toContainText(byWhom);
+    await expect(mapping.takenOver(1)).toContainText("It counts; see and change it under");
+    await mapping.takenOver(1).getByRole("link", { name: "Licenses and products" }).click();
+  });
+
+  await test.step("so does the page of its licenses, until it is forgotten", async () => {
+    await expect(saas.heading("Licenses and products")).toBeVisible();
+    await expect(mapping.takenOver(1)).toContainText(byWhom);
+    await expect(mapping.takenOver(1).getByRole("link")).toHaveAttribute(
+      "href",
+      `/connections/${connectionId}`,
+    );
+    await expect(mapping.license(product)).toContainText("taken over");
+    await page.getByRole("button", { name: `Forget the product of ${product}` }).click();
+    await expect(mapping.takenOver(1)).toHaveCount(0);
   });
 });

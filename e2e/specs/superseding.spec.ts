@@ -132,22 +132,59 @@ test("SaaS Management for the workspace: a tenant without a successor is kept, a
   const below = await workspace.connectImported(covered);
   const alone = await workspace.connectedTenant();
   // What arrives below a counting source is superseded at once: this test begins before that.
-  const page = await workspace.pageOf("owner");
+  const { page, person } = await workspace.member("owner");
+  const owner = `${person.givenName} ${person.surname}`;
   await page.goto(`/connections/${below.connectionId}/move?to=saas-management`);
   const preview = new SwitchPage(page);
   await preview.undo();
   const before = await totalsOf(workspace);
+  const integration = page.getByRole("region", { name: "SaaS Management", exact: true });
+  const decideFirst = page.getByRole("heading", { name: "Something has to be decided" });
 
   await page.goto("/settings/integrations");
+  await expect(integration).toContainText("Does not count for the workspace");
+  await expect(integration).not.toContainText(owner);
   await page.getByRole("link", { name: "Preview the switch" }).click();
   await expect(page.getByRole("heading", { name: "Something has to be decided" })).toBeVisible();
   await expect(page.getByRole("button", { name: "Switch now" })).toBeHidden();
   await preview.choose(alone.tenant.name, "Keep");
-  await expect(page.getByRole("heading", { name: "Something has to be decided" })).toBeHidden();
+  await expect(decideFirst).toBeHidden();
+
+  await preview.startParallelRun("14");
+  await expect(page.getByRole("heading", { name: /^Both are shown/ })).toBeVisible();
+  await page.goto("/settings/integrations");
+  await expect(integration).toContainText(
+    new RegExp(`SaaS Management counts from \\d.+ on, as ${owner} asked\\.`),
+  );
+  await page.goto("/settings/integrations/saas-management");
+  // The choice made for the run still stands.
+  await expect(decideFirst).toBeHidden();
+  await expect(preview.choice(alone.tenant.name, "Keep")).toBeChecked();
+  await page.getByRole("button", { name: "Call it off" }).click();
+  await expect(decideFirst).toBeVisible();
+  await preview.choose(alone.tenant.name, "Keep");
+  await expect(decideFirst).toBeHidden();
+
   await preview.switchNow("SaaS Management");
   await expect(
     page.getByRole("heading", { name: "SaaS Management counts for this workspace" }),
   ).toBeVisible();
+  await expect(preview.tenant(alone.tenant.name)).toContainText("Kept as it is");
+  await page.goto("/settings/integrations");
+  await expect(integration).toContainText("Counts for the workspace");
+  await expect(integration).toContainText(new RegExp(`Switched by ${owner} (just now|.+ ago)\\.`));
+  await expect(integration).toContainText(
+    "It stands for the other connectors in every tenant but 1, which was kept.",
+  );
+  await expect(integration.getByRole("time")).toHaveAttribute("datetime", /^\d{4}-\d\d-\d\dT/);
+  await page.goto("/");
+  await expect(page.getByText(/^In 2 tenants:/)).toBeVisible();
+  await expect(
+    page.getByRole("table", { name: "Tenants" }).getByText("Not counted", { exact: true }),
+  ).toHaveCount(3);
+  // Where the workspace's switch covers a tenant there is nothing to switch in it.
+  await page.goto(`/connections/${below.connectionId}/move?to=saas-management`);
+  await expect(page).toHaveURL(/\/settings\/integrations\/saas-management$/);
   const reasons = async ({ connectionId }: ConnectedTenant) =>
     statuses(await licensesOf(api, connectionId));
   expect([await reasons(saas), await reasons(below), await reasons(alone)]).toEqual([
@@ -158,4 +195,8 @@ test("SaaS Management for the workspace: a tenant without a successor is kept, a
   await preview.undo();
   expect(await totalsOf(workspace)).toEqual(before);
   expect(await reasons(below)).toEqual([null]);
+  await page.goto("/settings/integrations");
+  await expect(integration).toContainText("Does not count for the workspace");
+  await expect(integration).not.toContainText("Switched by");
+  await expect(page.getByRole("heading", { name: "No switch is in force" })).toBeVisible();
 });

@@ -75,6 +75,10 @@ export interface SkuMappingView {
   readonly takenOver: TakenOverMappings | null;
 }
 
+/** Whether it is still to be decided what a license or a name stands for. */
+export const isOpen = ({ product, mapped }: Pick<AppLicenseItem, "product" | "mapped">): boolean =>
+  product === null && mapped === null;
+
 /** Candidates that are named; of more their number is told. */
 const namedCandidates = 4;
 
@@ -96,7 +100,7 @@ export const resolutionText = (resolution: LicenseResolution): string => {
     case "accounts":
       return "From the users’ SKUs: it is the one license left in its application, and this is the one SKU its users hold that no other license stands for.";
     case "unknown-sku":
-      return "Its id names no SKU of Microsoft’s product table, and the users’ SKUs do not leave exactly one. Choose the product it stands for.";
+      return "Its id names no SKU of Microsoft’s product table, and the users’ SKUs do not leave exactly one license and one SKU. Choose the product it stands for.";
     case "several-skus":
       return "Its part number stands for several SKUs. Choose the right one.";
     case "several-licenses":

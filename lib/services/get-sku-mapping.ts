@@ -16,12 +16,13 @@ import {
 } from "#db/queries/sku-mappings";
 import { entitledByTerms, gapInWords, type MappedKind } from "#lib/domain/app-license";
 import { valueOrNull } from "#lib/domain/quantity";
-import type {
-  AppLicenseItem,
-  HeldSkuItem,
-  MappedBy,
-  Product,
-  SkuMappingView,
+import {
+  type AppLicenseItem,
+  type HeldSkuItem,
+  isOpen,
+  type MappedBy,
+  type Product,
+  type SkuMappingView,
 } from "#lib/domain/sku-mapping";
 import { requireRight } from "./actor.ts";
 import type { Ctx } from "./context.ts";
@@ -67,8 +68,6 @@ export async function getSkuMapping(
       ],
       skus: [...held.map((row) => toHeldSku(row, names)), ...appliedNames(mappings, held, names)],
     };
-    const isOpen = ({ product, mapped }: AppLicenseItem | HeldSkuItem) =>
-      product === null && mapped === null;
     return {
       read: { asOf: read.asOf.toISOString(), held: read.held },
       ...items,

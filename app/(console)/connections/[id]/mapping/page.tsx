@@ -8,6 +8,7 @@ import { Callout } from "#components/ui/callout";
 import { Instant } from "#components/ui/clock";
 import { CommandButton } from "#components/ui/command-button";
 import { EmptyState } from "#components/ui/empty-state";
+import { LinkButton } from "#components/ui/link";
 import { PageHeader } from "#components/ui/page-header";
 import { Panel } from "#components/ui/panel";
 import { importableStatuses } from "#lib/domain/connection";
@@ -77,16 +78,25 @@ export default async function MappingPage({ params }: PageProps) {
         </Callout>
       )}
       {view.read === null ? (
-        <EmptyState title="Not imported yet">
+        <EmptyState
+          title="Not imported yet"
+          action={
+            imports && (
+              <CommandButton
+                command={startImportAction}
+                input={{ connectionId, trigger: "manual" }}
+                goToPrefix="/imports/"
+              >
+                Import now
+              </CommandButton>
+            )
+          }
+        >
           The first import reads the licenses of the application. Then they are listed here.
         </EmptyState>
       ) : (
         <>
-          {view.read.held && (
-            <Callout tone="warn" title="This read is held for review">
-              It was read <Instant at={view.read.asOf} /> and is not published yet.
-            </Callout>
-          )}
+          <HeldRead {...view.read} importId={connection.heldImportId} />
           <Panel title="Licenses" flush>
             <AppLicensesTable {...table} rows={view.licenses} />
           </Panel>
@@ -96,6 +106,32 @@ export default async function MappingPage({ params }: PageProps) {
         </>
       )}
     </Stack>
+  );
+}
+
+/** A read somebody has to decide about: this one, or a newer one that is not shown here. */
+function HeldRead(props: {
+  readonly asOf: string;
+  readonly held: boolean;
+  readonly importId: string | null;
+}) {
+  if (props.importId === null) return null;
+  return (
+    <Callout
+      tone="warn"
+      title={props.held ? "This read is held for review" : "A newer read is held for review"}
+      actions={
+        <LinkButton href={`/imports/${props.importId}`} size="sm" variant="default">
+          See what it would change
+        </LinkButton>
+      }
+    >
+      {props.held ? "It was read " : "What is shown here was read "}
+      <Instant at={props.asOf} tabbable />
+      {props.held
+        ? " and is not published yet."
+        : ". What you choose here counts from the next import on; publishing the held one takes it as it is."}
+    </Callout>
   );
 }
 
