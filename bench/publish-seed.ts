@@ -107,15 +107,24 @@ export async function seedDirectory(seeding: Seeding): Promise<RunHandle> {
   await owner.unsafe(`
     insert into snapshot_users (workspace_id, snapshot_id, page_no, user_no, user_id, user_principal_name,
       display_name, mail, account_enabled, user_type, created_at, usage_location, country, city, department,
-      job_title, company_name, office_location, employee_id, employee_type, on_premises_synced, content_hash)
+      job_title, company_name, office_location, employee_id, employee_type, on_premises_synced, content_hash,
+      sign_in_on, sign_in_told, usage_on, mailbox_bytes, mailbox_archive)
     select '${workspaceId}', ${snapshotId}, 1 + (n - 1) / 999, n, ${guid("user", "n")},
       'Given' || n % 9973 || '.Family' || n || '@fabrikam.example', 'Family' || n || ', Given' || n % 9973,
       'given' || n % 9973 || '.family' || n || '@fabrikam.example', ${chance("enabled", version)} > 0.06,
       case when ${chance("guest", 0)} < 0.08 then 'Guest' else 'Member' end,
       timestamptz '2019-01-01' + n % 2500 * interval '1 day', 'DE', 'Germany', 'City ' || n % 211,
       'Department ' || floor(${chance("department", version)} * 400), 'Title ' || n % 301, 'Fabrikam', 'Building ' || n % 37,
-      'E' || n, 'Employee', n % 3 <> 0, ${contentHash(version)}
-    from generate_series(1, ${size.users}) n`);
+      'E' || n, 'Employee', n % 3 <> 0, ${contentHash(version)}, s.evidence_on, s.user_id is not null, g.evidence_on,
+      g.storage_bytes, g.has_archive
+    from snapshots d
+    cross join generate_series(1, ${size.users}) n
+    left join snapshot_sign_ins s on s.workspace_id = d.workspace_id and s.snapshot_id = d.sign_ins_noted_id
+      and s.user_id = ${guid("user", "n")}
+    left join snapshot_usage_evidence g on g.workspace_id = d.workspace_id and g.snapshot_id = d.usage_noted_id
+      and g.upn_key = lower('Given' || n % 9973 || '.Family' || n || '@fabrikam.example')
+    where d.workspace_id = '${workspaceId}' and d.id = ${snapshotId}
+    order by n`);
   const share = size.assignments / size.users;
   const counted = await owner.unsafe(`
     insert into snapshot_assignments (workspace_id, snapshot_id, sku_no, user_no, holds, direct, group_ids,

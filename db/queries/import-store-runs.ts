@@ -11,6 +11,7 @@ import { storeReports } from "./publish-reports.ts";
 import { isSummed } from "./read-sums.ts";
 import { reconcileIfEvidenceMoved } from "./reconcile-evidence.ts";
 import { releaseHeld } from "./snapshot-states.ts";
+import { isSummedUp } from "./usage-evidence.ts";
 
 /**
  * Takes the next epoch for a queued or running run, and makes its snapshot and checkpoints the first time. Null when the
@@ -59,9 +60,14 @@ const asOfNow = (run: Pick<RunHandle, "workspaceId" | "runId">): SQL => sql`coal
   where r.workspace_id = ${run.workspaceId} and r.id = ${run.runId}), now())`;
 
 async function createSnapshot(tx: Tx, run: Omit<RunHandle, "snapshotId">): Promise<number> {
+  const noted =
+    run.dataset === "directory" ? await findEvidence(tx, run) : { signIns: null, usage: null };
   const [snapshot] = await tx.execute<{ id: string }>(sql`
-    insert into snapshots (workspace_id, connection_id, dataset, run_id, as_of)
-    values (${run.workspaceId}, ${run.connectionId}, ${run.dataset}, ${run.runId}, ${asOfNow(run)}) returning id`);
+    insert into snapshots (workspace_id, connection_id, dataset, run_id, as_of, sign_ins_noted_id,
+      usage_noted_id)
+    values (${run.workspaceId}, ${run.connectionId}, ${run.dataset}, ${run.runId}, ${asOfNow(run)},
+      ${noted.signIns}, ${noted.usage})
+    returning id`);
   if (snapshot === undefined) throw new Error("A snapshot always has an id.");
   await tx.execute(sql`
     update dataset_runs set snapshot_id = ${snapshot.id}
@@ -80,6 +86,24 @@ const noSums = (read: Read) => ({
   digest: isSummed(read) ? "0" : null,
   held: read === "users" ? {} : null,
 });
+
+/** The evidence that is published now; usage only when it was summed up, which is what accounts are looked up in. */
+async function findEvidence(
+  tx: Tx,
+  { workspaceId, connectionId }: Pick<RunHandle, "workspaceId" | "connectionId">,
+): Promise<Record<"signIns" | "usage", number | null>> {
+  const rows = await tx.execute<{ dataset: Dataset; id: string }>(sql`
+    select dataset, snapshot_id as id from dataset_epochs
+    where workspace_id = ${workspaceId} and connection_id = ${connectionId}
+      and snapshot_id is not null and dataset in ('sign-ins', 'usage')`);
+  const published = new Map(rows.map(({ dataset, id }) => [dataset, Number(id)]));
+  const usage = published.get("usage") ?? null;
+  return {
+    signIns: published.get("sign-ins") ?? null,
+    usage:
+      usage !== null && (await isSummedUp(tx, { workspaceId, snapshotId: usage })) ? usage : null,
+  };
+}
 
 interface CheckpointRow extends Record<string, unknown> {
   readonly read: Read;

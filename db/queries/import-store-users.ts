@@ -4,6 +4,7 @@ import type { Tx } from "#db/client";
 import type { AssignmentRow, RunHandle, UserRow } from "#lib/import/ports";
 import { type OlderCopies, removeOlderCopies } from "./import-store-copies.ts";
 import { lastPerKey } from "./last-per-key.ts";
+import { notedColumns, notedJoins, notedValues } from "./noted-evidence.ts";
 import type { StoredPage } from "./read-sums.ts";
 import { type SeatCounts, seatKey, withoutSeats } from "./seat-traits.ts";
 import { numberOf, type SkuNumbers } from "./sku-numbers.ts";
@@ -138,7 +139,7 @@ const without = (users: PreparedUsers, older: OlderCopies): StoredPage => ({
 
 type NumberedPlace = Pick<UsersPlace, "pageNo" | "before">;
 
-/** Accounts from a JSON list as `PreparedUsers.accounts`. */
+/** Accounts from a JSON list as `PreparedUsers.accounts`, with what is known by now of their sign-ins and usage. */
 export async function insertAccounts(
   tx: Tx,
   { workspaceId, snapshotId }: Place,
@@ -149,17 +150,21 @@ export async function insertAccounts(
     insert into snapshot_users (workspace_id, snapshot_id, page_no, user_no, content_hash, user_id,
       user_principal_name, display_name, mail, account_enabled, user_type, created_at,
       usage_location, country, city, department, job_title, company_name, office_location,
-      employee_id, employee_type, on_premises_synced)
-    select ${workspaceId}::uuid, ${snapshotId}::bigint, ${pageNo}::int, ${before}::int + r.at,
-      r."contentHash", r."userId", r."userPrincipalName", r."displayName", r.mail,
-      r."accountEnabled", r."userType", r."createdAt", r."usageLocation", r.country, r.city,
-      r.department, r."jobTitle", r."companyName", r."officeLocation", r."employeeId",
-      r."employeeType", r."onPremisesSynced"
-    from jsonb_to_recordset(${accounts}::jsonb) as r(at int, "contentHash" bigint, "userId" uuid,
-      "userPrincipalName" text, "displayName" text, mail text, "accountEnabled" boolean,
-      "userType" text, "createdAt" timestamptz, "usageLocation" text, country text, city text,
-      department text, "jobTitle" text, "companyName" text, "officeLocation" text,
-      "employeeId" text, "employeeType" text, "onPremisesSynced" boolean)`);
+      employee_id, employee_type, on_premises_synced, ${notedColumns})
+    select ${workspaceId}::uuid, ${snapshotId}::bigint, ${pageNo}::int, ${before}::int + a.at,
+      a."contentHash", a.user_id, a."userPrincipalName", a."displayName", a.mail,
+      a."accountEnabled", a."userType", a."createdAt", a."usageLocation", a.country, a.city,
+      a.department, a."jobTitle", a."companyName", a."officeLocation", a."employeeId",
+      a."employeeType", a."onPremisesSynced", ${notedValues}
+    from (
+      select *, "userId" as user_id, lower("userPrincipalName") as upn_key
+      from jsonb_to_recordset(${accounts}::jsonb) as r(at int, "contentHash" bigint, "userId" uuid,
+        "userPrincipalName" text, "displayName" text, mail text, "accountEnabled" boolean,
+        "userType" text, "createdAt" timestamptz, "usageLocation" text, country text, city text,
+        department text, "jobTitle" text, "companyName" text, "officeLocation" text,
+        "employeeId" text, "employeeType" text, "onPremisesSynced" boolean)
+      offset 0) a
+    ${notedJoins({ workspaceId, snapshotId })}`);
 }
 
 /** Seats from a JSON list as `PreparedUsers.seats`. */

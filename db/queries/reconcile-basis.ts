@@ -39,6 +39,8 @@ export interface Basis {
   readonly mailbox: Maybe<UtcDay>;
   readonly activity: Maybe<ActivityBasis>;
   readonly evidence: EvidenceScope;
+  /** Whether the directory's accounts note what these very sign-ins and this usage tell of them. docs/adr/0017. */
+  readonly noted: { readonly signIns: boolean; readonly usage: boolean };
 }
 
 interface ConnectionRow extends Record<string, unknown> {
@@ -109,13 +111,27 @@ export async function loadBasis(
             }
           : null,
     },
+    noted: {
+      signIns: directory.notedId.signIns === signInsSnapshotId,
+      usage: directory.notedId.usage === usageSnapshotId,
+    },
   };
 }
 
 interface Published {
   readonly snapshotId: number;
+  /** Of a directory: what its accounts note. */
+  readonly notedId: { readonly signIns: number | null; readonly usage: number | null };
   /** UTC day its reading began. */
   readonly asOf: UtcDay;
+}
+
+interface PublishedRow extends Record<string, unknown> {
+  readonly dataset: Dataset;
+  readonly id: string;
+  readonly as_of: string;
+  readonly sign_ins: string | null;
+  readonly usage: string | null;
 }
 
 async function loadPublished(
@@ -123,12 +139,23 @@ async function loadPublished(
   workspaceId: string,
   connectionId: string,
 ): Promise<ReadonlyMap<Dataset, Published>> {
-  const rows = await tx.execute<{ dataset: Dataset; id: string; as_of: string }>(sql`
-    select e.dataset, s.id, (s.as_of at time zone 'UTC')::date::text as as_of
+  const rows = await tx.execute<PublishedRow>(sql`
+    select e.dataset, s.id, (s.as_of at time zone 'UTC')::date::text as as_of,
+      s.sign_ins_noted_id as sign_ins, s.usage_noted_id as usage
     from dataset_epochs e
     join snapshots s on s.workspace_id = e.workspace_id and s.id = e.snapshot_id
     where e.workspace_id = ${workspaceId} and e.connection_id = ${connectionId}`);
-  return new Map(rows.map((row) => [row.dataset, { snapshotId: Number(row.id), asOf: row.as_of }]));
+  const idOf = (id: string | null): number | null => (id === null ? null : Number(id));
+  return new Map(
+    rows.map((row) => [
+      row.dataset,
+      {
+        snapshotId: Number(row.id),
+        notedId: { signIns: idOf(row.sign_ins), usage: idOf(row.usage) },
+        asOf: row.as_of,
+      },
+    ]),
+  );
 }
 
 interface ReportRow extends Record<string, unknown> {

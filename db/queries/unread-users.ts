@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import type { RunHandle } from "#lib/import/ports";
 import { withLookups } from "./bulk-plans.ts";
+import { notedColumns, notedJoins, notedValues } from "./noted-evidence.ts";
 import { seatKeyOf } from "./seat-traits.ts";
 
 type Place = Pick<RunHandle, "workspaceId" | "snapshotId">;
@@ -49,7 +50,8 @@ export async function carryUnreadUsers(
           and r.seats_as_of is null
           and not exists (select from (${accountIn(snapshotId)}) read_now)),
       accounts as materialized (
-        select k.*, c.rows + ${before}::int + row_number() over () as new_no
+        select k.*, lower(k.user_principal_name) as upn_key,
+          c.rows + ${before}::int + row_number() over () as new_no
         from known k
         join read_checkpoints c on c.workspace_id = ${workspaceId} and c.run_id = ${run.runId}
           and c.read = 'users'),
@@ -57,12 +59,12 @@ export async function carryUnreadUsers(
         insert into snapshot_users (workspace_id, snapshot_id, page_no, user_no, content_hash, user_id,
           user_principal_name, display_name, mail, account_enabled, user_type, created_at,
           usage_location, country, city, department, job_title, company_name, office_location,
-          employee_id, employee_type, on_premises_synced)
-        select workspace_id, ${snapshotId}::bigint, 0, new_no, content_hash, user_id,
-          user_principal_name, display_name, mail, account_enabled, user_type, created_at,
-          usage_location, country, city, department, job_title, company_name, office_location,
-          employee_id, employee_type, on_premises_synced
-        from accounts),
+          employee_id, employee_type, on_premises_synced, ${notedColumns})
+        select a.workspace_id, ${snapshotId}::bigint, 0, a.new_no, a.content_hash, a.user_id,
+          a.user_principal_name, a.display_name, a.mail, a.account_enabled, a.user_type, a.created_at,
+          a.usage_location, a.country, a.city, a.department, a.job_title, a.company_name,
+          a.office_location, a.employee_id, a.employee_type, a.on_premises_synced, ${notedValues}
+        from accounts a ${notedJoins(run)}),
       seats as materialized (
         select u.new_no, u.account_enabled, u.user_type, held.*
         from accounts u

@@ -14,13 +14,7 @@ export async function storeUsageEvidence(
   snapshot: { readonly workspaceId: string; readonly snapshotId: number },
 ): Promise<void> {
   const { workspaceId, snapshotId } = snapshot;
-  const there = await withLookups(tx, () =>
-    tx.execute(sql`
-      select 1 from snapshot_usage_evidence
-      where workspace_id = ${workspaceId} and snapshot_id = ${snapshotId}
-      order by upn_key limit 1`),
-  );
-  if (there.length > 0) return;
+  if (await isSummedUp(tx, snapshot)) return;
   const reports = (await findEvidenceReports(tx, snapshot)).map(reportNumber);
   const mailbox = reportNumber("mailbox");
   await tx.execute(sql`
@@ -33,4 +27,18 @@ export async function storeUsageEvidence(
     from snapshot_usage
     where workspace_id = ${workspaceId} and snapshot_id = ${snapshotId}
     group by upn_key`);
+}
+
+/** Whether `storeUsageEvidence` was there; a snapshot without rows never is. */
+export async function isSummedUp(
+  tx: Tx,
+  { workspaceId, snapshotId }: { readonly workspaceId: string; readonly snapshotId: number },
+): Promise<boolean> {
+  const there = await withLookups(tx, () =>
+    tx.execute(sql`
+      select 1 from snapshot_usage_evidence
+      where workspace_id = ${workspaceId} and snapshot_id = ${snapshotId}
+      order by upn_key limit 1`),
+  );
+  return there.length > 0;
 }

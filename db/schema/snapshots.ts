@@ -59,6 +59,10 @@ export const snapshots = pgTable(
     rows: integer("rows"),
     /** What a later read is judged against; set at publish. Null = published before it was kept. */
     figures: jsonb("figures").$type<SnapshotFigures>(),
+    /** Of a directory: the sign-ins that were published when its reading began, which its accounts' rows note. Null = none. */
+    signInsNotedId: bigint("sign_ins_noted_id", { mode: "number" }),
+    /** The same of usage. */
+    usageNotedId: bigint("usage_noted_id", { mode: "number" }),
     createdAt: instant("created_at").notNull().defaultNow(),
   },
   (t) => [
@@ -224,6 +228,13 @@ export const snapshotUsers = pgTable(
     deleted: boolean("deleted").notNull().default(false),
     /** Of all of the account but `deleted`, and of its assignments. Null = stored before it was kept. docs/adr/0008. */
     contentHash: bigint("content_hash", { mode: "bigint" }),
+    /** What the sign-ins that the snapshot names (`signInsNotedId`) tell of it: day of evidence, and whether they have it. */
+    signInOn: utcDay("sign_in_on"),
+    signInTold: boolean("sign_in_told"),
+    /** What the usage that the snapshot names (`usageNotedId`) tells of it. */
+    usageOn: utcDay("usage_on"),
+    mailboxBytes: bigint("mailbox_bytes", { mode: "number" }),
+    mailboxArchive: boolean("mailbox_archive"),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.snapshotId, t.userNo] }),
