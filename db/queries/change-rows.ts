@@ -1,7 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { type ChangeKind, changeNumber } from "#lib/domain/change";
-import { largeRows } from "./bulk-plans.ts";
 
 /** Two directory snapshots of one connection, the later compared with the earlier. */
 export interface Compared {
@@ -22,12 +21,14 @@ const accountsOf = (workspaceId: string, snapshotId: number): SQL => sql`
   from snapshot_users
   where workspace_id = ${workspaceId} and snapshot_id = ${snapshotId} and not deleted`;
 
-const heldIn = (workspaceId: string, snapshotId: number): SQL =>
-  largeRows(
-    "snapshot_assignments",
-    ["user_no", "sku_no"],
-    sql`workspace_id = ${workspaceId} and snapshot_id = ${snapshotId} and holds`,
-  );
+/**
+ * Seats of the accounts in `accounts`, which has a snapshot's numbers in `no`. They are picked as rows are read, by a
+ * condition: of a join the planner would expect so much that the next one has a thousand empty batches.
+ */
+const heldIn = (workspaceId: string, snapshotId: number, no: "old_no" | "new_no"): SQL => sql`(
+  select user_no, sku_no from snapshot_assignments
+  where workspace_id = ${workspaceId} and snapshot_id = ${snapshotId} and holds
+    and (user_no in (select ${sql.raw(no)} from accounts)) is true)`;
 
 /**
  * Whether rows of a directory's list of accounts were set aside of which nobody knows whose they are: an account that is
@@ -73,14 +74,14 @@ export async function compareSeats(tx: Tx, { workspaceId, before, after }: Compa
       full join (${accountsOf(workspaceId, after)}) n on n.user_id = o.user_id
       where (o.content_hash = n.content_hash) is not true),
     old_seats as (
-      select a.*, h.sku_no from ${heldIn(workspaceId, before)} h
+      select a.*, h.sku_no from ${heldIn(workspaceId, before, "old_no")} h
       join accounts a on a.old_no = h.user_no),
     sides as (
       select ${hasUnreadAccounts(workspaceId, after)} as unread_now,
         ${hasUnreadAccounts(workspaceId, before)} as unread_before,
         (select as_of from snapshots where workspace_id = ${workspaceId} and id = ${before}) as as_of),
     new_seats as (
-      select a.user_id, a.old_no, a.created_at, h.sku_no from ${heldIn(workspaceId, after)} h
+      select a.user_id, a.old_no, a.created_at, h.sku_no from ${heldIn(workspaceId, after, "new_no")} h
       join accounts a on a.new_no = h.user_no)
     insert into changed_seats
     select case
