@@ -33,7 +33,7 @@ interface FindingRow extends Record<string, unknown> {
 
 /**
  * Writes the opportunities of a reconciliation and counts them per license. One statement classifies every assignment by
- * the rules of `classifyOpportunity` in lib/domain/opportunity. Source: DESIGN §5 Opportunities.
+ * the rules of `classifyOpportunity` in lib/domain/opportunity, once (offset 0). Source: DESIGN §5 Opportunities.
  */
 export async function insertOpportunities(
   tx: Tx,
@@ -129,7 +129,7 @@ async function insertAssignments(
           from reconcile_seats a
           join reconcile_accounts u on u.user_no = a.user_no
           join eligible l on l."skuNo" = a.sku_no) assignments
-        ) classified
+        offset 0) classified
       where found is not null),
     groups as materialized (
       select license_id, found, confidence, direct,
