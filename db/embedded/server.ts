@@ -18,7 +18,6 @@ const settings = [
   "max_connections=200",
   "work_mem=16MB",
   "maintenance_work_mem=128MB",
-  "wal_compression=on",
   "min_wal_size=80MB",
   "max_wal_size=1GB",
   "checkpoint_timeout=10min",
