@@ -6,7 +6,7 @@ import { sharedMailboxLimitBytes } from "#lib/domain/opportunity";
 import { known } from "#lib/domain/quantity";
 import type { HolderCounts } from "#lib/domain/reconcile";
 import { activityOf } from "./activity-sql.ts";
-import { largeRows, withLookups } from "./bulk-plans.ts";
+import { largeRows } from "./bulk-plans.ts";
 import { notedColumns } from "./noted-evidence.ts";
 import type { Basis } from "./reconcile-basis.ts";
 import { countSeats } from "./seat-counts.ts";
@@ -40,7 +40,7 @@ export async function prepareAccounts(tx: Tx, basis: Basis): Promise<void> {
   }
   const told = basis.activity.kind === "known";
   const notActive = told ? sql`or activity <> ${numberOf("active")}` : sql``;
-  const accounts = await tx.execute(sql`
+  await tx.execute(sql`
     create temporary table reconcile_accounts on commit drop as
     select user_no, evidence_on, created_on, blocked, device, excluded, carried, mailbox, activity
     from (
@@ -49,7 +49,7 @@ export async function prepareAccounts(tx: Tx, basis: Basis): Promise<void> {
         ${mailboxOf(basis)} as mailbox, ${accountActivity(basis)} as activity
       from (${accountsWithEvidence(basis, await deviceSkuNumbers(tx, basis))}) a) accounts
     where blocked or device or excluded ${notActive}`);
-  await prepareSeats(tx, basis, accounts.count);
+  await prepareSeats(tx, basis);
 }
 
 /**
@@ -143,48 +143,27 @@ const notDeleted = (basis: Basis): SQL => sql`(a.user_id in (
   where workspace_id = ${basis.connection.workspaceId}
     and snapshot_id = ${basis.directorySnapshotId})) is not true`;
 
-/** Accounts are looked up one by one where they are fewer than one in this many; else all assignments are read. */
-const lookUpBelow = 10;
-
 /**
  * The seats of `reconcile_accounts` into `reconcile_seats`, a table of this transaction, with the activity of each: an
- * assignment may be new where the account is not.
+ * assignment may be new where the account is not. Accounts go as a list that the planner sees, along which it reads the
+ * index; a subquery's hash it would ask of every row there is.
  */
-async function prepareSeats(tx: Tx, basis: Basis, accounts: number): Promise<void> {
+async function prepareSeats(tx: Tx, basis: Basis): Promise<void> {
   const { directorySnapshotId } = basis;
   const { workspaceId } = basis.connection;
-  const place = sql`workspace_id = ${workspaceId} and snapshot_id = ${directorySnapshotId}`;
-  const columns = sql`sku_no, user_no, direct, group_ids, assigned_at, disabled_plan_ids`;
-  const seats = (from: SQL): Promise<unknown> =>
-    tx.execute(sql`
-      create temporary table reconcile_seats on commit drop as
-      select a.sku_no, a.user_no, a.direct and a.group_ids is null as direct,
-        case when u.blocked then a.disabled_plan_ids end as disabled_plan_ids,
-        (${assignmentActivity(basis)})::smallint as activity
-      from ${from}`);
-  if (accounts * lookUpBelow < (await countAccounts(tx, basis))) {
-    await withLookups(tx, () =>
-      seats(sql`reconcile_accounts u cross join lateral (
-        select ${columns} from snapshot_assignments
-        where ${place} and user_no between u.user_no and u.user_no and holds order by user_no) a`),
-    );
-    return;
-  }
-  // As a list that the planner sees: a subquery's hash takes three times as long to ask, of every row there is.
   const [listed] = await tx.execute<{ numbers: string }>(sql`
     select coalesce(array_agg(user_no), '{}')::text as numbers from reconcile_accounts`);
-  await seats(sql`(
-    select ${columns} from snapshot_assignments
-    where ${place} and holds and (user_no = any (${listed?.numbers ?? "{}"}::int[])) is true) a
+  await tx.execute(sql`
+    create temporary table reconcile_seats on commit drop as
+    select a.sku_no, a.user_no, a.direct and a.group_ids is null as direct,
+      case when u.blocked then a.disabled_plan_ids end as disabled_plan_ids,
+      (${assignmentActivity(basis)})::smallint as activity
+    from (
+      select sku_no, user_no, direct, group_ids, assigned_at, disabled_plan_ids
+      from snapshot_assignments
+      where workspace_id = ${workspaceId} and snapshot_id = ${directorySnapshotId}
+        and user_no = any (${listed?.numbers ?? "{}"}::int[]) and holds) a
     join reconcile_accounts u on u.user_no = a.user_no`);
-}
-
-/** Rows of the directory's accounts; 0 where it was not kept. */
-async function countAccounts(tx: Tx, basis: Basis): Promise<number> {
-  const [snapshot] = await tx.execute<{ rows: number | null }>(sql`
-    select rows from snapshots
-    where workspace_id = ${basis.connection.workspaceId} and id = ${basis.directorySnapshotId}`);
-  return snapshot?.rows ?? 0;
 }
 
 /** The activity of an account `a` on a license it has had for long. */
