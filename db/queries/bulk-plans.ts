@@ -33,6 +33,8 @@ const lookupSettings = {
   enable_seqscan: "off",
 };
 
+const listSettings = { ...lookupSettings, enable_nestloop: "off" };
+
 const placeSettings = {
   ...uncompiled,
   enable_indexscan: "off",
@@ -65,6 +67,10 @@ export async function withBulkPlans<T>(tx: Tx, work: () => Promise<T>): Promise<
  */
 export const withLookups = <T>(tx: Tx, work: () => Promise<T>): Promise<T> =>
   withSettings(tx, lookupSettings, work);
+
+/** As `withLookups`, for a subquery that says `x = any (…) order by x` of a long list, joined to others by hash. */
+export const withList = <T>(tx: Tx, work: () => Promise<T>): Promise<T> =>
+  withSettings(tx, listSettings, work);
 
 /** Runs statements that say `ctid = any (…)`: rows found a moment ago, by their place alone. */
 export const withPlaces = <T>(tx: Tx, work: () => Promise<T>): Promise<T> =>

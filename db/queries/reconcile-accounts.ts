@@ -6,7 +6,7 @@ import { sharedMailboxLimitBytes } from "#lib/domain/opportunity";
 import { known } from "#lib/domain/quantity";
 import type { HolderCounts } from "#lib/domain/reconcile";
 import { activityOf } from "./activity-sql.ts";
-import { largeRows } from "./bulk-plans.ts";
+import { largeRows, withList } from "./bulk-plans.ts";
 import { notedColumns } from "./noted-evidence.ts";
 import type { Basis } from "./reconcile-basis.ts";
 import { countSeats } from "./seat-counts.ts";
@@ -153,17 +153,20 @@ async function prepareSeats(tx: Tx, basis: Basis): Promise<void> {
   const { workspaceId } = basis.connection;
   const [listed] = await tx.execute<{ numbers: string }>(sql`
     select coalesce(array_agg(user_no), '{}')::text as numbers from reconcile_accounts`);
-  await tx.execute(sql`
-    create temporary table reconcile_seats on commit drop as
-    select a.sku_no, a.user_no, a.direct and a.group_ids is null as direct,
-      case when u.blocked then a.disabled_plan_ids end as disabled_plan_ids,
-      (${assignmentActivity(basis)})::smallint as activity
-    from (
-      select sku_no, user_no, direct, group_ids, assigned_at, disabled_plan_ids
-      from snapshot_assignments
-      where workspace_id = ${workspaceId} and snapshot_id = ${directorySnapshotId}
-        and user_no = any (${listed?.numbers ?? "{}"}::int[]) and holds) a
-    join reconcile_accounts u on u.user_no = a.user_no`);
+  await withList(tx, () =>
+    tx.execute(sql`
+      create temporary table reconcile_seats on commit drop as
+      select a.sku_no, a.user_no, a.direct and a.group_ids is null as direct,
+        case when u.blocked then a.disabled_plan_ids end as disabled_plan_ids,
+        (${assignmentActivity(basis)})::smallint as activity
+      from (
+        select sku_no, user_no, direct, group_ids, assigned_at, disabled_plan_ids
+        from snapshot_assignments
+        where workspace_id = ${workspaceId} and snapshot_id = ${directorySnapshotId}
+          and user_no = any (${listed?.numbers ?? "{}"}::int[]) and holds
+        order by user_no) a
+      join reconcile_accounts u on u.user_no = a.user_no`),
+  );
 }
 
 /** The activity of an account `a` on a license it has had for long. */
