@@ -33,6 +33,7 @@ export function ChangesTable(props: {
       columns={columns.filter(({ accessor }) => !without.includes(String(accessor)))}
       empty={props.empty}
       minWidth={props.minWidth ?? 720}
+      stacks
       {...(props.nextCursor === undefined ? {} : { nextCursor: props.nextCursor })}
       {...(props.seesPeople
         ? {}

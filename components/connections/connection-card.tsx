@@ -1,12 +1,13 @@
 import { Group, Text, Title } from "@mantine/core";
 import type { ConnectionItem } from "#lib/domain/connection-item";
 import { cloudLabels, methodLabels, sourceLabels } from "#lib/domain/connection-labels";
+import { retiredReasonLabels } from "#lib/domain/labels";
 import { FreshnessStamp } from "../freshness-stamp.tsx";
 import { ConnectionBadge } from "../status-badge.tsx";
 import { CommandButton } from "../ui/command-button.tsx";
 import { LinkButton, TextLink } from "../ui/link.tsx";
 import classes from "./connection-card.module.css";
-import { ConnectionFigure, LeftOutNote } from "./connection-figure.tsx";
+import { ConnectionFigure } from "./connection-figure.tsx";
 import { CredentialExpiry } from "./credential-expiry.tsx";
 import { expiryTold } from "./credential-expiry-words.ts";
 import { LastImport } from "./last-import.tsx";
@@ -41,27 +42,13 @@ export function ConnectionCard(props: {
         {connection.method !== null && ` · ${methodLabels[connection.method]}`}
         {connection.cloud !== "global" && ` · ${cloudLabels[connection.cloud]}`}
       </Text>
-      <LeftOutNote reason={connection.leftOut} />
-      <dl className={classes.figures}>
-        <Figure
-          connection={connection}
-          label="Licenses"
-          value={connection.licenses}
-          href={licensesHref(connection)}
-        />
-        <Figure
-          connection={connection}
-          label="At risk"
-          value={connection.atRisk}
-          href={licensesHref(connection, "&compliance=at-risk")}
-        />
-        <Figure
-          connection={connection}
-          label="Idle seats"
-          value={connection.idleUnits}
-          href={idleHref(connection)}
-        />
-      </dl>
+      {connection.leftOut === null ? (
+        <Figures connection={connection} />
+      ) : (
+        <Text size="sm">
+          {retiredReasonLabels[connection.leftOut].label}: its licenses are in no total.
+        </Text>
+      )}
       <div className={classes.health}>
         {connection.problem !== null && (
           <Text size="sm" c="var(--sl-risk)">
@@ -89,6 +76,32 @@ const licensesHref = ({ tenantId }: ConnectionItem, more = ""): string | undefin
   tenantId === null ? undefined : `/licenses?tenant=${tenantId}${more}`;
 const idleHref = ({ tenantId }: ConnectionItem): string | undefined =>
   tenantId === null ? undefined : `/opportunities?tenant=${tenantId}`;
+
+/** How many of its licenses count, and how they fare. */
+function Figures({ connection }: { readonly connection: ConnectionItem }) {
+  return (
+    <dl className={classes.figures}>
+      <Figure
+        connection={connection}
+        label="Licenses"
+        value={connection.licenses}
+        href={licensesHref(connection)}
+      />
+      <Figure
+        connection={connection}
+        label="At risk"
+        value={connection.atRisk}
+        href={licensesHref(connection, "&compliance=at-risk")}
+      />
+      <Figure
+        connection={connection}
+        label="Idle seats"
+        value={connection.idleUnits}
+        href={idleHref(connection)}
+      />
+    </dl>
+  );
+}
 
 function Figure(props: Parameters<typeof ConnectionFigure>[0]) {
   return (

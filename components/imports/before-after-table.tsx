@@ -11,6 +11,7 @@ import {
   Text,
 } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
+import classes from "../ui/compact-table.module.css";
 import { formatChange, formatNumber } from "../ui/format.ts";
 
 /** One figure before and after; null = there was none, or it is not known. */
@@ -40,8 +41,13 @@ export function BeforeAfterTable(props: {
   const hidden = props.rows.length - shownAtOnce;
   return (
     <>
-      <TableScrollContainer minWidth={props.figures.length > 1 ? 620 : 300} type="native">
-        <Table aria-label={props.label} verticalSpacing={6} horizontalSpacing="sm">
+      <TableScrollContainer minWidth={props.figures.length > 1 ? 620 : 0} type="native">
+        <Table
+          aria-label={props.label}
+          className={classes.compact}
+          verticalSpacing={6}
+          horizontalSpacing="sm"
+        >
           <TableThead>
             <TableTr>
               <TableTh rowSpan={2}>{props.subject}</TableTh>

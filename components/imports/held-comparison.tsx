@@ -15,6 +15,7 @@ import type { DepartmentChange } from "#lib/domain/change";
 import type { ChangeItem, HeldComparison, HeldLicense } from "#lib/domain/change-models";
 import { changeLabels, changeSentence } from "#lib/domain/change-text";
 import { PersonLink } from "../changes/person-link.tsx";
+import classes from "../ui/compact-table.module.css";
 import { countOf, formatNumber } from "../ui/format.ts";
 import { BeforeAfterTable } from "./before-after-table.tsx";
 
@@ -74,7 +75,12 @@ function Sample(props: { readonly rows: readonly ChangeItem[]; readonly seesPeop
       title={`A sample: ${countOf(people.length, "account")}`}
       note="At most 20 who would lose seats, 20 who would gain some and 20 who are blocked or unblocked."
     >
-      <Table aria-label="Sample of the changes" verticalSpacing={6} horizontalSpacing="sm">
+      <Table
+        aria-label="Sample of the changes"
+        className={classes.compact}
+        verticalSpacing={6}
+        horizontalSpacing="sm"
+      >
         <TableThead>
           <TableTr>
             <TableTh>Account</TableTh>

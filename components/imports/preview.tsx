@@ -15,6 +15,7 @@ export function Preview({ products }: { readonly products: readonly Product[] })
       columns={columns}
       empty={null}
       minWidth={420}
+      stacks
     />
   );
 }

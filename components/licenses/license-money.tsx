@@ -38,13 +38,18 @@ export function LicenseMoney({ license }: { readonly license: LicenseDetail }) {
           means="paid units not needed on the decision date"
           license={license}
           money={license.reducibleAtRenewal}
-          none={license.decisionDate === null ? "No decision date" : "Unpriced"}
+          none={whyNotReducible(license)}
           rest={license.decisionDate === null && idle === "unknown" ? "known" : idle}
         />
       </dl>
     </>
   );
 }
+
+const whyNotReducible = ({ decisionDate, monthlyPrice }: LicenseDetail): string => {
+  if (decisionDate === null) return "No decision date";
+  return monthlyPrice === null ? "Unpriced" : "Not known";
+};
 
 /** What the sums rest on: a license that is in no total has none, and none is told where no idle seat is known. */
 type Rest = "known" | "unknown" | "not-counted";

@@ -12,7 +12,7 @@ export function LicenseTwins({ twins }: { readonly twins: readonly LicenseTwin[]
     <Group gap="xs" component="ul" m={0} p={0} style={{ listStyle: "none" }}>
       {twins.map((twin) => (
         <Text key={twin.id} size="sm" component="li">
-          <TextLink href={`/licenses/${twin.id}`} size="sm">
+          <TextLink href={`/licenses/${twin.id}`} inherit underline="always">
             Also in {sourceLabels[twin.source]}
           </TextLink>
           : {figuresOf(twin)}, {stateOf(twin)}

@@ -61,7 +61,7 @@ const columns: readonly Column<LicenseItem>[] = [
     accessor: "productName",
     title: "License",
     sortName: "product",
-    width: 172,
+    width: 162,
     render: (row) => (
       <Stack gap={0}>
         <TextLink href={licenseLinks(row).page} fw={550} size="sm" prefetch={false}>
@@ -82,7 +82,7 @@ const columns: readonly Column<LicenseItem>[] = [
   {
     accessor: "compliance",
     title: "Status",
-    width: 206,
+    width: 204,
     render: (row) => (
       <Stack gap={4}>
         <ComplianceBadge {...row} />
@@ -94,7 +94,7 @@ const columns: readonly Column<LicenseItem>[] = [
   {
     accessor: "bar",
     title: "Use",
-    width: 86,
+    width: 72,
     render: (row) => (
       <UnitsBar
         id={row.id}

@@ -46,10 +46,10 @@ export function UnreadSeatsNotice({ license }: { readonly license: LicenseDetail
         )}
         {hidden && (
           <span>
-            The licenses of {countOf(unknownAccounts, "account")} could not be read, and never were
-            before. Microsoft counts more seats of this license than we do, so{" "}
-            {unknownAccounts === 1 ? "it may hold one" : "they may hold some"}: what is consumed is
-            at least what is shown.{accounts}
+            The licenses of {countOf(unknownAccounts, "account")} could not be read, and nothing
+            read before is known to be theirs. Microsoft counts more seats of this license than we
+            do, so {unknownAccounts === 1 ? "it may hold one" : "they may hold some"}: what is
+            consumed is at least what is shown.{accounts}
           </span>
         )}
       </Stack>

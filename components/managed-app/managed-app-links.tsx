@@ -12,14 +12,14 @@ export function ManagedAppLinks({
   return (
     <List size="sm" spacing={4}>
       <ListItem>
-        <TextLink href={`/connections/${connectionId}/mapping`} inherit>
+        <TextLink href={`/connections/${connectionId}/mapping`} inherit underline="always">
           Licenses and products
         </TextLink>
         : what each license stands for
       </ListItem>
       {seesPeople && (
         <ListItem>
-          <TextLink href={`/connections/${connectionId}/people`} inherit>
+          <TextLink href={`/connections/${connectionId}/people`} inherit underline="always">
             People not found
           </TextLink>
           : accounts that are none of Microsoft’s

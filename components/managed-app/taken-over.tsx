@@ -24,7 +24,7 @@ export function TakenOver({
       title={`${countOf(count, "product")} mapped by hand ${one ? "was" : "were"} taken over from the former connection`}
     >
       The application was read by{" "}
-      <TextLink href={`/connections/${from.connectionId}`} inherit>
+      <TextLink href={`/connections/${from.connectionId}`} inherit underline="always">
         <bdi>{from.name}</bdi>
       </TextLink>
       {from.disconnectedAt !== null && (
@@ -49,7 +49,7 @@ export function TakenOver({
       ) : (
         <>
           {one ? "It counts" : "They count"}; see and change {one ? "it" : "them"} under{" "}
-          <TextLink href={mappingHref} inherit>
+          <TextLink href={mappingHref} inherit underline="always">
             Licenses and products
           </TextLink>
           .

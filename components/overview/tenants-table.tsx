@@ -18,6 +18,7 @@ export function TenantsTable({ tenants }: { readonly tenants: readonly Connectio
       columns={columns}
       empty={null}
       minWidth={720}
+      stacks
     />
   );
 }

@@ -117,7 +117,7 @@ function Readers({ organisation }: { readonly organisation: OrganisationItem }) 
         <li key={id}>
           <Group gap="xs">
             <Text size="sm" className="wrap-anywhere">
-              <TextLink href={`/connections/${id}`} inherit>
+              <TextLink href={`/connections/${id}`} inherit underline="always">
                 <bdi>{name}</bdi>
               </TextLink>{" "}
               reads{" "}

@@ -6,7 +6,7 @@ import { Callout } from "../ui/callout.tsx";
 import { Instant } from "../ui/clock.tsx";
 import { CommandButton } from "../ui/command-button.tsx";
 import { ConfirmButton } from "../ui/confirm-button.tsx";
-import { formatUtc } from "../ui/format.ts";
+import { countOf, formatUtc } from "../ui/format.ts";
 import { LinkButton } from "../ui/link.tsx";
 import type { Command } from "../ui/use-command.ts";
 
@@ -15,7 +15,12 @@ export function InForce(props: {
   readonly by: SupersedingSource;
   /** The tenant's name; null = the whole workspace. */
   readonly where: string | null;
-  readonly inForce: { readonly id: string; readonly createdBy: string; readonly createdAt: string };
+  readonly inForce: {
+    readonly id: string;
+    readonly keptTenantIds: readonly string[];
+    readonly createdBy: string;
+    readonly createdAt: string;
+  };
   /** Whether the source still has a connection with numbers there. */
   readonly connected: boolean;
   /** Null for those who may not. */
@@ -24,6 +29,7 @@ export function InForce(props: {
   const higher = sourceLabels[props.by];
   const where = props.where ?? "this workspace";
   const { inForce } = props;
+  const kept = inForce.keptTenantIds.length;
   return (
     <Callout
       tone={props.connected ? "ok" : "warn"}
@@ -56,8 +62,9 @@ export function InForce(props: {
       }
     >
       Switched by <bdi>{inForce.createdBy}</bdi> <Instant at={inForce.createdAt} tabbable />. The
-      licenses of the connectors below it are retired and in no total; their connections go on
-      importing.
+      licenses of the connectors below it are retired and in no total
+      {kept > 0 && `, but for ${countOf(kept, "tenant")} that ${kept === 1 ? "was" : "were"} kept`}.
+      Their connections go on importing.
       {!props.connected && " Undo the switch to count them again, or connect it anew."}
     </Callout>
   );

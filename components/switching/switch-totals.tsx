@@ -8,8 +8,8 @@ import {
   TableTr,
 } from "@mantine/core";
 import type { SwitchTotals as Totals } from "#lib/domain/switch-totals";
+import classes from "../ui/compact-table.module.css";
 import { formatChange, formatNumber } from "../ui/format.ts";
-import classes from "./switch-totals.module.css";
 
 const rows: readonly { readonly field: keyof Totals; readonly name: string }[] = [
   { field: "licenses", name: "Licenses that count" },
@@ -27,7 +27,7 @@ export function SwitchTotals(props: { readonly before: Totals; readonly after: T
     <TableScrollContainer minWidth={300} type="native">
       <Table
         aria-label="Totals before and after"
-        className={classes.totals}
+        className={classes.compact}
         verticalSpacing={6}
         horizontalSpacing="xs"
       >

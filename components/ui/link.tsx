@@ -21,6 +21,10 @@ export function LinkButton({
   wraps = false,
   ...props
 }: ButtonProps & Target & { readonly wraps?: boolean }) {
-  const wrapping = { h: "auto", py: 8, styles: { label: { whiteSpace: "normal" } } } as const;
+  const wrapping = {
+    h: "auto",
+    py: 8,
+    styles: { label: { whiteSpace: "normal", lineHeight: 1.3 } },
+  } as const;
   return <Button component={NextLink} {...(wraps ? wrapping : {})} {...props} />;
 }

@@ -81,3 +81,29 @@ test("an account that was never read: what it may hold is not available, and the
   await page.getByRole("link", { name: "Which accounts" }).click();
   await expect(page.getByRole("listitem").filter({ hasText: ", never read" })).toHaveCount(1);
 });
+
+test("an account missing from a list with rows nobody understood is not said to be deleted, and is read again", async ({
+  workspace,
+}) => {
+  const { tenant, connectionId } = await workspace.connectedTenant({ size: 60 });
+  const api = await workspace.setUp();
+  await simulator.setFaults(tenant.id, [
+    { kind: "bad-rows", field: "id", count: 1, endpoint: "users" },
+  ]);
+  const { id } = await runImport(api, connectionId);
+  const page = await workspace.pageOf("analyst");
+  const unread = new ImportPage(page);
+  await unread.open(id);
+  await expect(unread.changes).toContainText("not counted because the account could not be read");
+  const seats = await unread.changeRows.count();
+  expect(seats).toBeGreaterThan(0);
+  await expect(unread.changeRows.getByText("Account not read", { exact: true })).toHaveCount(seats);
+
+  await simulator.setFaults(tenant.id, []);
+  const again = await runImport(api, connectionId);
+  await unread.open(again.id);
+  await expect(unread.changeRows.getByText("Account read again", { exact: true })).toHaveCount(
+    seats,
+  );
+  await expect(unread.changes).not.toContainText("gained");
+});
