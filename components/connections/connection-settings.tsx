@@ -84,7 +84,7 @@ export function ConnectionSettings(props: {
 const licensesLeave = ({ licenses }: ConnectionItem): string =>
   licenses === 0
     ? "Its licenses are retired; none of them is in a total now."
-    : `${countOf(licenses, "license of it is", "licenses of it are")} retired and ${licenses === 1 ? "leaves" : "leave"} every total.`;
+    : `Its ${countOf(licenses, "license is", "licenses are")} retired and ${licenses === 1 ? "leaves" : "leave"} every total.`;
 
 function NamesForm(props: {
   readonly connection: ConnectionItem;

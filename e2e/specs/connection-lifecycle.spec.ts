@@ -196,7 +196,7 @@ test("a list of many connections is searched, filtered, and grouped by enterpris
   await page.goto("/connections?order=enterprise");
   const group = page.getByRole("region", { name: "Contoso Group" });
   await expect(group.getByRole("article")).toHaveCount(2);
-  await expect(group).toContainText("2 tenants");
+  await expect(group).toContainText("2 connections");
   await expect(
     page.getByRole("region", { name: "Without an enterprise" }).getByRole("article"),
   ).toHaveCount(2);
