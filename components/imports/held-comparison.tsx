@@ -77,7 +77,7 @@ function Sample(props: { readonly rows: readonly ChangeItem[]; readonly seesPeop
     >
       <Table
         aria-label="Sample of the changes"
-        className={classes.compact}
+        className={`${classes.compact} ${classes.texts}`}
         verticalSpacing={6}
         horizontalSpacing="sm"
       >
