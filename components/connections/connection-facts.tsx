@@ -43,6 +43,10 @@ const accessOf = (connection: ConnectionItem): readonly Fact[] => [
   ],
 ];
 
+/** Microsoft's; an organisation of SaaS Management has a region instead. */
+const cloudOf = ({ source, cloud }: ConnectionItem): readonly Fact[] =>
+  source === "saas-management" ? [] : [["Cloud", cloudLabels[cloud]]];
+
 /** An application of SaaS Management that stands for the tenant. */
 interface Application {
   readonly organisationId: string;
@@ -99,7 +103,7 @@ export function ConnectionFacts({
       ),
     ],
     ["Source", sourceLabels[connection.source]],
-    ["Cloud", cloudLabels[connection.cloud]],
+    ...cloudOf(connection),
     ...(connection.source === "microsoft-365" ? accessOf(connection) : []),
     ...(connection.application === null ? [] : readingOf(connection.application)),
     [

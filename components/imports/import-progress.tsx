@@ -2,6 +2,7 @@
 import { Stack } from "@mantine/core";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useRef } from "react";
+import type { Source } from "#lib/domain/connection";
 import type { ImportItem } from "#lib/domain/import-item";
 import { isImportRunning, useImport } from "../queries.ts";
 import { Callout } from "../ui/callout.tsx";
@@ -21,6 +22,7 @@ export interface ImportProgressProps {
   readonly initial: ImportItem;
   readonly tenantName: string;
   readonly tenantId: string | null;
+  readonly source: Source;
   readonly seats: SeatProof | null;
   /** Null where the reader's role does not include it. */
   readonly cancel: DecideHeld | null;
@@ -65,7 +67,7 @@ export function ImportProgress(props: ImportProgressProps) {
           title="Products"
           beside={isOver(item) ? "Read, not published" : "Read, not yet published"}
         >
-          <Preview products={item.preview} />
+          <Preview products={item.preview} source={props.source} />
         </Panel>
       )}
     </Stack>

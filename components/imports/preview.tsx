@@ -1,4 +1,5 @@
 "use client";
+import type { Source } from "#lib/domain/connection";
 import type { ImportItem } from "#lib/domain/import-item";
 import { Quantity } from "../quantity.tsx";
 import { type Column, DataTable } from "../ui/data-table.tsx";
@@ -6,22 +7,30 @@ import { type Column, DataTable } from "../ui/data-table.tsx";
 type Product = ImportItem["preview"][number];
 
 /** The products as soon as they are read. None of it is published, and no other page shows it. */
-export function Preview({ products }: { readonly products: readonly Product[] }) {
+export function Preview({
+  products,
+  source,
+}: {
+  readonly products: readonly Product[];
+  readonly source: Source;
+}) {
   return (
     <DataTable
       label="Products read, not yet published"
       rows={products}
       rowId={(row) => row.skuId}
-      columns={columns}
+      columns={source === "saas-management" ? [product] : [product, ...units]}
       empty={null}
-      minWidth={420}
+      minWidth={source === "saas-management" ? 0 : 420}
       stacks
     />
   );
 }
 
-const columns: readonly Column<Product>[] = [
-  { accessor: "productName", title: "Product" },
+const product: Column<Product> = { accessor: "productName", title: "Product" };
+
+/** SaaS Management's list tells neither: its units are in terms, its seats in the list of people. */
+const units: readonly Column<Product>[] = [
   {
     accessor: "enabled",
     title: "Enabled",

@@ -28,6 +28,7 @@ export async function FirstImport(props: {
       startImport={props.startImport}
       tenantName={connection.tenantName ?? connection.name}
       tenantId={connection.tenantId}
+      source={connection.source}
       seats={lastImport === null ? null : await seatProof(ctx, lastImport, connection)}
       cancel={hasRight(role, "cancel-import") ? cancelImportAction : null}
       decide={

@@ -62,6 +62,7 @@ export default async function ImportPage({ params, searchParams }: PageProps) {
         initial={item}
         tenantName={tenantName}
         tenantId={connection.tenantId}
+        source={connection.source}
         seats={await seatProof(ctx, item, connection)}
         cancel={hasRight(role, "cancel-import") ? cancelImportAction : null}
         decide={
