@@ -33,7 +33,8 @@ export async function insertPlainUsers(
     ...user,
     at: index + 1,
   }));
-  await insertAccounts(tx, place, JSON.stringify(accounts), page);
+  const noted = { signIns: null, usage: null };
+  await insertAccounts(tx, place, JSON.stringify(accounts), { ...page, noted });
   const seats = page.rows.flatMap((user, index) =>
     user.assignments.map(({ skuId, ...assignment }) => ({
       ...assignment,

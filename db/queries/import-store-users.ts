@@ -4,7 +4,7 @@ import type { Tx } from "#db/client";
 import type { AssignmentRow, RunHandle, UserRow } from "#lib/import/ports";
 import { type OlderCopies, removeOlderCopies } from "./import-store-copies.ts";
 import { lastPerKey } from "./last-per-key.ts";
-import { notedColumns, notedJoins, notedValues } from "./noted-evidence.ts";
+import { lookUpNoted, type NotedEvidence, notedColumns } from "./noted-evidence.ts";
 import type { StoredPage } from "./read-sums.ts";
 import { type SeatCounts, seatKey, withoutSeats } from "./seat-traits.ts";
 import { numberOf, type SkuNumbers } from "./sku-numbers.ts";
@@ -121,7 +121,7 @@ export async function insertUsers(
   tx: Tx,
   place: Place,
   users: PreparedUsers,
-  at: UsersPlace,
+  at: UsersPlace & { readonly noted: NotedEvidence },
 ): Promise<StoredPage> {
   const older = at.replacing ? await removeOlderCopies(tx, place, users.accounts) : null;
   await insertAccounts(tx, place, users.accounts, at);
@@ -144,8 +144,10 @@ export async function insertAccounts(
   tx: Tx,
   { workspaceId, snapshotId }: Place,
   accounts: string,
-  { pageNo, before }: NumberedPlace,
+  { pageNo, before, noted }: NumberedPlace & { readonly noted: NotedEvidence },
 ): Promise<void> {
+  const { values, joins } = lookUpNoted(workspaceId, noted);
+  const upnKey = noted.usage === null ? sql`` : sql`, lower("userPrincipalName") as upn_key`;
   await tx.execute(sql`
     insert into snapshot_users (workspace_id, snapshot_id, page_no, user_no, content_hash, user_id,
       user_principal_name, display_name, mail, account_enabled, user_type, created_at,
@@ -155,16 +157,16 @@ export async function insertAccounts(
       a."contentHash", a.user_id, a."userPrincipalName", a."displayName", a.mail,
       a."accountEnabled", a."userType", a."createdAt", a."usageLocation", a.country, a.city,
       a.department, a."jobTitle", a."companyName", a."officeLocation", a."employeeId",
-      a."employeeType", a."onPremisesSynced", ${notedValues}
+      a."employeeType", a."onPremisesSynced", ${values}
     from (
-      select *, "userId" as user_id, lower("userPrincipalName") as upn_key
+      select *, "userId" as user_id ${upnKey}
       from jsonb_to_recordset(${accounts}::jsonb) as r(at int, "contentHash" bigint, "userId" uuid,
         "userPrincipalName" text, "displayName" text, mail text, "accountEnabled" boolean,
         "userType" text, "createdAt" timestamptz, "usageLocation" text, country text, city text,
         department text, "jobTitle" text, "companyName" text, "officeLocation" text,
         "employeeId" text, "employeeType" text, "onPremisesSynced" boolean)
-      offset 0) a
-    ${notedJoins({ workspaceId, snapshotId })}`);
+      ${noted.usage === null ? sql`` : sql`offset 0`}) a
+    ${joins}`);
 }
 
 /** Seats from a JSON list as `PreparedUsers.seats`. */

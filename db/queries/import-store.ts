@@ -24,6 +24,7 @@ import {
   restartRead,
 } from "./import-store-runs.ts";
 import { insertUsers, prepareUsers } from "./import-store-users.ts";
+import { type NotedEvidence, readNoted } from "./noted-evidence.ts";
 import { publishRun } from "./publish.ts";
 import { numberOf, numberSkus, rememberNumbers } from "./sku-numbers.ts";
 
@@ -62,6 +63,13 @@ export function createImportStore(db: Database): ImportStore {
     ),
   );
 
+  const notedIn = new WeakMap<RunHandle, NotedEvidence>();
+  const notedOf = async (run: RunHandle): Promise<NotedEvidence> => {
+    const known = notedIn.get(run) ?? (await transaction(run, (tx) => readNoted(tx, run)));
+    notedIn.set(run, known);
+    return known;
+  };
+
   const prepareRows = async (
     run: RunHandle,
     read: Read,
@@ -76,6 +84,7 @@ export function createImportStore(db: Database): ImportStore {
     const accounts = rows as readonly UserRow[];
     const numbers = await numbersOf(run.workspaceId, skusOf(accounts), skuNames);
     const users = prepareUsers(accounts, numbers);
+    const noted = await notedOf(run);
     const skuNos = [...new Set([...skusOf(accounts)].map((id) => numberOf(numbers, id)))];
     return {
       insert: async (tx, place, at) => {
@@ -84,7 +93,7 @@ export function createImportStore(db: Database): ImportStore {
           tx,
           place,
           adds && at.replacing ? await withHeldBefore(tx, place, accounts) : users,
-          at,
+          { ...at, noted },
         );
       },
     };

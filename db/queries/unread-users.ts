@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import type { RunHandle } from "#lib/import/ports";
 import { withLookups } from "./bulk-plans.ts";
-import { notedColumns, notedJoins, notedValues } from "./noted-evidence.ts";
+import { lookUpNoted, notedColumns, readNoted } from "./noted-evidence.ts";
 import { seatKeyOf } from "./seat-traits.ts";
 
 type Place = Pick<RunHandle, "workspaceId" | "snapshotId">;
@@ -33,6 +33,7 @@ export async function carryUnreadUsers(
 ): Promise<void> {
   const { workspaceId, snapshotId } = run;
   const before = await countCarried(tx, run);
+  const noted = lookUpNoted(workspaceId, await readNoted(tx, run));
   const accountIn = (snapshot: number) => sql`
     select t.* from snapshot_users t
     where t.workspace_id = ${workspaceId} and t.snapshot_id = ${snapshot}
@@ -63,8 +64,9 @@ export async function carryUnreadUsers(
         select a.workspace_id, ${snapshotId}::bigint, 0, a.new_no, a.content_hash, a.user_id,
           a.user_principal_name, a.display_name, a.mail, a.account_enabled, a.user_type, a.created_at,
           a.usage_location, a.country, a.city, a.department, a.job_title, a.company_name,
-          a.office_location, a.employee_id, a.employee_type, a.on_premises_synced, ${notedValues}
-        from accounts a ${notedJoins(run)}),
+          a.office_location, a.employee_id, a.employee_type, a.on_premises_synced,
+          ${noted.values}
+        from accounts a ${noted.joins}),
       seats as materialized (
         select u.new_no, u.account_enabled, u.user_type, held.*
         from accounts u
