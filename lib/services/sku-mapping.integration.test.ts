@@ -6,6 +6,7 @@ import { connectSimulatedSaas, type SimulatedSaas } from "#db/testing/simulated-
 import type { OrganisationRequest } from "#simulator/saas-management/organisation";
 import { tenantFromRequest } from "#simulator/specs";
 import type { Ctx } from "./context.ts";
+import { getAccount } from "./get-account.ts";
 import { getLicense } from "./get-license.ts";
 import { getSkuMapping } from "./get-sku-mapping.ts";
 import { listAuditEvents } from "./list-audit-events.ts";
@@ -127,6 +128,27 @@ it("names of SKUs are mapped whatever their case, and stay to be unmapped", asyn
     product: { skuId: target },
   });
   await unmapSku(owner, { connectionId, kind: "sku", externalId });
+});
+
+it.each([
+  { kind: "licenses", shape: "own-ids" },
+  { kind: "users", shape: "own-skus" },
+] as const)("an account's panel names what it holds: $kind with $shape", async (fault) => {
+  const { owner, connectionId } = await arrange([fault]);
+  const [account] = await world.db.ownerSql<{ userId: string; held: number }[]>`
+    select u.user_id as "userId", count(*)::int as held
+    from dataset_epochs e
+    join snapshot_assignments a on a.workspace_id = e.workspace_id and a.snapshot_id = e.snapshot_id
+    join snapshot_users u on u.workspace_id = e.workspace_id and u.snapshot_id = e.snapshot_id
+      and u.user_no = a.user_no
+    where e.connection_id = ${connectionId} and e.dataset = 'directory' and a.holds
+    group by u.user_id order by held desc, u.user_id limit 1`;
+  if (account === undefined) throw new Error("Somebody holds something.");
+  const { licenses } = await getAccount(owner, { connectionId, userId: account.userId });
+  expect(licenses).toHaveLength(account.held);
+  for (const { licenseId, productName } of licenses) {
+    expect(await getLicense(owner, { licenseId })).toMatchObject({ productName });
+  }
 });
 
 it.each([
