@@ -114,7 +114,9 @@ function Licenses({ account }: { readonly account: AccountDetail }) {
               {held.productName}
             </TextLink>
             <Text size="xs" c="dimmed">
-              {originWords[held.origin]}
+              {held.origin === "unknown"
+                ? "How it is assigned is unknown"
+                : originWords[held.origin]}
               {held.assignedAt !== null && (
                 <>
                   {", since "}
