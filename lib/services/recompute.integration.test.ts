@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createImportStore } from "#db/queries/import-store";
 import { recomputeReconciliation } from "#db/queries/reconcile";
@@ -5,7 +7,7 @@ import { createTestConnection } from "#db/testing/import-fixtures";
 import { readLicenses, readReconciliation } from "#db/testing/published-rows";
 import { writeDirectory } from "#db/testing/published-snapshots";
 import { createTestDatabase, type TestDatabase } from "#db/testing/test-database";
-import { assignmentRow, skuId, skuRow, userRow } from "#lib/import/testing/rows";
+import { assignmentRow, skuId, skuRow, userId, userRow } from "#lib/import/testing/rows";
 import { waitFor } from "../../worker/testing/wait-for.ts";
 import { cleanUpWorkspace } from "./clean-up.ts";
 import { getOpportunitySummary } from "./get-opportunity-summary.ts";
@@ -94,6 +96,65 @@ it("prices and publishes at once: neither change is lost, in whatever order they
     expect(await readLicenses(db, connection)).toMatchObject([
       { consumed: round, priceAmount: `${round}.0000` },
     ]);
+  }
+});
+
+/** Blocked accounts that hold one license each. */
+const blocked = (users: number) => {
+  const { skus, users: all } = content(users);
+  return { skus, users: all.map((user) => ({ ...user, accountEnabled: false })) };
+};
+
+it("purchases, exclusions and settings changed while something is published: neither change is lost (A26)", async () => {
+  const arranged = await arrange();
+  const { connection, store } = arranged;
+  const { workspaceId, tenantId } = connection;
+  await store.publish(await writeDirectory(arranged, blocked(1)));
+  const purchaseId = randomUUID();
+  await db.ownerSql`
+    insert into purchases (workspace_id, id, reference, valid_from, valid_to, created_by)
+    values (${workspaceId}, ${purchaseId}, 'EA', '2020-01-01', '2120-01-01', 'test')`;
+  const changes = [
+    (round: number) => sql`
+      insert into purchase_allocations (workspace_id, purchase_id, tenant_id, sku_id, quantity)
+      values (${workspaceId}, ${purchaseId}, ${tenantId}, ${skuId(1)}, ${round})
+      on conflict (workspace_id, purchase_id, tenant_id, sku_id) do update
+        set quantity = excluded.quantity`,
+    (round: number) => sql`
+      insert into exclusions (workspace_id, tenant_id, user_id, reason, created_by)
+      values (${workspaceId}, ${tenantId}, ${userId(round)}, 'test', 'test')`,
+    (round: number) => sql`
+      update workspaces set settings = jsonb_build_object('graceDays', ${round}::int)
+      where id = ${workspaceId}`,
+  ];
+  const causes = ["purchases", "exclusions", "settings"] as const;
+  for (let round = 2; round < 12; round += 1) {
+    const run = await writeDirectory(arranged, blocked(round));
+    const [published] = await Promise.all([
+      store.publish(run),
+      ...changes.map((change, index) =>
+        db.web.inWorkspace(workspaceId, async (tx) => {
+          await tx.execute(change(round));
+          await recomputeReconciliation(tx, { ...connection, cause: causes[index] ?? "settings" });
+        }),
+      ),
+    ]);
+    expect(published).toBe("published");
+    const [figures] = await db.ownerSql`
+      select p.consumed, p.purchased, p.left_out as "leftOut", r.grace_days as "graceDays",
+        s.run_id as "runId"
+      from connections c
+      join reconciliations r on r.workspace_id = c.workspace_id and r.id = c.reconciliation_id
+      join snapshots s on s.workspace_id = r.workspace_id and s.id = r.directory_snapshot_id
+      join license_positions p on p.workspace_id = r.workspace_id and p.reconciliation_id = r.id
+      where c.id = ${connection.connectionId}`;
+    expect(figures).toEqual({
+      consumed: round,
+      purchased: round,
+      leftOut: { excluded: round - 1 },
+      graceDays: round,
+      runId: run.runId,
+    });
   }
 });
 
