@@ -87,8 +87,9 @@ test("an account missing from a list with rows nobody understood is not said to 
 }) => {
   const { tenant, connectionId } = await workspace.connectedTenant({ size: 60 });
   const api = await workspace.setUp();
+  // Several: one alone may hold nothing.
   await simulator.setFaults(tenant.id, [
-    { kind: "bad-rows", field: "id", count: 1, endpoint: "users" },
+    { kind: "bad-rows", field: "id", count: 5, endpoint: "users" },
   ]);
   const { id } = await runImport(api, connectionId);
   const page = await workspace.pageOf("analyst");
