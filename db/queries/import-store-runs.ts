@@ -7,6 +7,7 @@ import { withBulkPlans } from "./bulk-plans.ts";
 import { proposeChanges } from "./change-record.ts";
 import { holdEpoch, SupersededError } from "./import-store-fence.ts";
 import { deleteRows } from "./import-store-rows.ts";
+import type { NotedEvidence } from "./noted-evidence.ts";
 import { storeReports } from "./publish-reports.ts";
 import { isSummed } from "./read-sums.ts";
 import { reconcileIfEvidenceMoved } from "./reconcile-evidence.ts";
@@ -91,7 +92,7 @@ const noSums = (read: Read) => ({
 async function findEvidence(
   tx: Tx,
   { workspaceId, connectionId }: Pick<RunHandle, "workspaceId" | "connectionId">,
-): Promise<Record<"signIns" | "usage", number | null>> {
+): Promise<NotedEvidence> {
   const rows = await tx.execute<{ dataset: Dataset; id: string }>(sql`
     select dataset, snapshot_id as id from dataset_epochs
     where workspace_id = ${workspaceId} and connection_id = ${connectionId}
