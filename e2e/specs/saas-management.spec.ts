@@ -197,7 +197,7 @@ test("what was mapped by hand is taken over when the application is connected ag
   await test.step("a license is mapped, which counts from the next import on", async () => {
     await mapping.open(connectionId);
     await expect(
-      page.getByText(/^\d+ licenses and \d+ SKUs stand for no known product/),
+      page.getByRole("main").getByText(/^\d+ licenses and \d+ SKUs stand for no known product/),
     ).toBeVisible();
     await mapping.mapTo(product, product);
     await expect(

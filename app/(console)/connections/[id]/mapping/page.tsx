@@ -1,5 +1,7 @@
 import { Stack } from "@mantine/core";
 import type { Metadata } from "next";
+import { DisconnectedCallout } from "#components/connections/disconnected-callout";
+import { FreshnessStamp } from "#components/freshness-stamp";
 import { mappingAnswer, pendingTitle } from "#components/managed-app/managed-app-answers";
 import type { MappingCommands, ProductChoice } from "#components/managed-app/map-product";
 import { AppLicensesTable, HeldSkusTable } from "#components/managed-app/mapping-tables";
@@ -55,7 +57,15 @@ export default async function MappingPage({ params }: PageProps) {
         ]}
         title="Licenses and products"
         answer={mappingAnswer(view)}
+        stamp={<FreshnessStamp asOf={connection.asOf} source={connection.source} />}
       />
+      {connection.status === "disconnected" && (
+        <DisconnectedCallout
+          connection={connection}
+          disconnected={connection.disconnected}
+          sameTenant={connection.sameTenant}
+        />
+      )}
       {view.takenOver !== null && <TakenOver {...view.takenOver} mappingHref={null} />}
       {pending !== null && (
         <Callout
